@@ -1,0 +1,1 @@
+"""What people do: parameters to probabilities and answers; priors and calibration."""

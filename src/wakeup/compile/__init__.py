@@ -1,0 +1,1 @@
+"""Checked tree to plan: passes in one ordered tuple."""

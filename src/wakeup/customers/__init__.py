@@ -1,0 +1,1 @@
+"""Who the customers are: schema, synthetic population, history import and features, profile."""

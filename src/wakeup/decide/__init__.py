@@ -1,0 +1,1 @@
+"""Who is eligible, whether to send, caps, calendars, assignment, guards, promotion."""

@@ -1,0 +1,101 @@
+"""Diagnostics as text for a terminal: the message, the line it is about, and what to do.
+
+The shape is that of the Rust compiler's messages. Carets line up under full-width characters, because columns on a
+terminal are counted in display cells.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from attrs import frozen
+
+from wakeup.diagnostics.model import Diagnostic, Fix, Severity
+from wakeup.diagnostics.registry import Language
+from wakeup.source import Source, Span
+from wakeup.source.columns import cells, shown
+
+_WORDS: Mapping[Language, Mapping[str, str]] = {
+    "en": {"error": "error", "warning": "warning", "note": "note", "help": "help", "fix": "fix"},
+    "zh": {"error": "错误", "warning": "警告", "note": "提示", "help": "帮助", "fix": "改法"},
+}
+_COLOURS = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.NOTE: "36;1"}
+_FRAME = "34;1"
+_GOOD = "32;1"
+
+
+def render_text(
+    diagnostics: Iterable[Diagnostic],
+    sources: Mapping[str, Source],
+    *,
+    colour: bool = False,
+    lang: Language = "en",
+) -> str:
+    """Return the diagnostics as text, one blank line between two, a line end after the last.
+
+    ``sources`` maps `Source.name` to the source; a diagnostic whose source is absent is shown without its line.
+    ``colour`` adds ANSI colours; ``lang`` is the language of the words around the messages.
+    """
+    painter = _Painter(sources, colour, _WORDS[lang])
+    return "\n".join("".join(f"{line}\n" for line in painter.lines(each)) for each in diagnostics)
+
+
+@frozen
+class _Painter:
+    sources: Mapping[str, Source]
+    colour: bool
+    words: Mapping[str, str]
+
+    def lines(self, each: Diagnostic) -> Iterator[str]:
+        paint = _COLOURS[each.severity]
+        head = self._paint(f"{self.words[each.severity.value]}[{each.code}]", paint)
+        yield f"{head}: {shown(each.message)}"
+        places = [(each.span, "", "^", paint)] if each.span else []
+        places += [(label.span, label.text, "-", _FRAME) for label in each.labels]
+        margin = " " * max((len(str(self._line_number(span))) for span, *_ in places), default=0)
+        bar = self._paint(f"{margin} |", _FRAME)
+        arrow = "-->"
+        for span, text, mark, mark_paint in places:
+            yield f"{margin}{self._paint(arrow, _FRAME)} {self._where(span)}"
+            arrow = ":::"
+            yield from self._snippet(span, text, mark, mark_paint, bar)
+        remarks = [(self.words["note"], note) for note in each.notes]
+        if each.help is not None:
+            remarks.append((self.words["help"], each.help))
+        if each.fix is not None:
+            remarks.append((self.words["fix"], _describe(each.fix)))
+        if places and remarks:
+            yield bar
+        for kind, text in remarks:
+            yield f"{margin} {self._paint('=', _FRAME)} {self._paint(f'{kind}:', _GOOD)} {shown(text)}"
+
+    def _snippet(self, span: Span, text: str, mark: str, paint: str, bar: str) -> Iterator[str]:
+        source = self.sources.get(span.source)
+        if source is None:
+            if text:
+                yield f"{bar} {shown(text)}"
+            return
+        number, column = source.position(min(span.start, len(source.text)))
+        line = source.line_text(number)
+        before, under = line[: column - 1], line[column - 1 : column - 1 + span.end - span.start]
+        carets = mark * max(1, cells(shown(under)))
+        note = f" {shown(text)}" if text else ""
+        yield bar
+        yield f"{self._paint(f'{number} |', _FRAME)} {shown(line)}"
+        yield f"{bar} {' ' * cells(shown(before))}{self._paint(carets + note, paint)}"
+
+    def _where(self, span: Span) -> str:
+        source = self.sources.get(span.source)
+        if source is None:
+            return shown(span.source)
+        line, column = source.position(min(span.start, len(source.text)))
+        return f"{shown(span.source)}:{line}:{column}"
+
+    def _line_number(self, span: Span) -> int:
+        source = self.sources.get(span.source)
+        return source.position(min(span.start, len(source.text)))[0] if source else 0
+
+    def _paint(self, text: str, ansi: str) -> str:
+        return f"\x1b[{ansi}m{text}\x1b[0m" if self.colour else text
+
+
+def _describe(fix: Fix) -> str:
+    return f"{fix.title}: {fix.replacement}" if fix.replacement else fix.title

@@ -1,0 +1,1 @@
+"""Keyed uniforms: every random number is a pure function of its key."""

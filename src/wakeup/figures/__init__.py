@@ -1,0 +1,1 @@
+"""What came of it: accumulators, the Result, sinks."""

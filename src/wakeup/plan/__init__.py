@@ -1,0 +1,1 @@
+"""The frozen plan that the text side makes and the run side reads: rows, JSON, fingerprints."""

@@ -1,0 +1,1 @@
+"""Checks that need people or a simulation: power, stock, cost."""

@@ -1,0 +1,1 @@
+"""Result to bytes: tables, charts, the HTML page."""

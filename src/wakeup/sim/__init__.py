@@ -1,0 +1,1 @@
+"""The two simulators: the reference (the definition, one process per customer) and the array simulator."""

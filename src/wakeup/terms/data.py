@@ -1,0 +1,44 @@
+"""Packaged data: the one place that knows where data files of wakeup lie.
+
+Grammar files live at the top of the checkout in ``grammars/`` and inside an installed wheel in ``wakeup/_grammars/``;
+every other data file lies beside the code that reads it, inside the ``wakeup`` package.
+"""
+
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+_CHECKOUT_GRAMMARS = Path(__file__).resolve().parents[3] / "grammars"
+
+
+def packaged(name: str) -> bytes:
+    """Return the content of a data file that ships with wakeup.
+
+    A bare name (``"campaign.lark"``, ``"lexicon.toml"``) is a grammar file; a name with a folder
+    (``"terms/outcomes.toml"``) is a path inside the ``wakeup`` package.
+
+    Raises:
+        FileNotFoundError: no such file ships with wakeup.
+    """
+    target = _locate(name)
+    if target is None:
+        raise FileNotFoundError(f"wakeup ships no data file named {name!r}")
+    return target.read_bytes()
+
+
+def packaged_text(name: str) -> str:
+    """Return a packaged UTF-8 data file as text; see `packaged`."""
+    return packaged(name).decode("utf-8")
+
+
+def _locate(name: str) -> Traversable | None:
+    parts = name.split("/")
+    if ".." in parts or "" in parts:
+        return None
+    package = files("wakeup")
+    if len(parts) > 1:
+        candidates: tuple[Traversable, ...] = (package.joinpath(*parts),)
+    else:
+        # The wheel's copy first: an installed wakeup must never read a folder that happens to lie above it.
+        candidates = (package.joinpath("_grammars", name), _CHECKOUT_GRAMMARS / name)
+    return next((candidate for candidate in candidates if candidate.is_file()), None)

@@ -1,0 +1,87 @@
+"""The wheel alone, in an empty environment, away from the checkout."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
+
+
+@pytest.fixture(scope="module")
+def wheel(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from the checkout."""
+    out = tmp_path_factory.mktemp("dist")
+    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(checkout), cwd=out)
+    (built,) = out.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The binaries of an environment whose wakeup is the wheel.
+
+    Its dependencies are those of the running environment, added by a path file: such a path does not bring the editable
+    install's own path file into force, so that the checkout stays out of sight.
+    """
+    folder = tmp_path_factory.mktemp("env") / "venv"
+    venv.create(folder, with_pip=False)
+    python = folder / "bin" / "python"
+    run(sys.executable, "-m", "pip", "--python", str(python), "install", "--no-deps", "--no-index", str(wheel))
+    (site,) = folder.glob("lib/python*/site-packages")
+    (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    return folder / "bin"
+
+
+@pytest.fixture(scope="module")
+def project(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A user's folder with the campaigns, outside the checkout."""
+    folder = tmp_path_factory.mktemp("project")
+    shutil.copytree(checkout / "campaigns", folder / "campaigns")
+    return folder
+
+
+def run(*command: str, cwd: Path | None = None) -> str:
+    env = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    result = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, f"{command}\n{result.stdout}\n{result.stderr}"
+    return result.stdout
+
+
+def test_the_wheel_holds_code_data_and_licence(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    assert {
+        "wakeup/py.typed",
+        "wakeup/_grammars/campaign.lark",
+        "wakeup/_grammars/lexicon.toml",
+        "wakeup/diagnostics/codes/wk1_syntax.toml",
+    } <= names
+    assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
+    assert not any(name.startswith(("tests/", "campaigns/")) for name in names)
+
+
+def test_the_code_comes_from_the_wheel(installed: Path, project: Path) -> None:
+    where = run(str(installed / "python"), "-c", "import wakeup; print(wakeup.__file__)", cwd=project)
+    assert where.startswith(str(installed.parent))
+
+
+def test_check_runs(installed: Path, project: Path) -> None:
+    run(str(installed / "wakeup"), "check", "--strict", "campaigns/beauty_autumn.wake", cwd=project)
+
+
+def test_simulate_runs(installed: Path, project: Path) -> None:
+    told = run(
+        *(str(installed / "wakeup"), "simulate", "campaigns/beauty_autumn.wake"),
+        *("--synthetic", "2000", "--seed", "7", "--replications", "2", "--json", "-"),
+        cwd=project,
+    )
+    result = json.loads(told)
+    assert result["customers"] == 2000
+    assert result["figures"]["targeted"]["value"] > 0
