@@ -1,0 +1,526 @@
+"""The tree of one campaign file, as written, with spans; no meaning is checked here.
+
+Every node is frozen and carries ``span`` (code point offsets into the source), which takes no part in
+equality: the English and the Chinese spelling of one thing are equal trees. Words of the language come in
+their canonical English form; what the author typed is ``Name.written`` or the text under the span.
+
+Two rules for readers of the tree:
+
+* a *declared* name (a tier, a message, a budget line) is compared by ``Name.written``;
+* a word of a *closed list* (attribute, event, figure, property key, kind) is compared by ``Name.text``.
+
+Numbers are exact decimals and are never floats.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TypeAlias
+
+from attrs import field, frozen
+
+from wakeup.source import Span
+
+# --------------------------------------------------------------------------- words
+
+
+@frozen
+class Name:
+    """One word: ``text`` canonical English where the lexicon knows it, ``written`` as typed."""
+
+    text: str
+    written: str = field(eq=False)
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Ref:
+    """A name used, dotted or not: ``order``, ``value.regular``, ``cn.sms``."""
+
+    parts: tuple[Name, ...]
+    span: Span = field(eq=False, repr=False)
+
+    @property
+    def text(self) -> str:
+        """Canonical spelling, parts joined by dots (for closed lists)."""
+        return ".".join(part.text for part in self.parts)
+
+    @property
+    def written(self) -> str:
+        """The spelling typed, parts joined by dots (for declared names)."""
+        return ".".join(part.written for part in self.parts)
+
+
+@frozen
+class String:
+    """Text for people; ``value`` has its escapes resolved and its quotes removed."""
+
+    value: str
+    span: Span = field(eq=False, repr=False)
+
+
+# --------------------------------------------------------------------------- literals
+
+
+@frozen
+class Number:
+    """A number without a unit: ``5_000``, ``10_000 people``, ``2次`` (counting words carry no meaning)."""
+
+    value: Decimal
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Money:
+    """An exact amount in major units (``Decimal``) and the currency code as written (元 is CNY)."""
+
+    amount: Decimal
+    currency: str
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Percent:
+    """``12%``: ``value`` is 12, ``fraction`` is 0.12."""
+
+    value: Decimal
+    span: Span = field(eq=False, repr=False)
+
+    @property
+    def fraction(self) -> Decimal:
+        """The share as a number, 1 for 100 %."""
+        return self.value / 100
+
+
+@frozen
+class Multiplier:
+    """``0.7x``."""
+
+    value: Decimal
+    span: Span = field(eq=False, repr=False)
+
+
+SECONDS = {"s": 1, "min": 60, "h": 3_600, "d": 86_400, "w": 604_800}
+"""Seconds in each unit of elapsed time."""
+
+
+@frozen
+class Elapsed:
+    """A span of elapsed time, ``30d``; ``unit`` is one of s, min, h, d, w."""
+
+    value: Decimal
+    unit: str
+    span: Span = field(eq=False, repr=False)
+
+    @property
+    def seconds(self) -> Decimal:
+        """Length in seconds (exact; a whole number unless the author wrote a fraction of one)."""
+        return self.value * SECONDS[self.unit]
+
+
+@frozen
+class Calendar:
+    """A span of calendar time, ``3 months``; ``unit`` is month or year."""
+
+    value: Decimal
+    unit: str
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Quantity:
+    """A number with a word that is no unit of the language: ``500 sent``."""
+
+    value: Decimal
+    unit: Name
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Date:
+    """``2026-09-01``, in the campaign's zone."""
+
+    value: dt.date
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Time:
+    """``21:00``, local wall time; ``value`` carries no zone."""
+
+    value: dt.time
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class DateTime:
+    """``2026-09-01 at 10:00``, local wall time in the campaign's zone."""
+
+    value: dt.datetime
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Unit:
+    """What a rate is counted over: the ``calendar month`` of ``per calendar month``, the ``person`` of ``per person``.
+
+    ``name`` is the canonical English singular (second, minute, hour, day, week, month, person, part, message,
+    item, …); words the lexicon does not know are kept as written.
+    """
+
+    name: str
+    calendar: bool
+    span: Span = field(eq=False, repr=False)
+
+
+Literal: TypeAlias = (
+    Number | Money | Percent | Multiplier | Elapsed | Calendar | Quantity | Date | Time | DateTime | String
+)
+
+
+# --------------------------------------------------------------------------- values made of literals
+
+
+@frozen
+class DateRange:
+    """``A through B`` (``inclusive``) or ``A until B``; ends are Date or DateTime."""
+
+    start: Date | DateTime
+    end: Date | DateTime
+    inclusive: bool
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class TimeRange:
+    """``21:00 to 09:00``: half-open, may cross midnight."""
+
+    start: Time
+    end: Time
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Range:
+    """Half-open band: ``200 CNY up to 500 CNY``, ``500 CNY and up`` (no ``high``), ``below 200 CNY`` (no ``low``).
+
+    Also the value of a ``between A and B`` tail.
+    """
+
+    low: Literal | None
+    high: Literal | None
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Discount:
+    """``80 CNY off 300 CNY``, ``20% off 300 CNY``, ``20% off`` (no ``threshold``), 满300减80."""
+
+    amount: Literal
+    threshold: Literal | None
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Action:
+    """What a guard does to something: ``pause channel``."""
+
+    verb: str
+    target: Ref | None
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class ValueList:
+    """Several phrases separated by commas."""
+
+    items: tuple[Phrase, ...]
+    span: Span = field(eq=False, repr=False)
+
+
+# --------------------------------------------------------------------------- predicates
+
+
+@frozen
+class Or:
+    """``a or b or c``."""
+
+    items: tuple[Value, ...]
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class And:
+    """``a and b and c``."""
+
+    items: tuple[Value, ...]
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Not:
+    """``not a``."""
+
+    item: Value
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Absent:
+    """``no order``: the event has not happened."""
+
+    event: Ref
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Compare:
+    """``left op right``; ``op`` is one of >= > <= < == !=."""
+
+    left: Value
+    op: str
+    right: Value
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Call:
+    """``tag(employee)``."""
+
+    name: Name
+    args: tuple[Value, ...]
+    span: Span = field(eq=False, repr=False)
+
+
+Value: TypeAlias = (
+    Literal
+    | Ref
+    | Unit
+    | DateRange
+    | TimeRange
+    | Range
+    | Discount
+    | Action
+    | ValueList
+    | Or
+    | And
+    | Not
+    | Absent
+    | Compare
+    | Call
+)
+"""Anything that can stand as a head or behind a preposition. A bare Ref among predicates is an event,
+a tier band or a segment: later code looks it up."""
+
+
+# --------------------------------------------------------------------------- phrases
+
+
+@frozen
+class Tail:
+    """A preposition and its value: ``within 7d``, ``per calendar month``, ``in a row`` (no value).
+
+    ``word`` is one of: per, from, for, within, after, of, via, between, source, grade, sure, valid, otherwise,
+    always, in_a_row. Value of each: per Unit or Elapsed; from Date, DateTime or DateRange; for Literal, Ref or
+    Or of Refs; within, after, sure, valid Literal; of, via, grade, otherwise Ref; source String; between Range
+    (both ends closed); always and in_a_row none.
+    """
+
+    word: str
+    value: Value | None
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Phrase:
+    """A head and its tails: ``5_000`` + ``per day`` + ``from 2026-09-01 at 10:00``."""
+
+    head: Value
+    tails: tuple[Tail, ...]
+    span: Span = field(eq=False, repr=False)
+
+    def tail(self, word: str) -> Tail | None:
+        """The first tail with this preposition, or None."""
+        return next((tail for tail in self.tails if tail.word == word), None)
+
+
+# --------------------------------------------------------------------------- statements
+
+
+@frozen
+class Property:
+    """``key: value``. ``key.text`` is the canonical key, or the name as written where the author names the
+    lines (tier bands, budget lines)."""
+
+    key: Name
+    value: Phrase
+    doc: str | None = field(eq=False)
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Send:
+    """``send MESSAGE with X, Y``."""
+
+    message: Ref
+    incentives: tuple[Ref, ...]
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Grant:
+    """``grant X, Y``: give incentives without a message."""
+
+    incentives: tuple[Ref, ...]
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Wait:
+    """``wait 5d``, ``wait 5d for order or click``, ``wait until 2026-10-01 at 10:00``.
+
+    ``time`` is Elapsed, Calendar or another literal as typed (checked later); ``until`` tells that it is the
+    moment waited for; ``events`` is empty when no event ends the wait early. Exactly as written: ``time`` is
+    None for ``wait for order``, which has no bound.
+    """
+
+    time: Literal | None
+    until: bool
+    events: tuple[Ref, ...]
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class If:
+    """``if … { } else { }``; ``else if`` is an ``otherwise`` of one If."""
+
+    condition: Value
+    then: tuple[Item, ...]
+    otherwise: tuple[Item, ...]
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Arm:
+    """One arm of a split: ``50% kit { … }``."""
+
+    share: Literal
+    name: Name
+    title: String | None
+    body: tuple[Item, ...]
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Split:
+    """``split NAME measuring FIGURE within 7d { arms }``; ``within`` is None when not said."""
+
+    name: Name
+    measuring: Ref | None
+    within: Literal | None
+    arms: tuple[Arm, ...]
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Promote:
+    """``promote winner after 14d sure 95%``; ``split`` names it when said (``winner of kit_or_coupon``)."""
+
+    target: Name
+    split: Ref | None
+    after: Literal | None
+    sure: Literal | None
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Exit:
+    """``exit``."""
+
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class AtMost:
+    """``at most 2 per calendar month for value.regular``: a cap; ``limit`` holds number and tails."""
+
+    limit: Phrase
+    span: Span = field(eq=False, repr=False)
+
+
+Statement: TypeAlias = Send | Grant | Wait | If | Split | Promote | Exit | AtMost
+Item: TypeAlias = Property | Statement
+
+
+# --------------------------------------------------------------------------- declarations
+
+
+@frozen
+class Decl:
+    """One declaration: ``kind name "title" by REF via REF for REF { items }``.
+
+    ``kind`` is the canonical noun. ``subject`` is what stands between noun and block without a name:
+    the total of ``budget``, the whole phrase of ``goal`` and ``expect`` (which have no block).
+    """
+
+    kind: str
+    name: Name | None
+    title: String | None
+    subject: Phrase | None
+    by: Ref | None
+    via: Ref | None
+    scope: Ref | None
+    items: tuple[Item, ...]
+    doc: str | None = field(eq=False)
+    head: Span = field(eq=False, repr=False)
+    span: Span = field(eq=False, repr=False)
+
+    @property
+    def props(self) -> tuple[Property, ...]:
+        """The ``key: value`` lines, in file order (a key may occur twice: later code reports it)."""
+        return tuple(item for item in self.items if isinstance(item, Property))
+
+    @property
+    def body(self) -> tuple[Statement, ...]:
+        """The statements, in file order."""
+        return tuple(item for item in self.items if not isinstance(item, Property))
+
+    def prop(self, key: str) -> Property | None:
+        """The first property with this canonical key, or None."""
+        return next((prop for prop in self.props if prop.key.text == key), None)
+
+
+@frozen
+class Import:
+    """``import "shared/cn_channels.wake" as cn``."""
+
+    path: String
+    alias: Name
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Comment:
+    """A ``#`` comment; ``text`` without the marks, ``doc`` for ``##``, ``trailing`` when code stands before it."""
+
+    text: str
+    doc: bool
+    trailing: bool
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class File:
+    """One file. ``version`` is None when the file has no version line (a diagnostic was given)."""
+
+    version: int | None
+    imports: tuple[Import, ...]
+    decls: tuple[Decl, ...]
+    comments: tuple[Comment, ...] = field(eq=False)
+    span: Span = field(eq=False, repr=False)
+
+    def of(self, kind: str) -> Iterator[Decl]:
+        """The declarations of one kind, in file order."""
+        return (decl for decl in self.decls if decl.kind == kind)

@@ -1,0 +1,294 @@
+"""Phrases, predicates and references: raw tree -> nodes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+
+from attrs import define, field
+from lark import Token, Tree
+
+from wakeup.diagnostics import Fix, diagnostic
+from wakeup.source import Span
+from wakeup.syntax import nodes as n
+from wakeup.syntax.lexicon import lexicon
+from wakeup.syntax.literals import Reader
+from wakeup.syntax.raw import Raw, child, children, tokens
+
+_OPERATORS: Mapping[str, str] = {"≥": ">=", "≤": "<=", "≠": "!=", "＞": ">", "＜": "<", "＞=": ">=", "＜=": "<="}
+_EVERY = re.compile(r"每 ?(?:(?P<number>[0-9]+)(?P<unit>.+?)|(?P<calendar>自然)?(?P<per>.+?))(?:最多|至多|不超过)?")
+_TAILS_WITHOUT_VALUE = {"ALWAYS": "always", "IN_A_ROW": "in_a_row"}
+
+
+@define
+class PhraseBuilder:
+    """Builds what stands behind a key, a claim or a condition."""
+
+    raw: Raw
+    reader: Reader = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.reader = Reader(self.raw.source, self.raw.tell)
+
+    # ------------------------------------------------------------------ names
+
+    def ref(self, token: Token, event: bool = False) -> n.Ref:
+        """A name used; ``event`` tells that a word of the list of events is meant as one."""
+        start = self.raw.place(token).start
+        parts = []
+        for part in token.split("."):
+            span = self.raw.source.span(start, start + len(part))
+            parts.append(n.Name(self._canonical(part, event and "." not in token), part, span))
+            start += len(part) + 1
+        return n.Ref(tuple(parts), self.raw.place(token))
+
+    def _canonical(self, word: str, event: bool) -> str:
+        words = lexicon()
+        if event and word in words.events:
+            return words.events[word]
+        return words.words.get(word) or (words.events.get(word, word) if not word.isascii() else word)
+
+    # ------------------------------------------------------------------ literals
+
+    def string(self, tree: Tree[Token]) -> n.String:
+        """A text in quotes."""
+        token = tokens(tree)[0]
+        return self.reader.string(token.type, str(token), self.raw.place(token))
+
+    def literal(self, tree: Tree[Token]) -> n.Literal:
+        """A number with unit, a moment or a text."""
+        inner = tree.children[0]
+        assert isinstance(inner, Tree)
+        if inner.data == "string":
+            return self.string(inner)
+        return self._amount(inner) if inner.data == "amount" else self._moment(inner)
+
+    def _amount(self, tree: Tree[Token]) -> n.Literal:
+        number, *rest = tokens(tree)
+        span = self.raw.span(tree)
+        if not rest:
+            return self.reader.amount(str(number), span, None)
+        if rest[0].type == "PERCENT":
+            return self.reader.amount(str(number), self.raw.place(number), None, self.raw.place(rest[0]))
+        unit = n.Name(self._canonical(str(rest[0]), False), str(rest[0]), self.raw.place(rest[0]))
+        return self.reader.amount(str(number), span, unit)
+
+    def _moment(self, tree: Tree[Token]) -> n.Literal:
+        parts = tokens(tree)
+        if parts[0].type == "TIME":
+            return self.reader.time(str(parts[0]), self.raw.place(parts[0]))
+        day = self.reader.date(str(parts[0]), self.raw.place(parts[0]))
+        if len(parts) == 1 or isinstance(day, n.DateTime):
+            return day
+        time = self.reader.time(str(parts[-1]), self.raw.place(parts[-1]))
+        return n.DateTime(_at(day, time), self.raw.span(tree))
+
+    def share(self, token: Token, percent_apart: Span | None) -> n.Literal:
+        """The share of an arm."""
+        return self.reader.amount(str(token), self.raw.place(token), None, percent_apart)
+
+    # ------------------------------------------------------------------ phrases
+
+    def value(self, tree: Tree[Token]) -> n.Phrase:
+        """What stands behind a key: one phrase, or a list of phrases as its head."""
+        items = [self.phrase(each) for each in children(tree, "phrase")]
+        if len(items) == 1:
+            return items[0]
+        span = self.raw.span(tree)
+        return n.Phrase(n.ValueList(tuple(items), span), (), span)
+
+    def phrase(self, tree: Tree[Token]) -> n.Phrase:
+        """A head and its tails; 每人 before the head is the tail `per person`."""
+        each = [self._every(token) for token in tokens(tree, "EACH")]
+        heads = [part for part in tree.children if isinstance(part, Tree) and part.data != "tail"]
+        return n.Phrase(self._head(heads[0]), (*each, *self.tails(tree)), self.raw.span(tree))
+
+    def cap(self, tree: Tree[Token]) -> n.Phrase:
+        """The limit behind `at most`."""
+        each = [self._every(token) for token in tokens(tree, "EVERY_AT_MOST")]
+        head = self.literal(child(tree, "literal"))
+        tails = (*each, *self.tails(tree))
+        return n.Phrase(head, tails, self.raw.span(tree))
+
+    def _every(self, token: Token) -> n.Tail:
+        """每天, 每自然月, 每30天最多: the tail `per …`."""
+        span = self.raw.place(token)
+        match = _EVERY.fullmatch(token)
+        assert match is not None
+        if match["number"] is not None:
+            text = match["number"] + match["unit"]
+            return n.Tail("per", self.reader.amount(text, self.raw.source.span(span.start, span.end), None), span)
+        unit = lexicon().per.get(match["per"], match["per"])
+        return n.Tail("per", n.Unit(unit, match["calendar"] is not None, span), span)
+
+    def _head(self, tree: Tree[Token]) -> n.Value:
+        if tree.data == "or_expr":
+            return self.predicate(tree)
+        span = self.raw.span(tree)
+        literals = [self.literal(each) for each in children(tree, "literal")]
+        if tree.data == "range":
+            return self._range(tree, literals, span)
+        if tree.data in ("up", "below"):
+            return n.Range(literals[0], None, span) if tree.data == "up" else n.Range(None, literals[0], span)
+        if tree.data == "off":
+            return n.Discount(literals[0], literals[1] if len(literals) > 1 else None, span)
+        if tree.data == "full_cut":
+            return self.reader.full_cut(str(tokens(tree)[0]), span)
+        names = tokens(tree, "NAME")
+        return n.Action("pause", self.ref(names[0]) if names else None, span)
+
+    def _range(self, tree: Tree[Token], ends: Sequence[n.Literal], span: Span) -> n.Value:
+        word = next(token for token in tokens(tree))
+        start, end = ends
+        if isinstance(start, n.Date | n.DateTime) and isinstance(end, n.Date | n.DateTime):
+            if word.type == "TO":
+                place = self.raw.place(word)
+                self.raw.tell(diagnostic("WK1050", place, fix=Fix(place, "through", "write `through`"), word=str(word)))
+            return n.DateRange(start, end, word.type != "UNTIL", span)
+        if word.type != "TO" and not (word.type == "THROUGH" and isinstance(start, n.Time)):
+            place = self.raw.place(word)
+            self.raw.tell(diagnostic("WK1051", place, fix=Fix(place, "to", "write `to`"), word=str(word)))
+        if isinstance(start, n.Time) and isinstance(end, n.Time):
+            return n.TimeRange(start, end, span)
+        return n.Range(start, end, span)
+
+    # ------------------------------------------------------------------ tails
+
+    def tails(self, tree: Tree[Token]) -> tuple[n.Tail, ...]:
+        """The prepositional tails of a phrase, in order."""
+        return tuple(self._tail(each) for each in children(tree, "tail"))
+
+    def only(self, tails: Sequence[n.Tail], kind: str, allowed: Sequence[str]) -> dict[str, n.Literal]:
+        """Return the literal values of the tails that a statement knows; tell of the others."""
+        found: dict[str, n.Literal] = {}
+        for tail in tails:
+            if tail.word not in allowed:
+                self.raw.tell(diagnostic("WK1063", tail.span, word=tail.word.replace("_", " "), kind=kind))
+            elif isinstance(tail.value, n.Literal):
+                found.setdefault(tail.word, tail.value)
+        return found
+
+    def _tail(self, tree: Tree[Token]) -> n.Tail:
+        span = self.raw.span(tree)
+        first = tree.children[0]
+        if isinstance(first, Tree):
+            return n.Tail("for", self._target(first), span)
+        if first.type == "EACH":
+            return self._every(first)
+        if first.type == "POSTPONE":
+            return n.Tail("otherwise", n.Ref((n.Name("delay", str(first), span),), span), span)
+        if first.type in _TAILS_WITHOUT_VALUE:
+            return n.Tail(_TAILS_WITHOUT_VALUE[first.type], None, span)
+        return n.Tail(first.type.lower(), self._tail_value(tree, first), span)
+
+    def _tail_value(self, tree: Tree[Token], word: Token) -> n.Value:
+        names = tokens(tree, "NAME")
+        if names:
+            return self.ref(names[0])
+        inner = next(each for each in tree.children if isinstance(each, Tree))
+        match inner.data:
+            case "period":
+                return self._period(inner)
+            case "string":
+                return self.string(inner)
+            case "range":
+                return self._head(inner)
+        literals = [self.literal(each) for each in children(tree, "literal")]
+        if word.type == "BETWEEN":
+            return n.Range(literals[0], literals[1], literals[0].span.join(literals[1].span))
+        return literals[0]
+
+    def _period(self, tree: Tree[Token]) -> n.Value:
+        words = tokens(tree)
+        last = words[-1]
+        if last.type == "AMOUNT":
+            return self.reader.amount(str(last), self.raw.place(last), None)
+        unit = lexicon().per.get(str(last), str(last))
+        return n.Unit(unit, words[0].type == "CALENDAR", self.raw.span(tree))
+
+    def _target(self, tree: Tree[Token]) -> n.Value:
+        items = tuple(self._operand(each, event=True) for each in children(tree, "operand"))
+        return items[0] if len(items) == 1 else n.Or(items, self._joined(items))
+
+    def events(self, tree: Tree[Token]) -> list[n.Ref]:
+        """The events of a `wait … for`."""
+        found = []
+        for operand in children(tree, "operand"):
+            value = self._operand(operand, event=True)
+            for each in value.items if isinstance(value, n.Or) else (value,):
+                if isinstance(each, n.Ref):
+                    found.append(each)
+                else:
+                    self.raw.tell(diagnostic("WK1067", each.span))
+        return found
+
+    # ------------------------------------------------------------------ predicates
+
+    def predicate(self, tree: Tree[Token]) -> n.Value:
+        """A condition; a single operand is returned as itself."""
+        parts = tuple(self._and(each) for each in children(tree, "and_expr"))
+        return parts[0] if len(parts) == 1 else n.Or(parts, self._joined(parts))
+
+    def _and(self, tree: Tree[Token]) -> n.Value:
+        parts = tuple(self._term(each) for each in tree.children if isinstance(each, Tree))
+        return parts[0] if len(parts) == 1 else n.And(parts, self._joined(parts))
+
+    def _joined(self, parts: Sequence[n.Value]) -> Span:
+        return parts[0].span.join(parts[-1].span)
+
+    def _term(self, tree: Tree[Token]) -> n.Value:
+        if tree.data != "negation":
+            return self._compare(tree) if tree.data == "compare" else self._operand(tree, event=True)
+        inner = next(each for each in tree.children if isinstance(each, Tree))
+        value = self._term(inner)
+        nots = tokens(tree)
+        if self.raw.too_many(len(nots), self.raw.span(tree)):
+            return value
+        for word in reversed(nots):
+            value = n.Not(value, self.raw.place(word).join(value.span))
+        return value
+
+    def _compare(self, tree: Tree[Token]) -> n.Compare:
+        left, right = (self._operand(each, event=False) for each in children(tree, "operand"))
+        sign = tokens(tree)[0]
+        op = _OPERATORS.get(sign, str(sign))
+        if op in ("=", "＝"):
+            place = self.raw.place(sign)
+            self.raw.tell(diagnostic("WK1052", place, fix=Fix(place, "==", "write `==`")))
+            op = "=="
+        return n.Compare(left, op, right, self.raw.span(tree))
+
+    def _operand(self, tree: Tree[Token], event: bool) -> n.Value:
+        inner = tree.children[0]
+        assert isinstance(inner, Tree)
+        match inner.data:
+            case "literal":
+                return self.literal(inner)
+            case "ref":
+                return self.ref(tokens(inner)[0], event)
+            case "call":
+                return self._call(inner)
+            case "group":
+                return self.predicate(child(inner, "or_expr"))
+            case _:
+                return self._absent(inner)
+
+    def _call(self, tree: Tree[Token]) -> n.Call:
+        token = tokens(tree)[0]
+        name = n.Name(self._canonical(str(token), False), str(token), self.raw.place(token))
+        args = tuple(self._operand(each, event=False) for each in children(tree, "operand"))
+        return n.Call(name, args, self.raw.span(tree))
+
+    def _absent(self, tree: Tree[Token]) -> n.Absent:
+        last = tokens(tree)[-1]
+        if last.type != "NO_EVENT":
+            return n.Absent(self.ref(last, event=True), self.raw.span(tree))
+        span = self.raw.place(last)
+        word = str(last)[1:]
+        place = self.raw.source.span(span.start + 1, span.end)
+        return n.Absent(n.Ref((n.Name(lexicon().events[word], word, place),), place), span)
+
+
+def _at(day: n.Date | n.DateTime, time: n.Time) -> dt.datetime:
+    return dt.datetime.combine(day.value, time.value)

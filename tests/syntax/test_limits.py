@@ -1,0 +1,42 @@
+"""Beyond a limit: one clear error, quickly."""
+
+import time
+
+import pytest
+
+from wakeup.source import Source
+from wakeup.syntax import parse
+from wakeup.syntax.parser import MAX_FAULTS
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("x" * 5_000_000, "WK1005"),
+        ("wakeup 1\n" + "if x {\n" * 10_000, "WK1006"),
+        ("wakeup 1\nsegment a { where: " + "(" * 10_000 + "a" + ")" * 10_000 + "}", "WK1006"),
+        ("wakeup 1\nsegment a { where: " + "not " * 65 + "a }", "WK1006"),
+        ("wakeup 1\njourney a { if x { exit }" + " else if x { exit }" * 64 + "}", "WK1006"),
+        ("wakeup 1\n" + ";" * 200_001, "WK1010"),
+        ("", "WK1002"),
+        (" \n\n", "WK1002"),
+    ],
+    ids=["size", "braces", "parentheses", "nots", "else ifs", "tokens", "empty", "blank"],
+)
+def test_limit(text: str, code: str) -> None:
+    begun = time.perf_counter()
+    _, found = parse(Source("big.wake", text))
+    assert [each.code for each in found] == [code]
+    assert time.perf_counter() - begun < 8
+
+
+def test_sixty_four_levels_are_read() -> None:
+    depth = 62
+    text = "wakeup 1\njourney a {\n" + "if x {\n" * depth + "exit\n" + "}\n" * depth + "}"
+    assert parse(Source("deep.wake", text))[1] == ()
+
+
+def test_many_faults_end_early() -> None:
+    text = "wakeup 1\n" + "gift kit { stock = 1 }\n^\n" * 5_000
+    _, found = parse(Source("faults.wake", text))
+    assert 20 < len(found) <= MAX_FAULTS
