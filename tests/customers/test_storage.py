@@ -1,0 +1,117 @@
+"""A population as a file."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from wakeup.customers import Population, from_history, save, synthetic
+from wakeup.diagnostics import Diagnostic
+
+Write = Callable[..., Path]
+Refusal = Callable[[Callable[[], object]], Diagnostic]
+AS_OF = 1788192000
+
+
+def same(one: Population, other: Population) -> None:
+    for name in (
+        "key",
+        "ids",
+        "first_order",
+        "last_order",
+        "last_interaction",
+        "orders",
+        "monetary",
+        "average_order_value",
+        "gap",
+    ):
+        mine, theirs = getattr(one, name), getattr(other, name)
+        assert mine.dtype == theirs.dtype, name
+        assert np.array_equal(mine, theirs, equal_nan=name == "gap"), name
+    assert one.as_of == other.as_of
+    for name in ("consents", "tags"):
+        mine, theirs = getattr(one, name), getattr(other, name)
+        assert list(mine) == list(theirs)
+        assert all(np.array_equal(mine[each], theirs[each]) and mine[each].dtype == theirs[each].dtype for each in mine)
+    assert list(one.fields) == list(other.fields)
+    for name, mine in one.fields.items():
+        theirs = other.fields[name]
+        assert (mine.kind, mine.labels, mine.values.dtype) == (theirs.kind, theirs.labels, theirs.values.dtype)
+        assert np.array_equal(mine.values, theirs.values, equal_nan=mine.kind == "number")
+    assert one.zone_names == other.zone_names
+    for mine, theirs in ((one.zones, other.zones), *_touch_arrays(one, other)):
+        assert (mine is None) == (theirs is None)
+        assert mine is None or (mine.dtype == theirs.dtype and np.array_equal(mine, theirs))
+
+
+def _touch_arrays(one: Population, other: Population) -> list[tuple]:
+    if one.touches is None or other.touches is None:
+        return [(one.touches, other.touches)]
+    assert one.touches.channels == other.touches.channels
+    return [(getattr(one.touches, name), getattr(other.touches, name)) for name in ("offset", "t", "channel")]
+
+
+def test_made_up_customers_come_back_equal(tmp_path: Path) -> None:
+    people = synthetic(3000, seed=7, as_of=AS_OF)
+    save(people, tmp_path / "people.parquet")
+    history = from_history(tmp_path / "people.parquet", as_of=AS_OF)
+    same(people, history.population)
+    assert (history.report.kind, history.report.customers) == ("population", 3000)
+
+
+def test_imported_customers_come_back_equal(tmp_path: Path, write: Write) -> None:
+    log = write("orders.csv", "customer_id,date,amount", "a,2026-01-05,80", "a,2026-02-05,80", "b,2026-02-06,120")
+    table = write(
+        "people.csv",
+        "customer_id,tags,sms_consent,zone,skin,points,birthday,empty",
+        "a,x y;z,yes,Asia/Tokyo,dry,1.5,1990-02-03,",
+        "c,,no,,,,,",
+    )
+    touches = write("touches.csv", "id,time,channel", "b,2026-02-07,sms", "b,2026-02-08,邮件", "a,2026-02-07,sms")
+    people = from_history(log, as_of="2026-03-01", table=table, touches=touches).population
+    save(people, tmp_path / "people.parquet")
+    same(people, from_history(tmp_path / "people.parquet").population)
+
+
+def test_saving_twice_replaces_and_leaves_nothing_beside(tmp_path: Path) -> None:
+    goal = tmp_path / "people.parquet"
+    save(synthetic(10, as_of=AS_OF), goal)
+    save(synthetic(20, as_of=AS_OF), goal)
+    assert len(from_history(goal).population) == 20
+    assert [each.name for each in tmp_path.iterdir()] == ["people.parquet"]
+
+
+def test_a_failed_save_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refusal: Refusal) -> None:
+    goal = tmp_path / "people.parquet"
+    save(synthetic(10, as_of=AS_OF), goal)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("wakeup.customers.storage.os.replace", full)
+    found = refusal(lambda: save(synthetic(20, as_of=AS_OF), goal))
+    assert found.code == "WK6001"
+    assert "No space left" in found.message
+    monkeypatch.undo()
+    assert len(from_history(goal).population) == 10
+    assert [each.name for each in tmp_path.iterdir()] == ["people.parquet"]
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path, refusal: Refusal) -> None:
+    assert refusal(lambda: save(synthetic(10, as_of=AS_OF), tmp_path / "no" / "people.parquet")).code == "WK6001"
+
+
+def test_customers_saved_later_than_as_of_are_refused(tmp_path: Path, refusal: Refusal) -> None:
+    goal = tmp_path / "people.parquet"
+    save(synthetic(10, as_of=AS_OF), goal)
+    found = refusal(lambda: from_history(goal, as_of=AS_OF - 1, zone="Asia/Shanghai"))
+    assert found.code == "WK6029"
+    assert "2026-09-01" in found.message
+    assert from_history(goal, as_of=AS_OF + 1).population.as_of == AS_OF
+
+
+def test_a_saved_population_takes_no_further_tables(tmp_path: Path, refusal: Refusal) -> None:
+    goal = tmp_path / "people.parquet"
+    save(synthetic(10, as_of=AS_OF), goal)
+    assert refusal(lambda: from_history(goal, touches=goal)).code == "WK6034"

@@ -1,0 +1,58 @@
+import math
+
+import pytest
+
+from wakeup.terms.behaviour import WIDENING, Parameter, parameters
+from wakeup.terms.lists import ChannelKind, Grade
+
+CHANNEL = [own for own in parameters().values() if own.scope == "channel"]
+
+
+@pytest.mark.parametrize("own", parameters().values(), ids=lambda own: str(own.name))
+def test_every_parameter_is_told_and_graded(own: Parameter) -> None:
+    assert own.meaning
+    assert own.priors
+    assert len({prior.scope for prior in own.priors}) == len(own.priors)
+    for prior in own.priors:
+        assert prior.source
+        assert prior.grade in set(Grade)
+        assert own.holds(prior.median)
+        assert prior.sd >= 0.0
+        if prior.sd > 0.0 and own.link == "logit":
+            assert 0.0 < prior.median < 1.0
+        if prior.grade == Grade.GIVEN:
+            assert prior.sd == 0.0
+    assert own.link == {"probability": "logit", "log-odds": "identity", "slope": "identity"}.get(own.unit, "log")
+
+
+@pytest.mark.parametrize("own", CHANNEL, ids=lambda own: str(own.name))
+def test_every_kind_of_channel_has_every_channel_parameter(own: Parameter) -> None:
+    scopes = {prior.scope for prior in own.priors}
+    assert "" in scopes or scopes == {f"kind:{kind}" for kind in ChannelKind}
+
+
+def test_a_worse_grade_is_wider() -> None:
+    fatigue = parameters()["fatigue"].priors[0]
+    assert (fatigue.grade, fatigue.sd) == ("observational", pytest.approx(0.2 * 2))
+    assert WIDENING[Grade.RCT] < WIDENING[Grade.RCT_OTHER] < WIDENING[Grade.OBSERVATIONAL] < WIDENING[Grade.NONE]
+
+
+def test_kinds_are_those_that_have_the_parameter() -> None:
+    assert parameters()["offer_response"].kinds() == {"coupon"}
+    assert parameters()["take_up"].kinds() == {"gift", "service", "challenge"}
+    assert parameters()["click_delay"].kinds() == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        ("seen", (0.0, 0.5, 1.0), (-0.1, 1.1, math.nan)),
+        ("advertising", (0.1, 3.0), (0.0, -1.0, math.inf)),
+        ("organic_level", (-5.0, 0.0, 5.0), (math.inf, math.nan)),
+        ("fatigue", (0.0, 2.0), (-0.1, math.inf, math.nan)),
+    ],
+)
+def test_units_bound_values(name: str, good: tuple[float, ...], bad: tuple[float, ...]) -> None:
+    own = parameters()[name]
+    assert all(own.holds(value) for value in good)
+    assert not any(own.holds(value) for value in bad)
