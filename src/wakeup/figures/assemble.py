@@ -1,0 +1,209 @@
+"""From the sums of all replications and scenarios to a `Result`."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from wakeup.figures.definitions import Values, evaluate, evaluate_channels
+from wakeup.figures.estimates import Currency, estimate_all, influence
+from wakeup.figures.periods import local_days
+from wakeup.figures.result import (
+    ArmFigures,
+    Basis,
+    BudgetLine,
+    Credit,
+    Day,
+    Figures,
+    Result,
+    SegmentFigures,
+)
+from wakeup.figures.totals import DAY_METRICS, Segment, Totals
+from wakeup.figures.verdicts import judge_expectation, judge_goal
+from wakeup.plan.fingerprint import fingerprints
+from wakeup.plan.model import Plan
+
+_JUDGED: Final = "incremental_profit"
+"""The figure whose spread the influence of an assumption is told by."""
+
+
+@frozen(eq=False)
+class Assumed:
+    """An assumption in use, as in `behaviour.Basis`; drawn: its value in each replication, float64 (replications,)."""
+
+    parameter: str
+    scope: str
+    median: float
+    low: float
+    high: float
+    source: str
+    grade: str
+    drawn: NDArray[np.float64]
+
+
+def assemble(
+    plan: Plan,
+    *,
+    seed: int,
+    customers: int,
+    replications: Sequence[Totals],
+    scenarios: Mapping[str, Sequence[Totals]],
+    basis: Sequence[Assumed],
+) -> Result:
+    """Return the result.
+
+    Args:
+        plan: the plan that was simulated.
+        seed: its seed.
+        customers: people in the population.
+        replications: sums of each replication, nothing happening.
+        scenarios: the same under each scenario that was simulated.
+        basis: the assumptions in use.
+    """
+    currency = Currency(plan.currency, plan.minor_digits)
+    values = [evaluate(plan, each) for each in replications]
+    campaign = {name: np.array([each[name][0, 0] for each in values]) for name in values[0]}
+    found = estimate_all(values, currency)
+    ids = fingerprints(plan)
+    return Result(
+        plan={"name": plan.name, "behaviour_id": ids.conduct, "forecast_id": ids.forecast},
+        currency=plan.currency,
+        seed=seed,
+        replications=len(replications),
+        customers=customers,
+        eligible=_mean(each.eligible for each in replications),
+        figures=found[0],
+        segments=(*_segments(replications[0].segments, found), *_channels(plan, replications, currency)),
+        arms=_arms(replications[0].segments, found),
+        reasons=_means([each.reasons for each in replications]),
+        delays=_means([each.delays for each in replications]),
+        budget=_budget(plan, replications, currency),
+        goals=tuple(judge_goal(goal, campaign) for goal in plan.goals),
+        expectations=tuple(judge_expectation(each, campaign, replications) for each in plan.expectations),
+        scenarios={name: _campaign(plan, each, currency) for name, each in scenarios.items()},
+        basis=tuple(_basis(each, campaign[_JUDGED]) for each in basis),
+        attribution=_attribution(plan, replications, currency),
+        days=_days(plan, replications, currency),
+        promoted=_promoted(replications),
+        tripped=_tripped(replications),
+        unclassified=_means([each.unclassified for each in replications]),
+    )
+
+
+def _basis(each: Assumed, judged: NDArray[np.float64]) -> Basis:
+    return Basis(
+        assumption=f"{each.parameter} {each.scope}".rstrip(),
+        source=each.source,
+        grade=each.grade,
+        influence=influence(each.drawn, judged),
+        median=each.median,
+        low=each.low,
+        high=each.high,
+    )
+
+
+def _campaign(plan: Plan, replications: Sequence[Totals], currency: Currency) -> Figures:
+    whole = [{name: value[:, :1] for name, value in evaluate(plan, each).items()} for each in replications]
+    return estimate_all(whole, currency)[0]
+
+
+def _segments(segments: Sequence[Segment], found: Sequence[Figures]) -> list[SegmentFigures]:
+    return [
+        SegmentFigures(_by(segment), figures)
+        for segment, figures in zip(segments, found, strict=True)
+        if segment.kind in ("tier", "journey")
+    ]
+
+
+def _by(segment: Segment) -> str:
+    return f"tier:{segment.name}={segment.part}" if segment.kind == "tier" else f"journey:{segment.part}"
+
+
+def _channels(plan: Plan, replications: Sequence[Totals], currency: Currency) -> list[SegmentFigures]:
+    if not plan.channels:
+        return []
+    values: list[dict[str, Values]] = [evaluate_channels(plan, each) for each in replications]
+    found = estimate_all(values, currency)
+    return [
+        SegmentFigures(f"channel:{channel.name}", figures)
+        for channel, figures in zip(plan.channels, found, strict=True)
+    ]
+
+
+def _arms(segments: Sequence[Segment], found: Sequence[Figures]) -> tuple[ArmFigures, ...]:
+    arms = []
+    for segment, figures in zip(segments, found, strict=True):
+        if segment.kind == "arm":
+            journey, split = segment.name.rsplit("/", maxsplit=1)
+            # Nobody held out was ever assigned: an arm is compared with its twins.
+            own = {name: figure for name, figure in figures.items() if not name.startswith(("uplift_", "held_out"))}
+            arms.append(ArmFigures(journey, split, segment.part, figures["targeted"].value or 0.0, own))
+    return tuple(arms)
+
+
+def _budget(plan: Plan, replications: Sequence[Totals], currency: Currency) -> tuple[BudgetLine, ...]:
+    limits = {} if plan.budget is None else {line.name: currency.major(line.limit) for line in plan.budget.lines}
+    names = dict.fromkeys((*limits, *(each.line for totals in replications for each in totals.spending)))
+    rows = [{each.line: each for each in totals.spending} for totals in replications]
+    return tuple(
+        BudgetLine(
+            name,
+            limits.get(name),
+            currency.major(_mean(row[name].spent if name in row else 0 for row in rows)),
+            currency.major(_mean(row[name].open if name in row else 0 for row in rows)),
+            currency.major(_mean(row[name].tail if name in row else 0 for row in rows)),
+        )
+        for name in names
+    )
+
+
+def _attribution(plan: Plan, replications: Sequence[Totals], currency: Currency) -> tuple[Credit, ...]:
+    table = np.mean([each.credit for each in replications], axis=0)
+    channels = (*(channel.name for channel in plan.channels), None)
+    return tuple(
+        Credit(name, float(row[0]), currency.major(float(row[1]))) for name, row in zip(channels, table, strict=True)
+    )
+
+
+def _days(plan: Plan, replications: Sequence[Totals], currency: Currency) -> tuple[Day, ...]:
+    table = np.mean([each.days for each in replications], axis=0)
+    column = {name: table[:, index] for index, name in enumerate(DAY_METRICS)}
+    return tuple(
+        Day(
+            date=day.isoformat(),
+            sent=float(column["sent"][n]),
+            orders=float(column["orders"][n]),
+            revenue=currency.major(float(column["value"][n] - column["discount"][n])),
+            twin_orders=float(column["twin_orders"][n]),
+            twin_revenue=currency.major(float(column["twin_value"][n])),
+        )
+        for n, day in enumerate(local_days(plan.start, plan.end, plan.zone))
+    )
+
+
+def _promoted(replications: Sequence[Totals]) -> dict[str, dict[str, float]]:
+    shares: dict[str, dict[str, float]] = {}
+    for totals in replications:
+        for split, arm in totals.promoted:
+            arms = shares.setdefault(split, {})
+            arms[arm] = arms.get(arm, 0.0) + 1.0
+    return {split: {arm: n / len(replications) for arm, n in arms.items()} for split, arms in shares.items()}
+
+
+def _tripped(replications: Sequence[Totals]) -> dict[str, float]:
+    names = [
+        {f"{guard}/{channel}" if channel else guard for guard, channel, _ in each.tripped} for each in replications
+    ]
+    return {name: _mean(name in each for each in names) for name in sorted(set().union(*names))}
+
+
+def _mean(values: Iterable[float]) -> float:
+    listed = list(values)
+    return sum(listed) / len(listed)
+
+
+def _means(counts: Sequence[Mapping[str, int]]) -> dict[str, float]:
+    names = dict.fromkeys(name for each in counts for name in each)
+    return {name: _mean(each.get(name, 0) for each in counts) for name in names}

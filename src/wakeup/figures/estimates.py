@@ -1,0 +1,115 @@
+"""From replications to figures with their uncertainty (SEMANTICS 36)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from wakeup.figures.definitions import MONEY, Values, floor_of, plain_name, unit_of
+from wakeup.figures.result import Figure, Figures
+from wakeup.stats import interval
+
+LEAST_FOR_INFLUENCE: Final = 10
+"""Replications below which a correlation says nothing."""
+
+
+_OVER_ONE: Final = frozenset({"conversion"})
+"""Shares that may exceed 1: who bought need not have woken where `awake` leaves out orders."""
+
+
+@frozen
+class Currency:
+    """How money is written: ISO code and decimals."""
+
+    code: str
+    minor_digits: int
+
+    def major(self, minor: float) -> float:
+        """Return minor units as major units."""
+        return float(minor / 10**self.minor_digits)
+
+
+def estimate_all(replications: Sequence[Mapping[str, Values]], currency: Currency) -> tuple[Figures, ...]:
+    """Return the figures of each segment.
+
+    Args:
+        replications: per replication the values (1 + GROUPS, segments) by figure.
+        currency: of the money in it.
+    """
+    segments = next(iter(replications[0].values())).shape[1]
+    found: list[dict[str, Figure]] = [{} for _ in range(segments)]
+    for name in replications[0]:
+        values = np.stack([each[name] for each in replications])
+        errors = finite_sample_errors(values)
+        for segment in range(segments):
+            found[segment][name] = estimate(name, values[:, 0, segment], errors[:, segment], currency)
+    return tuple(found)
+
+
+def finite_sample_errors(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the jackknife's standard error over the random groups: float64 (replications, segments).
+
+    Args:
+        values: float64 (replications, 1 + GROUPS, segments); a group without people is NaN in its row, and left out.
+
+    Delete-a-group jackknife (Kott 2001, Journal of Official Statistics 17): (G - 1) / G times the sum of squares around
+    the mean. NaN with fewer than two groups.
+    """
+    without = values[:, 1:, :]
+    there = ~np.isnan(without)
+    groups = there.sum(axis=1)
+    some = np.maximum(groups, 1)
+    mean = np.where(there, without, 0.0).sum(axis=1) / some
+    squares = np.where(there, (without - mean[:, np.newaxis, :]) ** 2, 0.0).sum(axis=1)
+    errors: NDArray[np.float64] = np.sqrt((groups - 1) / some * squares)
+    errors[(groups < 2) | np.isnan(values[:, 0, :])] = np.nan
+    return errors
+
+
+def estimate(name: str, values: NDArray[np.float64], errors: NDArray[np.float64], currency: Currency) -> Figure:
+    """Return one figure from its values and finite-sample errors, both float64 (replications,), NaN: no value."""
+    unit = unit_of(name, currency.code)
+    there = ~np.isnan(values)
+    scale = 10.0**-currency.minor_digits if plain_name(name) in MONEY else 1.0
+    known = values[there] * scale
+    finite = _root_mean_square(errors[there] * scale)
+    if not len(known):
+        return Figure(None, None, None, unit, {"monte_carlo": None, "finite_sample": None, "parameter": None})
+    spread = interval(known)
+    if spread is None:
+        parts = {"monte_carlo": None, "finite_sample": finite, "parameter": None}
+        return Figure(float(known[0]), None, None, unit, parts)
+    variance = float(known.var(ddof=1))
+    parts = {
+        "monte_carlo": (variance / len(known)) ** 0.5,
+        "finite_sample": finite,
+        "parameter": None if finite is None else max(0.0, variance - finite**2) ** 0.5,
+    }
+    # A symmetric interval may leave what is possible; a live run cannot.
+    low, high = (_possible(name, unit, edge) for edge in spread)
+    return Figure(float(known.mean()), low, high, unit, parts)
+
+
+def influence(drawn: NDArray[np.float64], values: NDArray[np.float64]) -> float | None:
+    """Return |correlation| of an assumption's draws with a figure over replications, None where it cannot be told."""
+    there = ~np.isnan(values)
+    drawn, values = drawn[there], values[there]
+    if len(values) < LEAST_FOR_INFLUENCE:
+        return None
+    x, y = drawn - drawn.mean(), values - values.mean()
+    size = float(np.sqrt((x @ x) * (y @ y)))
+    return abs(float(x @ y)) / size if size > 0 else None
+
+
+def _possible(name: str, unit: str, edge: float) -> float:
+    floor = floor_of(name)
+    if floor is None:
+        return edge
+    return max(floor, min(edge, 1.0) if unit == "share" and name not in _OVER_ONE else edge)
+
+
+def _root_mean_square(errors: NDArray[np.float64]) -> float | None:
+    known = errors[~np.isnan(errors)]
+    return float(np.sqrt((known**2).mean())) if len(known) else None

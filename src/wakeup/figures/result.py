@@ -1,0 +1,202 @@
+"""The answer of a simulation: figures with their uncertainty, and what they stand on.
+
+`Result.to_json` gives the documented form (docs/result.md, docs/schema/result.schema.json). Money is in major units,
+shares are 0 to 1, a figure that has no value (an empty denominator) is null.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import asdict, evolve, field, frozen
+
+FORMAT_VERSION = "1"
+
+
+@frozen
+class Figure:
+    """One figure over all replications.
+
+    value: mean over replications. low, high: 90 % interval for one live run (None with one replication).
+    unit: "people", "count", "share", "ratio", "months", "per person" or a currency code.
+    parts: standard errors "monte_carlo" (more replications shrink it), "finite_sample" (what one live run scatters),
+    "parameter" (what nobody knows); None where it cannot be told.
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    parts: Mapping[str, float | None]
+
+
+Figures = Mapping[str, Figure]
+
+
+@frozen
+class SegmentFigures:
+    """Figures of a part of the people: `by` is "tier:value=high", "journey:high" or "channel:cn.sms"."""
+
+    by: str
+    figures: Figures
+
+
+@frozen
+class ArmFigures:
+    """Figures of the people that a split put into an arm (before its promotion, if any); `customers` on average."""
+
+    journey: str
+    split: str
+    arm: str
+    customers: float
+    figures: Figures
+
+
+@frozen
+class BudgetLine:
+    """A budget line in major units, means over replications. `spent` up to the end of the run; `open`: still reserved
+    then; `tail`: discounts of orders after the run. `limit` None: what has no line, under the name ""."""
+
+    line: str
+    limit: float | None
+    spent: float
+    open: float
+    tail: float
+
+
+@frozen
+class GoalResult:
+    """A goal and the share of replications that reach it."""
+
+    text: str
+    probability: float
+
+
+@frozen
+class ExpectationResult:
+    """An expectation, the share of replications in which it holds, and how sure it asks to be (None: always).
+
+    status: "ok", "failed", or "undecided" when the bar lies within the Monte-Carlo error.
+    """
+
+    text: str
+    probability: float
+    sure: float | None
+    status: str
+
+
+@frozen
+class Basis:
+    """An assumption behind the forecast: `assumption` is the parameter and its scope ("open kind:sms"). influence:
+    |correlation| of its value with incremental profit over replications, None where it cannot be told (fewer than 10
+    replications, or it did not vary). median, low, high: of its distribution, the middle 90 %."""
+
+    assumption: str
+    source: str
+    grade: str
+    influence: float | None
+    median: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@frozen
+class Credit:
+    """Orders and revenue (major units) that the attribution model credits to a channel; channel None: no touch."""
+
+    channel: str | None
+    orders: float
+    revenue: float
+
+
+@frozen
+class Day:
+    """One local day of the run, means over replications; money in major units."""
+
+    date: str
+    sent: float
+    orders: float
+    revenue: float
+    twin_orders: float
+    twin_revenue: float
+
+
+@frozen
+class Timing:
+    """Seconds spent, and customers (times replications and scenarios) per second; None: not measured."""
+
+    population_s: float | None = None
+    simulate_s: float | None = None
+    wall_s: float | None = None
+    customers_per_s: float | None = None
+
+
+@frozen
+class Result:
+    """Everything that a simulation found. `plan`: name, behaviour_id, forecast_id. Counts are means over replications.
+
+    reasons: refused sends by reason, besides "not_entered" and "no_journey" (people). delays: held sends by reason.
+    promoted: per "journey/split" the share of replications that promote each arm ("": none). tripped: per guard (with
+    its channel) the share of replications in which it acts. unclassified: people in no band, by tier.
+    """
+
+    plan: Mapping[str, str]
+    currency: str
+    seed: int
+    replications: int
+    customers: int
+    eligible: float
+    figures: Figures
+    segments: tuple[SegmentFigures, ...]
+    arms: tuple[ArmFigures, ...]
+    reasons: Mapping[str, float]
+    delays: Mapping[str, float]
+    budget: tuple[BudgetLine, ...]
+    goals: tuple[GoalResult, ...]
+    expectations: tuple[ExpectationResult, ...]
+    scenarios: Mapping[str, Figures]
+    basis: tuple[Basis, ...]
+    attribution: tuple[Credit, ...]
+    days: tuple[Day, ...]
+    promoted: Mapping[str, Mapping[str, float]]
+    tripped: Mapping[str, float]
+    unclassified: Mapping[str, float]
+    timing: Timing = field(factory=Timing)
+    format_version: str = FORMAT_VERSION
+
+    @property
+    def failed(self) -> bool:
+        """Whether an expectation failed (the command line then exits with 2)."""
+        return any(each.status == "failed" for each in self.expectations)
+
+    def timed(self, *, population_s: float | None, simulate_s: float, wall_s: float) -> "Result":
+        """Return the result with its timing: seconds to make the people, to simulate, and in all."""
+        runs = self.customers * self.replications * (1 + len(self.scenarios))
+        speed = runs / simulate_s if simulate_s > 0 else None
+        return evolve(self, timing=Timing(population_s, simulate_s, wall_s, speed))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the documented form as plain dicts, lists, texts and numbers."""
+        tree = asdict(self)
+        tree["scenarios"] = {name: {"figures": figures} for name, figures in tree["scenarios"].items()}
+        rounded: dict[str, Any] = _rounded(tree)
+        return rounded
+
+    def to_json(self) -> bytes:
+        """Return the documented form as UTF-8 JSON: sorted keys, a line end at the end; only `timing` may differ
+        between equal runs."""
+        text = json.dumps(self.to_dict(), ensure_ascii=False, sort_keys=True, indent=2, allow_nan=False)
+        return text.encode("utf-8") + b"\n"
+
+
+def _rounded(tree: Any) -> Any:
+    # Ten digits: more than any forecast is worth, and the last bits of a mean are nobody's business.
+    match tree:
+        case float():
+            return float(f"{tree:.10g}") + 0.0  # no minus zero
+        case dict():
+            return {key: _rounded(value) for key, value in tree.items()}
+        case list() | tuple():
+            return [_rounded(value) for value in tree]
+        case _:
+            return tree

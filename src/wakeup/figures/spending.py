@@ -1,0 +1,43 @@
+"""What each budget line paid, exactly: sends in micros, rounded once per line."""
+
+from collections import defaultdict
+
+import numpy as np
+
+from wakeup.decide.money import minor_of
+from wakeup.figures.events import Closing
+from wakeup.figures.rows import Rows
+from wakeup.figures.totals import Spending
+from wakeup.plan.model import Plan
+from wakeup.terms.lists import Row
+
+
+def spending(plan: Plan, rows: Rows, closing: Closing) -> tuple[Spending, ...]:
+    """Return what left each line: the budget's lines in order, then "" for what has no line, if anything."""
+    spent = _sends(plan, rows)
+    tail: defaultdict[str, int] = defaultdict(int)
+    for cost in plan.costs:
+        spent[cost.line] += cost.amount
+    for row in (Row.GIFTED, Row.SERVED, Row.REDEEMED):
+        kept = rows.kept(row)
+        for later, purse in ((False, spent), (True, tail)):
+            chosen = kept.chosen((kept.t >= plan.end) == later)
+            amounts = np.bincount(chosen.incentive, weights=chosen.amount, minlength=len(plan.incentives))
+            for incentive, amount in zip(plan.incentives, amounts, strict=True):
+                purse[incentive.line] += int(amount)
+    held = dict(closing.reserved)
+    lines = () if plan.budget is None else tuple(line.name for line in plan.budget.lines)
+    loose = ("",) if spent[""] or tail[""] or held.get("") else ()
+    return tuple(Spending(line, spent[line], tail[line], held.get(line, 0)) for line in (*lines, *loose))
+
+
+def _sends(plan: Plan, rows: Rows) -> defaultdict[str, int]:
+    default = "" if plan.budget is None else plan.budget.send_line
+    line_of = {channel.name: channel.line or default for channel in plan.channels}
+    counts = np.bincount(rows.within(Row.SENT, plan.start, plan.end).message, minlength=len(plan.messages))
+    micros: defaultdict[str, int] = defaultdict(int)
+    for message, count in zip(plan.messages, counts, strict=True):
+        micros[line_of[message.channel]] += int(count) * message.cost_micros
+    spent: defaultdict[str, int] = defaultdict(int)
+    spent.update({line: minor_of(amount, plan.minor_digits) for line, amount in micros.items()})
+    return spent

@@ -1,0 +1,73 @@
+"""Goals and expectations over replications: how often they hold, and whether that is enough."""
+
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wakeup.figures.definitions import plain_name
+from wakeup.figures.result import ExpectationResult, GoalResult
+from wakeup.figures.totals import Totals
+from wakeup.plan.model import Expectation, Goal
+
+_OPERATORS: Final[dict[str, Callable[[Decimal, Decimal], bool]]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+_UNTOUCHED_HAVE_NONE: Final = frozenset({"targeted", "held_out"})
+
+
+def judge_goal(goal: Goal, campaign: Mapping[str, NDArray[np.float64]]) -> GoalResult:
+    """Return the share of replications that reach a goal; `campaign`: values (replications,) by figure, money in minor
+    units."""
+    return GoalResult(goal.text, _share(goal, _values(goal.figure, campaign)))
+
+
+def judge_expectation(
+    expectation: Expectation, campaign: Mapping[str, NDArray[np.float64]], totals: Sequence[Totals]
+) -> ExpectationResult:
+    """Return how often an expectation holds, and its status.
+
+    "undecided" when `sure` lies within one standard error of Monte Carlo: within one standard deviation of the mean of
+    the posterior Beta(1 + held, 1 + failed), which stays honest where every replication agrees. `always` is never
+    undecided: it holds in every replication or it failed.
+    """
+    if expectation.per:
+        values = np.array([each.most_touches[expectation.per] for each in totals], np.float64)
+    else:
+        values = _values(expectation.figure, campaign)
+    share = _share(expectation, values)
+    if expectation.always:
+        return ExpectationResult(expectation.text, share, None, "ok" if share == 1.0 else "failed")
+    sure = float(expectation.sure)
+    return ExpectationResult(expectation.text, share, sure, _status(share, len(values), sure))
+
+
+def _status(share: float, replications: int, sure: float) -> str:
+    mean = (share * replications + 1) / (replications + 2)
+    if abs(mean - sure) <= (mean * (1 - mean) / (replications + 3)) ** 0.5:
+        return "undecided"
+    return "ok" if share >= sure else "failed"
+
+
+def _share(claim: Goal | Expectation, values: NDArray[np.float64]) -> float:
+    bar, holds = Decimal(claim.value), _OPERATORS[claim.op]
+    # A figure without a value (an empty denominator) reaches nothing.
+    held = sum(1 for value in values if not np.isnan(value) and holds(_decimal(float(value)), bar))
+    return held / len(values)
+
+
+def _decimal(value: float) -> Decimal:
+    # As it is written, not as it is stored: 0.1 in a file is reached by one in ten.
+    return Decimal(repr(value))
+
+
+def _values(figure: str, campaign: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Return the values of a figure. What only a campaign can cause (sends, costs, grants) is incremental as it is."""
+    if figure in campaign:
+        return campaign[figure]
+    plain = plain_name(figure)
+    known = campaign[plain]
+    return known - known if plain in _UNTOUCHED_HAVE_NONE else known

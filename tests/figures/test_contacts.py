@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wakeup.figures.contacts import Contacts, credit, in_order, most_touches
+from wakeup.plan.model import Attribution
+
+DAY = 86_400
+sends = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 300), st.integers(0, 2)), max_size=15)
+orders = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 300)), max_size=6, unique=True)
+
+
+def contacts(given: list[tuple[int, int, int]]) -> Contacts:
+    who, t, message = (
+        np.array([each[i] for each in given], kind) for i, kind in enumerate((np.int32, np.int64, np.int16))
+    )
+    return in_order(who, t, message)
+
+
+def credited(
+    model: str, within: int, sent: list[tuple[int, int, int]], bought: list[tuple[int, int]]
+) -> list[list[float]]:
+    ordered = sorted(bought)
+    who, t = (np.array([each[i] for each in ordered], np.int64) for i in range(2))
+    paid = np.full(len(ordered), 100)
+    rule = Attribution(model, within)  # type: ignore[arg-type]
+    table: list[list[float]] = credit(rule, contacts(sent), np.array([0, 1, 1]), 2, who, t, paid).tolist()
+    return table
+
+
+def test_a_window_is_open_at_its_start() -> None:
+    day = [(0, 0, 0), (0, DAY - 1, 0), (0, DAY, 0)]
+    assert most_touches(contacts(day), DAY) == 2
+    assert most_touches(contacts(day), DAY + 1) == 3
+    assert most_touches(contacts([]), DAY) == 0
+
+
+@given(sends, st.integers(1, 200))
+def test_the_densest_window_of_anybody(given: list[tuple[int, int, int]], seconds: int) -> None:
+    counted = [sum(w == who and t - seconds < s <= t for w, s, _ in given) for who, t, _ in given]
+    assert most_touches(contacts(given), seconds) == max(counted, default=0)
+
+
+@pytest.mark.parametrize(
+    ("model", "table"),
+    [
+        ("last_touch", [[0, 0], [1, 100], [1, 100]]),
+        ("first_touch", [[1, 100], [0, 0], [1, 100]]),
+        ("linear", [[0.5, 50], [0.5, 50], [1, 100]]),
+    ],
+)
+def test_an_order_is_credited_to_sends_before_it(model: str, table: list[list[float]]) -> None:
+    # The send in the second of the order comes after it; the other person was never written to.
+    sent = [(0, 10, 0), (0, 20, 1), (0, 30, 0)]
+    assert credited(model, 50, sent, [(0, 30), (1, 30)]) == table
+
+
+def test_the_credit_window_ends_after_its_length() -> None:
+    assert credited("last_touch", 20, [(0, 10, 0)], [(0, 29)])[0] == [1, 100]
+    assert credited("last_touch", 20, [(0, 10, 0)], [(0, 30)])[0] == [0, 0]
+
+
+@given(sends, orders, st.integers(1, 200), st.sampled_from(("last_touch", "first_touch", "linear")))
+def test_every_order_is_credited_once(
+    sent: list[tuple[int, int, int]], bought: list[tuple[int, int]], within: int, model: str
+) -> None:
+    table = np.array(credited(model, within, sent, bought))
+    assert table[:, 0].sum() == pytest.approx(len(bought))
+    untouched = sum(not any(w == who and 0 < t - s < within for w, s, _ in sent) for who, t in bought)
+    assert table[2, 0] == untouched

@@ -1,0 +1,149 @@
+import pytest
+from attrs import evolve
+from hypothesis import given
+from tests.plan.strategies import plans
+from tests.plan.test_json import SMALL
+
+from wakeup.plan.model import (
+    AmountOff,
+    Arm,
+    Band,
+    Branch,
+    Cap,
+    Challenge,
+    Channel,
+    Coupon,
+    Elapsed,
+    Gift,
+    Instruction,
+    Jump,
+    Message,
+    Plan,
+    Promotion,
+    Rolling,
+    Rung,
+    Scenario,
+    Send,
+    Service,
+    Split,
+    Tier,
+)
+from wakeup.plan.predicates import EVERYONE, Happened, InTier, Not, Or
+from wakeup.plan.verify import verify
+
+DAY = Elapsed(86_400)
+
+
+def with_program(*program: Instruction) -> Plan:
+    (journey,) = SMALL.journeys
+    return evolve(
+        SMALL,
+        channels=(Channel("sms", "sms"),),
+        messages=(Message("hello", "sms", ""),),
+        journeys=(evolve(journey, program=program),),
+    )
+
+
+@given(plans())
+def test_a_generated_plan_has_no_problem(plan: Plan) -> None:
+    assert verify(plan) == ()
+
+
+@pytest.mark.parametrize(
+    ("program", "problem"),
+    [
+        ((Jump(0),), "journey all, instruction 0 jumps to 0, which does not lie ahead"),
+        ((Jump(2),), "journey all, instruction 0 jumps to 2, which does not lie ahead"),
+        ((Branch(EVERYONE, 3), Send("a", "hello")), "journey all, instruction 0 jumps to 3, which does not lie ahead"),
+        ((Send("a", "hello"), Send("a", "hello")), "journey all has 2 steps named a"),
+        ((Send("a", "bye"),), "journey all, instruction 0 names message 'bye', which is not declared"),
+        ((Send("a", "hello", ("x",)),), "journey all, instruction 0 names incentive 'x', which is not declared"),
+        (
+            (Branch(Not(InTier("value", "high")), 1),),
+            "journey all, instruction 0 names tier 'value', which is not declared",
+        ),
+        (
+            (Branch(Or((Happened("dance"),)), 1),),
+            "journey all, instruction 0 names outcome 'dance', which is not declared",
+        ),
+        (
+            (Split("ab", "", (Arm("a", "0", "0.5", 1), Arm("b", "0.6", "1", 1))),),
+            "journey all, split ab does not cover [0, 1) once, in order",
+        ),
+        (
+            (Split("ab", "", (Arm("a", "0", "0.5", 1), Arm("b", "0.5", "0.9", 1))),),
+            "journey all, split ab does not cover [0, 1) once, in order",
+        ),
+        ((Split("ab", "", ()),), "journey all, split ab does not cover [0, 1) once, in order"),
+        ((Split("ab", "", (Arm("a", "0", "x", 1),)),), "journey all, split ab has a share that is no decimal"),
+        (
+            (Split("ab", "", (Arm("a", "0", "1", 0),)),),
+            "journey all, instruction 0 jumps to 0, which does not lie ahead",
+        ),
+        (
+            (Split("ab", "", (Arm("a", "0", "0.5", 1), Arm("a", "0.5", "1", 1))),),
+            "journey all, split ab has 2 arms named a",
+        ),
+    ],
+)
+def test_a_broken_program_is_told(program: tuple[Instruction, ...], problem: str) -> None:
+    assert verify(with_program(*program)) == (problem,)
+
+
+def test_arms_written_with_other_digits_still_meet() -> None:
+    assert verify(with_program(Split("ab", "", (Arm("a", "0.0", "0.50", 1), Arm("b", "0.5", "1.00", 1))))) == ()
+
+
+@pytest.mark.parametrize(
+    ("edit", "problem"),
+    [
+        ({"minor_digits": 7}, "a currency has 0 to 6 minor digits"),
+        ({"margin": "NaN"}, "margin 'NaN' is no share between 0 and 1"),
+        ({"journeys": (SMALL.journeys[0], SMALL.journeys[0])}, "journey all is there 2 times"),
+        ({"messages": (Message("m", "sms", ""),)}, "message m names channel 'sms', which is not declared"),
+        (
+            {"channels": (Channel("sms", "sms", line="x", staff=""),)},
+            "channel sms names budget line 'x', which is not declared",
+        ),
+        (
+            {"incentives": (Service("s", "", 1, DAY, "desk"),)},
+            "service s names staff 'desk', which is not declared",
+        ),
+        (
+            {"incentives": (Challenge("c", "", "check_in", 3, "x", DAY),)},
+            "challenge c names incentive 'x', which is not declared",
+        ),
+        (
+            {"incentives": (Service("s", "", 1, DAY), Challenge("c", "", "check_in", 3, "s", DAY))},
+            "challenge c rewards with service s; only a coupon or a gift can be a reward",
+        ),
+        (
+            {
+                "tiers": (Tier("value", "orders", "count", (Band("high"),)),),
+                "incentives": (Coupon("c", "", (Rung(AmountOff(1, 2), DAY, "value", "low"),)),),
+            },
+            "coupon c names band 'low', which is not declared",
+        ),
+        ({"incentives": (Gift("g", "", 1, DAY, "gifts"),)}, "gift g names budget line 'gifts', which is not declared"),
+        ({"scenarios": (Scenario("s", 0, 1, down=("sms",)),)}, "scenario s names channel 'sms', which is not declared"),
+        (
+            {"promotions": (Promotion("all", "ab", "orders", 1, "0.9"),)},
+            "a promotion in journey all names split 'ab', which is not declared",
+        ),
+        (
+            {"cadence": evolve(SMALL.cadence, caps=(Cap(1, Rolling(1), channel="sms"),))},
+            "a cap names channel 'sms', which is not declared",
+        ),
+    ],
+)
+def test_a_broken_reference_is_told(edit: dict[str, object], problem: str) -> None:
+    assert verify(evolve(SMALL, **edit)) == (problem,)  # type: ignore[arg-type]
+
+
+def test_messages_that_fall_back_in_a_circle_are_told() -> None:
+    plan = evolve(
+        SMALL,
+        channels=(Channel("sms", "sms"),),
+        messages=(Message("a", "sms", "", fallback="b"), Message("b", "sms", "", fallback="a")),
+    )
+    assert verify(plan) == ("message a falls back to itself", "message b falls back to itself")
