@@ -1,1 +1,5 @@
-"""The command line: a thin face over the packages; it alone reads the clock for a user."""
+"""The command line: options in, exit code out; heavy parts are imported only by the command that needs them."""
+
+from wakeup.cli.main import main, run
+
+__all__ = ["main", "run"]

@@ -1,0 +1,188 @@
+"""The commands and their options. Each command's work stands in a module of its own, imported when it is called."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="wakeup",
+    help="Campaigns as code for waking dormant customers: write, check, simulate.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+people = typer.Typer(
+    help="Make, import and look at customers.", no_args_is_help=True, rich_markup_mode=None, add_completion=False
+)
+app.add_typer(people, name="customers")
+
+
+class Format(StrEnum):
+    """How diagnostics or plans are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class Lang(StrEnum):
+    """Language of messages."""
+
+    EN = "en"
+    ZH = "zh"
+
+
+class Engine(StrEnum):
+    """Which simulator runs."""
+
+    ARRAY = "array"
+    REFERENCE = "reference"
+
+
+Synthetic = Annotated[int | None, typer.Option("--synthetic", metavar="N", help="Simulate N made-up customers.")]
+Customers = Annotated[
+    Path | None, typer.Option("--customers", metavar="PATH", help="An order log or a customer table (CSV, Parquet, xlsx).")
+]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="DATE", help="Read the log up to this date; default: the run's first day.")
+]
+Table = Annotated[Path | None, typer.Option("--table", metavar="PATH", help="A customer table to join: tags, fields, consents.")]
+Touches = Annotated[Path | None, typer.Option("--touches", metavar="PATH", help="A log of past touches: customer, time, channel.")]
+Mapping = Annotated[
+    str | None, typer.Option("--map", metavar="id=…,time=…,amount=…,returns=…", help="Which columns of the log mean what.")
+]
+Output = Annotated[Path, typer.Option("-o", "--output", metavar="PATH", help="Where to write.")]
+Seed = Annotated[int, typer.Option("--seed", metavar="S", min=0, help="Seed of every draw.")]
+
+
+@app.command()
+def check(
+    paths: Annotated[list[Path], typer.Argument(help="Campaign files, or folders of them.")],
+    format: Annotated[Format, typer.Option("--format", help="How to print what was found.")] = Format.TEXT,
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.")] = False,
+    lang: Annotated[Lang | None, typer.Option("--lang", help="Language of the messages.")] = None,
+) -> int:
+    """Check campaign files: names, units, sums, tiers, dates, policy."""
+    from wakeup.cli.check import run
+
+    return run(paths, format.value, strict, lang.value if lang else None)
+
+
+@app.command()
+def explain(
+    code: Annotated[str, typer.Argument(help="A code such as WK3104.")],
+    lang: Annotated[Lang | None, typer.Option("--lang", help="Language of the page.")] = None,
+) -> int:
+    """Explain a code: what it means, a wrong and a right example."""
+    from wakeup.cli.explain import run
+
+    return run(code, lang.value if lang else None)
+
+
+@app.command()
+def plan(
+    file: Annotated[Path, typer.Argument(help="A campaign file or a plan.json.")],
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="plan.json", help="Write the plan as JSON.")] = None,
+    format: Annotated[Format, typer.Option("--format", help="How to print the plan.")] = Format.TEXT,
+) -> int:
+    """Print what a campaign would do, in words; or its plan as JSON."""
+    from wakeup.cli.plan import run
+
+    return run(file, output, format.value)
+
+
+@app.command()
+def simulate(
+    file: Annotated[Path, typer.Argument(help="A campaign file or a plan.json.")],
+    synthetic: Synthetic = None,
+    customers: Customers = None,
+    as_of: AsOf = None,
+    table: Table = None,
+    touches: Touches = None,
+    mapping: Mapping = None,
+    seed: Seed = 1,
+    replications: Annotated[int, typer.Option("--replications", metavar="R", help="Runs with other draws.")] = 20,
+    engine: Annotated[Engine, typer.Option("--engine", help="The fast simulator or the readable one.")] = Engine.ARRAY,
+    workers: Annotated[int, typer.Option("--workers", metavar="W", help="Processes; the figures do not depend on it.")] = 1,
+    scenario: Annotated[
+        str | None, typer.Option("--scenario", metavar="NAME|all", help="Also simulate a declared scenario, or all.")
+    ] = None,
+    assume: Annotated[
+        Path | None, typer.Option("--assume", metavar="FILE", help="Assumptions (JSON) that replace the plan's own.")
+    ] = None,
+    json: Annotated[Path | None, typer.Option("--json", metavar="OUT", help="Write the result as JSON; - prints it.")] = None,
+    report: Annotated[Path | None, typer.Option("--report", metavar="OUT.html", help="Write a report for the browser.")] = None,
+    events: Annotated[
+        Path | None, typer.Option("--events", metavar="OUT.parquet", help="Write every event of the run with median assumptions.")
+    ] = None,
+) -> int:
+    """Forecast a campaign on made-up or real customers."""
+    from wakeup.cli.data import DataOptions
+    from wakeup.cli.simulate import Request, run
+
+    return run(
+        Request(
+            file=file,
+            data=DataOptions(synthetic, customers, as_of, table, touches, mapping, seed),
+            seed=seed,
+            replications=replications,
+            engine=engine.value,
+            workers=workers,
+            scenario=scenario,
+            assume=assume,
+            json=json,
+            report=report,
+            events=events,
+        )
+    )
+
+
+@people.command("synth")
+def synth(
+    number: Annotated[int, typer.Argument(metavar="N", help="How many.")],
+    output: Output,
+    as_of: AsOf = None,
+    seed: Seed = 1,
+) -> int:
+    """Make N customers with realistic joint distributions and write them as Parquet."""
+    from wakeup.cli.people import synth
+
+    return synth(number, output, as_of, seed)
+
+
+@people.command("import")
+def import_(
+    path: Annotated[Path, typer.Argument(help="An order log or a customer table.")],
+    output: Output,
+    as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="Read the log up to this date.")],
+    table: Table = None,
+    touches: Touches = None,
+    mapping: Mapping = None,
+    zone: Annotated[str, typer.Option("--zone", help="Time zone of times without one.")] = "UTC",
+    currency: Annotated[str, typer.Option("--currency", help="Currency of the amounts.")] = "CNY",
+) -> int:
+    """Read a log, compute each customer's features and write them as Parquet."""
+    from wakeup.cli.people import import_
+
+    return import_(path, output, as_of, table, touches, mapping, zone, currency)
+
+
+@people.command("profile")
+def profile(
+    synthetic: Synthetic = None,
+    customers: Customers = None,
+    as_of: AsOf = None,
+    table: Table = None,
+    touches: Touches = None,
+    mapping: Mapping = None,
+    seed: Seed = 1,
+    zone: Annotated[str, typer.Option("--zone", help="Time zone of times without one.")] = "UTC",
+    currency: Annotated[str, typer.Option("--currency", help="Currency of the amounts.")] = "CNY",
+) -> int:
+    """Show how long customers have been asleep, what they are worth, and how they can be reached."""
+    from wakeup.cli.data import DataOptions
+    from wakeup.cli.people import profile
+
+    return profile(DataOptions(synthetic, customers, as_of, table, touches, mapping, seed), zone, currency)

@@ -1,0 +1,53 @@
+"""The data options: which customers a command is about."""
+
+from pathlib import Path
+
+from attrs import frozen
+
+from wakeup.cli.messages import say
+from wakeup.customers import History, Population, from_history, parse_mapping, synthetic
+from wakeup.diagnostics import WakeupError, diagnostic
+
+
+@frozen
+class DataOptions:
+    """What the user said about customers; exactly one of `synthetic` and `customers` is needed."""
+
+    synthetic: int | None
+    customers: Path | None
+    as_of: str | None
+    table: Path | None
+    touches: Path | None
+    mapping: str | None
+    seed: int
+
+    def people(self, *, start: int | None, zone: str, minor_digits: int) -> Population | History:
+        """Read or make the customers; `start` (seconds UTC) is as-of where the user gave none.
+
+        Raises:
+            WakeupError: no or two sources of customers (WK6003), or what the readers say.
+        """
+        if (self.synthetic is None) == (self.customers is None):
+            given = "neither --synthetic nor --customers is given" if self.customers is None else "both are given"
+            raise WakeupError([diagnostic("WK6003", given=given)])
+        if self.customers is None:
+            assert self.synthetic is not None
+            self._alone()
+            return synthetic(self.synthetic, seed=self.seed, minor_digits=minor_digits)
+        history = from_history(
+            self.customers,
+            as_of=start if self.as_of is None else self.as_of,
+            zone=zone,
+            minor_digits=minor_digits,
+            mapping=parse_mapping(self.mapping) if self.mapping else None,
+            table=self.table,
+            touches=self.touches,
+        )
+        say(history.report.warnings)
+        return history
+
+    def _alone(self) -> None:
+        options = {"--as-of": self.as_of, "--table": self.table, "--touches": self.touches, "--map": self.mapping}
+        for option, value in options.items():
+            if value is not None:
+                raise WakeupError([diagnostic("WK6006", option=option)])

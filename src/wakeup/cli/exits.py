@@ -1,0 +1,10 @@
+"""Exit codes: the contract with scripts and CI."""
+
+from typing import Final
+
+FINE: Final = 0
+WRONG_INPUT: Final = 1
+"""The file, the data or the usage is wrong."""
+EXPECTATION_FAILED: Final = 2
+OUR_BUG: Final = 4
+INTERRUPTED: Final = 130

@@ -1,0 +1,167 @@
+"""The Python face: check a campaign, load its plan, forecast it. The one place where text side and run side meet in a
+program of the user's own; the command line calls the same functions."""
+
+from collections.abc import Mapping, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from attrs import evolve, fields, frozen
+
+from wakeup.behaviour import fit_organic
+from wakeup.behaviour.protocol import Behaviour
+from wakeup.customers import History, Population, anchored
+from wakeup.diagnostics import Diagnostic, Severity, WakeupError, diagnostic
+from wakeup.figures.result import Result
+from wakeup.files import read, write
+from wakeup.plan.model import Assumption, Plan
+from wakeup.source import Source, SourceError
+
+if TYPE_CHECKING:
+    from wakeup.lang import Project
+
+AnyPath = str | PathLike[str]
+PLAN_SUFFIX = ".json"
+
+
+@frozen
+class Checked:
+    """What checking a campaign gave: its plan (None with errors), the diagnostics, the texts that they point into."""
+
+    plan: Plan | None
+    diagnostics: tuple[Diagnostic, ...]
+    sources: Mapping[str, Source]
+
+
+@frozen
+class Forecast(Result):
+    """The result of `simulate`, with the plan it is about."""
+
+    about: Plan | None = None
+
+    def to_html(self, path: AnyPath) -> None:
+        """Write the report, one page that opens offline; needs the extra `[report]`.
+
+        Raises:
+            WakeupError: the extra is not installed, or the file cannot be written.
+        """
+        write(Path(path), self.html())
+
+    def html(self) -> bytes:
+        """Return the report as one HTML page."""
+        from wakeup.plan.explain import explain
+        from wakeup.report import html
+
+        assert self.about is not None
+        return html(self, self.about, explain(self.about))
+
+
+def examine(origin: AnyPath | Source) -> Checked:
+    """Check a campaign (a path or a text) and compile it if it has no errors; never raises for a wrong campaign."""
+    from wakeup.compile import compile_project
+    from wakeup.lang import load as load_project
+
+    project, found = load_project(origin if isinstance(origin, Source) else Path(origin))
+    if project is None:
+        return Checked(None, found, _texts(origin, None))
+    plan, more = compile_project(project)
+    return Checked(plan, (*found, *more), _texts(origin, project))
+
+
+def check(origin: AnyPath | Source) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with a campaign: errors, warnings and notes, in the order of the file."""
+    return examine(origin).diagnostics
+
+
+def load(origin: AnyPath | Source) -> Plan:
+    """Return the plan of a campaign file, or of a `.json` file that `wakeup plan -o` wrote.
+
+    Raises:
+        WakeupError: the file cannot be read or has errors; carries all diagnostics.
+    """
+    if not isinstance(origin, Source) and Path(origin).suffix == PLAN_SUFFIX:
+        return _saved(Path(origin))
+    checked = examine(origin)
+    if checked.plan is None:
+        raise WakeupError(each for each in checked.diagnostics if each.severity is Severity.ERROR)
+    return checked.plan
+
+
+def simulate(
+    plan: Plan,
+    people: Population | History,
+    *,
+    seed: int = 1,
+    replications: int = 20,
+    engine: Literal["array", "reference"] = "array",
+    workers: int = 1,
+    scenarios: Sequence[str] = (),
+    assume: Sequence[Assumption] = (),
+    behaviour: Behaviour | None = None,
+) -> Forecast:
+    """Forecast a plan on people; equal arguments give equal results.
+
+    People from a log bring what their history says about coming back: the organic part of the behaviour is fitted to
+    it, unless the plan or `assume` says otherwise. The other arguments: `wakeup.sim.replications.simulate`.
+
+    Raises:
+        WakeupError: the data lack what the plan looks at, nobody is eligible, an argument is out of range.
+    """
+    from wakeup.sim.replications import simulate as run
+
+    plan, population = prepared(plan, people, assume)
+    result = run(
+        plan,
+        population,
+        behaviour=behaviour,
+        seed=seed,
+        replications=replications,
+        engine=engine,
+        workers=workers,
+        scenarios=scenarios,
+    )
+    return forecast(result, plan)
+
+
+def prepared(plan: Plan, people: Population | History, assume: Sequence[Assumption] = ()) -> tuple[Plan, Population]:
+    """Return the plan with its assumptions in order of trust (history, then the plan's own, then `assume`: of two for
+    the same parameter and scope the later holds), and the people as of the run.
+
+    Raises:
+        WakeupError: WK6005, the people are as of a time after the run's first instant.
+    """
+    fitted: tuple[Assumption, ...] = ()
+    population = people
+    if isinstance(people, History):
+        population = people.population
+        if len(people.snapshots.n):
+            fitted = fit_organic(people.snapshots)
+    assert isinstance(population, Population)
+    population = anchored(population, plan.start)
+    if population.as_of > plan.start:
+        raise WakeupError([diagnostic("WK6005")])
+    held = {(row.parameter, row.scope): row for row in (*fitted, *plan.assumptions, *assume)}
+    return evolve(plan, assumptions=tuple(held.values())), population
+
+
+def forecast(result: Result, plan: Plan) -> Forecast:
+    """Return the result together with its plan."""
+    return Forecast(**{each.name: getattr(result, each.name) for each in fields(Result)}, about=plan)
+
+
+def _saved(path: Path) -> Plan:
+    from wakeup.plan.json import plan_from_json
+
+    return plan_from_json(read(path), str(path))
+
+
+def _texts(origin: AnyPath | Source, project: "Project | None") -> dict[str, Source]:
+    if project is not None:
+        return {module.source.name: module.source for module in project.modules.values()}
+    if isinstance(origin, Source):
+        return {origin.name: origin}
+    name = Path(origin).as_posix()
+    try:
+        return {name: Source.from_bytes(name, read(Path(origin)))}
+    except (WakeupError, SourceError):
+        return {}
