@@ -1,1 +1,24 @@
-"""What people do: parameters to probabilities and answers; priors and calibration."""
+"""How people behave: the protocol, the default model with its assumptions, and fitting organic life to a log."""
+
+from wakeup.behaviour.default import DefaultBehaviour, DefaultModel, basis, parameter_values
+from wakeup.behaviour.fitting import fit_organic
+from wakeup.behaviour.organic import Law, expected_return
+from wakeup.behaviour.parameters import Basis
+from wakeup.behaviour.protocol import NEVER_AGAIN, Answers, Behaviour, Model, Offer, State
+
+__all__ = [
+    "NEVER_AGAIN",
+    "Answers",
+    "Basis",
+    "Behaviour",
+    "DefaultBehaviour",
+    "DefaultModel",
+    "Law",
+    "Model",
+    "Offer",
+    "State",
+    "basis",
+    "expected_return",
+    "fit_organic",
+    "parameter_values",
+]

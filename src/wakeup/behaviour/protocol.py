@@ -47,8 +47,8 @@ class Offer:
 
 @frozen(eq=False)
 class Answers:
-    """What the touched will do, sampled at the touch. `taken[i]`: instant at which offer i is claimed (gift, service) or
-    joined (challenge), NEVER_AGAIN for coupons. `ordered`: instant of an induced order. All later than the touch."""
+    """What the touched will do, sampled at the touch. `taken[i]`: instant at which offer i is claimed (gift, service)
+    or joined (challenge), NEVER_AGAIN for coupons. `ordered`: instant of an induced order. All later than the touch."""
 
     delivered: NDArray[np.bool_]
     opened: Instants
@@ -78,7 +78,7 @@ class Model(Protocol):
         """Whether the person can be reached on Plan.channels[channel] where the data do not say."""
 
     def press(self, pressure: NDArray[np.float64], pressed_at: Instants, at: Instants) -> NDArray[np.float64]:
-        """Pressure at `at`, decayed since `pressed_at` (the instant of the last send; NEVER: none). A send then adds 1."""
+        """Pressure at `at`, decayed since `pressed_at`, the instant of the last send (NEVER: none). A send then adds 1."""
 
     def touch(
         self, who: Who, at: Instants, message: int, offers: Sequence[Offer], occurrence: NDArray[np.int32], state: State
@@ -103,5 +103,7 @@ class Model(Protocol):
 class Behaviour(Protocol):
     """Makes models; replaceable by an object of the user's own."""
 
-    def model(self, plan: Plan, population: Population, seed: int, replication: int, scenario: Scenario | None) -> Model:
+    def model(
+        self, plan: Plan, population: Population, seed: int, replication: int, scenario: Scenario | None
+    ) -> Model:
         """Bind to a population; parameters are drawn per replication, medians at replication 0 (SEMANTICS 9)."""

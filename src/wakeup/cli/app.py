@@ -43,15 +43,22 @@ class Engine(StrEnum):
 
 Synthetic = Annotated[int | None, typer.Option("--synthetic", metavar="N", help="Simulate N made-up customers.")]
 Customers = Annotated[
-    Path | None, typer.Option("--customers", metavar="PATH", help="An order log or a customer table (CSV, Parquet, xlsx).")
+    Path | None,
+    typer.Option("--customers", metavar="PATH", help="An order log or a customer table (CSV, Parquet, xlsx)."),
 ]
 AsOf = Annotated[
-    str | None, typer.Option("--as-of", metavar="DATE", help="Read the log up to this date; default: the run's first day.")
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="Read the log up to this date; default: the run's first day."),
 ]
-Table = Annotated[Path | None, typer.Option("--table", metavar="PATH", help="A customer table to join: tags, fields, consents.")]
-Touches = Annotated[Path | None, typer.Option("--touches", metavar="PATH", help="A log of past touches: customer, time, channel.")]
+Table = Annotated[
+    Path | None, typer.Option("--table", metavar="PATH", help="A customer table to join: tags, fields, consents.")
+]
+Touches = Annotated[
+    Path | None, typer.Option("--touches", metavar="PATH", help="A log of past touches: customer, time, channel.")
+]
 Mapping = Annotated[
-    str | None, typer.Option("--map", metavar="id=…,time=…,amount=…,returns=…", help="Which columns of the log mean what.")
+    str | None,
+    typer.Option("--map", metavar="id=…,time=…,amount=…,returns=…", help="Which columns of the log mean what."),
 ]
 Output = Annotated[Path, typer.Option("-o", "--output", metavar="PATH", help="Where to write.")]
 Seed = Annotated[int, typer.Option("--seed", metavar="S", min=0, help="Seed of every draw.")]
@@ -84,7 +91,9 @@ def explain(
 @app.command()
 def plan(
     file: Annotated[Path, typer.Argument(help="A campaign file or a plan.json.")],
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="plan.json", help="Write the plan as JSON.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="plan.json", help="Write the plan as JSON.")
+    ] = None,
     format: Annotated[Format, typer.Option("--format", help="How to print the plan.")] = Format.TEXT,
 ) -> int:
     """Print what a campaign would do, in words; or its plan as JSON."""
@@ -105,17 +114,24 @@ def simulate(
     seed: Seed = 1,
     replications: Annotated[int, typer.Option("--replications", metavar="R", help="Runs with other draws.")] = 20,
     engine: Annotated[Engine, typer.Option("--engine", help="The fast simulator or the readable one.")] = Engine.ARRAY,
-    workers: Annotated[int, typer.Option("--workers", metavar="W", help="Processes; the figures do not depend on it.")] = 1,
+    workers: Annotated[
+        int, typer.Option("--workers", metavar="W", help="Processes; the figures do not depend on it.")
+    ] = 1,
     scenario: Annotated[
         str | None, typer.Option("--scenario", metavar="NAME|all", help="Also simulate a declared scenario, or all.")
     ] = None,
     assume: Annotated[
         Path | None, typer.Option("--assume", metavar="FILE", help="Assumptions (JSON) that replace the plan's own.")
     ] = None,
-    json: Annotated[Path | None, typer.Option("--json", metavar="OUT", help="Write the result as JSON; - prints it.")] = None,
-    report: Annotated[Path | None, typer.Option("--report", metavar="OUT.html", help="Write a report for the browser.")] = None,
+    json: Annotated[
+        Path | None, typer.Option("--json", metavar="OUT", help="Write the result as JSON; - prints it.")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="OUT.html", help="Write a report for the browser.")
+    ] = None,
     events: Annotated[
-        Path | None, typer.Option("--events", metavar="OUT.parquet", help="Write every event of the run with median assumptions.")
+        Path | None,
+        typer.Option("--events", metavar="OUT.parquet", help="Write every event of the run with median assumptions."),
     ] = None,
 ) -> int:
     """Forecast a campaign on made-up or real customers."""

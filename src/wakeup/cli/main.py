@@ -11,7 +11,6 @@ from wakeup.cli import exits
 from wakeup.cli.messages import say
 from wakeup.diagnostics import WakeupError, diagnostic
 
-
 # Typer carries a Click of its own in some versions; its base of all usage errors is the parent of a public one.
 UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
@@ -23,33 +22,45 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code (`wakeup.cli.exits`)."""
-    from wakeup.cli.app import app  # the commands' modules; after this module so that --help stays quick
+    from wakeup.cli.app import app  # the commands' options; here so that importing this module stays quick
 
     try:
         code = app(args=list(arguments), prog_name="wakeup", standalone_mode=False)
-    except WakeupError as error:
-        say(error.diagnostics)
-        return exits.WRONG_INPUT
-    except typer.Exit as leaving:
-        return int(leaving.exit_code)
-    except UsageError as error:
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 the one place where all of them become messages
+        code = _told(error)
+    code = code if isinstance(code, int) else exits.FINE
+    if code == exits.INTERRUPTED:
+        print("interrupted; nothing was written", file=sys.stderr)
+    return code
+
+
+def _told(error: BaseException) -> int:
+    """Tell the user what went wrong and return the exit code."""
+    match error:
+        case WakeupError():
+            say(error.diagnostics)
+            return exits.WRONG_INPUT
+        case typer.Exit():
+            return int(error.exit_code)
+        case typer.Abort() | KeyboardInterrupt():
+            return exits.INTERRUPTED
+        case BrokenPipeError():  # the reader of our output went away, as `head` does
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return exits.FINE
+    return _failed(error)
+
+
+def _failed(error: BaseException) -> int:
+    if isinstance(error, UsageError):
         _usage(error)
         return exits.WRONG_INPUT
-    except (KeyboardInterrupt, typer.Abort):
-        print("interrupted", file=sys.stderr)
-        return exits.INTERRUPTED
-    except BrokenPipeError:  # the reader of our output went away, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return exits.FINE
-    except MemoryError:
+    if isinstance(error, MemoryError):
         say([diagnostic("WK6002")])
         return exits.WRONG_INPUT
-    except Exception as error:  # noqa: BLE001 the last line of defence: a bug of ours, told as one
-        say([diagnostic("WK9001", error=f"{type(error).__name__}: {error}")])
-        if os.environ.get("WAKEUP_TRACEBACK"):
-            traceback.print_exc()
-        return exits.OUR_BUG
-    return code if isinstance(code, int) else exits.FINE
+    say([diagnostic("WK9001", error=f"{type(error).__name__}: {error}")])
+    if os.environ.get("WAKEUP_TRACEBACK"):
+        traceback.print_exception(error)
+    return exits.OUR_BUG
 
 
 def _usage(error: Exception) -> None:

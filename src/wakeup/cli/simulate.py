@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from wakeup.cli import exits
 from wakeup.cli.campaign import campaign
 from wakeup.cli.data import DataOptions
+from wakeup.cli.record import record
 from wakeup.diagnostics import WakeupError, diagnostic
 from wakeup.face import Forecast, forecast, prepared
 from wakeup.files import STDOUT, check_writable, read, write
@@ -66,6 +67,7 @@ def _simulated(request: Request, plan: Plan) -> Forecast:
             events=request.events,
         )
     done = time.perf_counter()
+    record(request.file, plan, population)
     timed = result.timed(population_s=made - begun, simulate_s=done - made, wall_s=done - begun)
     return forecast(timed, plan)
 

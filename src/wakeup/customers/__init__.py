@@ -6,6 +6,7 @@ Nothing here loads DuckDB or a spreadsheet reader before a file is read or writt
 from wakeup.customers.attributes import attribute, attribute_names, event_instants
 from wakeup.customers.columns import parse_mapping
 from wakeup.customers.history import from_history
+from wakeup.customers.identity import data_id
 from wakeup.customers.imported import History, ImportReport, Problem, Snapshots
 from wakeup.customers.population import BLANK, NEVER, NO, YES, Field, Population, Touches
 from wakeup.customers.profile import Profile, profile
@@ -29,6 +30,7 @@ __all__ = [
     "anchored",
     "attribute",
     "attribute_names",
+    "data_id",
     "event_instants",
     "from_history",
     "instant_from",

@@ -28,8 +28,8 @@ class Touches:
 
 @frozen(eq=False)
 class Field:
-    """An own attribute: `values` float64 (NaN missing) for numbers and money (major units), int64 seconds UTC (NEVER missing)
-    for dates, int32 codes into `labels` (-1 missing) for texts."""
+    """An own attribute: `values` are float64 (NaN missing) for numbers and money (major units), int64 seconds UTC
+    (NEVER missing) for dates, int32 codes into `labels` (-1 missing) for texts."""
 
     kind: str  # "number" | "date" | "text"
     values: NDArray[np.float64] | NDArray[np.int64] | NDArray[np.int32]
@@ -44,7 +44,7 @@ class Population:
     first_order, last_order, last_interaction: int64 seconds UTC, NEVER when none (last_interaction >= last_order).
     orders: int32 before as_of. monetary: int64 minor units, net of returns. average_order_value: int64 minor units,
     half up, 0 without orders. gap: float32 mean days between own orders, NaN below two orders.
-    consents: per channel kind or "alias.name", uint8 codes BLANK/NO/YES; a missing key means: the data has no such column.
+    consents: per channel kind or "alias.name", uint8 codes BLANK/NO/YES; a missing key: the data has no such column.
     tags: per tag bool. fields: own attributes by name. zones: per-person IANA zone as int16 codes into `zone_names`
     (-1: the campaign's), None when the data has none.
     """

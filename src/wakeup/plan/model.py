@@ -455,7 +455,7 @@ class Expectation:
 class Assumption:
     """One behaviour parameter as a distribution: value = link^-1(link(median) + sd * z), z standard normal.
 
-    `scope`: "" for everybody, "kind:sms", "channel:cn.sms", "incentive:c800", "tier:value.high"; the most specific wins.
+    `scope`: "" for everybody, "kind:sms", "channel:cn.sms", "incentive:c800"; the most specific wins.
     """
 
     parameter: str

@@ -9,8 +9,8 @@ from wakeup.plan.model import Plan, Scenario
 
 @frozen(eq=False)
 class Task:
-    """One replication: the plan, the people, how they behave, the seed (>= 0), the replication (0 = medians), the scenario
-    (None: nothing happens)."""
+    """One replication: the plan, the people, how they behave, the seed (>= 0), the replication (0 = medians), the
+    scenario (None: nothing happens)."""
 
     plan: Plan
     population: Population

@@ -1,4 +1,4 @@
-"""The parameters of the default behaviour as data: what may be assumed, in which unit, and what is assumed by itself."""
+"""The parameters of the default behaviour as data: what may be assumed, and what is assumed by itself."""
 
 import tomllib
 from collections.abc import Mapping

@@ -1,0 +1,359 @@
+"""The default behaviour: organic life, and what a contact does to it (SEMANTICS 30-34, docs/semantics/behaviour.md)."""
+
+import math
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from wakeup.behaviour.organic import DAY, ln_days_dormant, ln_orders, multiplier, organic_clock
+from wakeup.behaviour.parameters import Basis, Values, assume, basis_row, value
+from wakeup.behaviour.protocol import NEVER_AGAIN, Answers, Instants, Offer, State, Who
+from wakeup.behaviour.timing import Delay, Floats, later
+from wakeup.behaviour.traits import ChannelTraits, CouponTraits, TakenTraits, Traits, gather
+from wakeup.customers.population import NEVER, Population
+from wakeup.draws import normal, uniform
+from wakeup.plan.model import Challenge, Plan, Scenario
+
+Numbers = NDArray[np.int32]
+Keys = NDArray[np.uint64]
+
+_LN_REFERENCE = math.log(120.0)
+"""Lifts are told for 120 dormant days."""
+
+_LN_LONGEST = math.log(395.0)
+"""Thirteen months: beyond them the trial on dormancy saw no further rise of the lift."""
+
+
+class DefaultBehaviour:
+    """Makes default models; implements `wakeup.behaviour.protocol.Behaviour`."""
+
+    def model(
+        self, plan: Plan, population: Population, seed: int, replication: int, scenario: Scenario | None
+    ) -> "DefaultModel":
+        """Bind to a population; parameters are drawn per replication, medians at replication 0.
+
+        Raises:
+            WakeupError: an assumption of the plan is unknown, out of place or impossible (WK5201 to WK5203).
+        """
+        return DefaultModel(plan, population, seed, replication, scenario)
+
+
+def basis(plan: Plan) -> tuple[Basis, ...]:
+    """Return the assumptions that the plan's forecast stands on, each with its middle 90 %, in order of use.
+
+    Raises:
+        WakeupError: see `DefaultBehaviour.model`.
+    """
+    values = Values(assume(plan), 0, 0)
+    gather(plan, values)
+    return tuple(basis_row(row) for row in values.asked.values())
+
+
+def parameter_values(plan: Plan, seed: int, replication: int) -> Floats:
+    """Return the values that a replication uses: float64 (len(basis(plan)),), in the order of `basis`."""
+    values = Values(assume(plan), 0, 0)
+    gather(plan, values)
+    return np.array([value(row, seed, replication) for row in values.asked.values()], np.float64)
+
+
+@frozen(eq=False)
+class _Readers:
+    """Those of the touched (`rows` of `count`) who see the message, sent to them at `sent`."""
+
+    rows: NDArray[np.intp]
+    count: int
+    who: Who
+    key: Keys
+    occurrence: Numbers
+    sent: Instants
+    opened: Instants
+    message: str
+    traits: ChannelTraits
+
+    def spread(self, instants: Instants) -> Instants:
+        """Put what readers do into an array for all the touched."""
+        return _among(self.count, self.rows, instants)
+
+
+class DefaultModel:
+    """The default behaviour bound to a population, a replication's parameters and its draws; see protocol.Model."""
+
+    def __init__(
+        self, plan: Plan, population: Population, seed: int, replication: int, scenario: Scenario | None
+    ) -> None:
+        self._plan = plan
+        self._population = population
+        self._seed = seed
+        self._replication = replication
+        self._scenario = scenario
+        self._traits: Traits = gather(plan, Values(assume(plan), seed, replication))
+        self._general = self._traits.general
+        self._clock = organic_clock(scenario, self._general.law)
+        indices = {channel.name: i for i, channel in enumerate(plan.channels)}
+        self._channel_of = tuple(indices[message.channel] for message in plan.messages)
+        self.stretch = self._general.stretch
+
+    # --- life without the campaign -----------------------------------------------------------------------------------
+
+    def first_order(self, who: Who) -> Instants:
+        """Organic time of the first order after the population's as_of (spell 0): int64 (m,)."""
+        people = self._population
+        days = ln_days_dormant(people.as_of, people.last_order[who])
+        log_odds = self._general.law.log_odds(days, ln_orders(people.orders[who]))
+        waiting = self._general.law.waiting(log_odds, self._draw(self._key(who), "organic", 0))
+        return later(people.as_of, self._clock.pace(people.as_of, waiting))
+
+    def next_order(self, who: Who, at: Instants, number: Numbers) -> Instants:
+        """Organic time of the order after order `number`, which happened at `at`: int64 (m,), NEVER_AGAIN if lapsed."""
+        key = self._key(who)
+        waiting = self._draw(key, "gap", number)
+        np.negative(waiting, out=waiting)
+        np.log1p(waiting, out=waiting)
+        waiting *= self._negative_gaps[who]
+        instants = later(at, self._clock.pace(at, waiting))
+        instants[self._draw(key, "lapse", number) < self._general.lapse] = NEVER_AGAIN
+        return instants
+
+    def basket(self, who: Who, number: Numbers) -> NDArray[np.int64]:
+        """Value before discount of order `number`: int64 (m,) minor units, >= 1."""
+        spread = self._general.basket_spread
+        worth = normal(self._draw(self._key(who), "basket", number))
+        worth *= spread
+        worth -= spread * spread / 2.0
+        np.exp(worth, out=worth)
+        worth *= self._baskets[who]
+        worth += 0.5
+        np.floor(worth, out=worth)
+        return np.maximum(worth, 1.0, out=worth).astype(np.int64)
+
+    def reach(self, channel: int, who: Who) -> NDArray[np.bool_]:
+        """Whether the person can be reached on Plan.channels[channel] where the data do not say: bool (m,)."""
+        drawn = self._draw(self._key(who), f"reach:{self._plan.channels[channel].name}", 0)
+        return drawn < self._traits.channels[channel].reach
+
+    # --- contacts ----------------------------------------------------------------------------------------------------
+
+    def press(self, pressure: Floats, pressed_at: Instants, at: Instants) -> Floats:
+        """Pressure at `at`, halved every `fatigue_half_life` since `pressed_at` (NEVER: 0): float64 (m,)."""
+        since = (at - np.where(pressed_at == NEVER, at, pressed_at)).astype(np.float64)
+        since *= -self._general.pressure_decay
+        np.exp(since, out=since)
+        since *= pressure
+        since[pressed_at == NEVER] = 0.0
+        return since
+
+    def touch(
+        self, who: Who, at: Instants, message: int, offers: Sequence[Offer], occurrence: Numbers, state: State
+    ) -> Answers:
+        """Answers to Plan.messages[message], sent at `at` for the `occurrence`-th time; see protocol.Model."""
+        readers, delivered = self._readers(who, at, message, occurrence)
+        found = _some_state(state, readers.rows)
+        shown = [_some_offer(offer, readers.rows) for offer in offers]
+        traits = readers.traits
+        lift = np.full(len(readers.who), traits.ln_advertising)
+        for offer in shown:
+            lift += self._value(readers.who, offer)
+        harm = np.exp(self._general.harm_by_pressure * found.pressure)
+        chance = self._induced_share(readers.who, readers.sent, lift, found)
+        ordered = self._order(
+            readers.key, readers.opened, f"ordered:{readers.message}", readers.occurrence, chance, shown
+        )  # fmt: skip
+        return Answers(
+            delivered=delivered,
+            opened=readers.spread(readers.opened),
+            clicked=readers.spread(self._react(readers, "clicked", traits.clicked)),
+            taken=tuple(readers.spread(self._take(readers, offer)) for offer in shown),
+            opted_out=readers.spread(self._react(readers, "opted_out", traits.opt_out * harm)),
+            complained=readers.spread(self._react(readers, "complained", traits.complaint * harm)),
+            ordered=readers.spread(ordered),
+        )
+
+    def prompt(
+        self, who: Who, at: Instants, incentive: int, offer: Offer | None, occurrence: Numbers, state: State
+    ) -> Instants:
+        """Induced order after a service done (offer None) or a reward received at `at`: int64 (m,)."""
+        if offer is None:
+            traits = self._traits.incentives[incentive]
+            lift = np.full(len(who), traits.ln_service if isinstance(traits, TakenTraits) else 0.0)
+        else:
+            lift = self._value(who, offer)
+        chance = self._induced_share(who, at, lift, state)
+        purpose = f"prompted:{self._plan.incentives[incentive].name}"
+        return self._order(self._key(who), at, purpose, occurrence, chance, [] if offer is None else [offer])
+
+    def remembers(self, who: Who, incentive: int, number: Numbers) -> NDArray[np.bool_]:
+        """Whether an organic order `number` uses the coupon if it can: bool (m,)."""
+        traits = self._traits.incentives[incentive]
+        chance = traits.remembers if isinstance(traits, CouponTraits) else 0.0
+        return self._draw(self._key(who), f"remembers:{self._plan.incentives[incentive].name}", number) < chance
+
+    def completes(self, who: Who, incentive: int, occurrence: Numbers) -> NDArray[np.bool_]:
+        """Whether the challenge is kept up to its last day, one uniform against keeps_up^(days - 1): bool (m,)."""
+        challenge, traits = self._plan.incentives[incentive], self._traits.incentives[incentive]
+        days = challenge.days if isinstance(challenge, Challenge) else 1
+        daily = traits.keeps_up if isinstance(traits, TakenTraits) else 1.0
+        return self._draw(self._key(who), f"completes:{challenge.name}", occurrence) < daily ** (days - 1)
+
+    def handling(self, who: Who, staff: int, occurrence: Numbers) -> NDArray[np.int64]:
+        """Seconds that Plan.staff[staff] take for the `occurrence`-th service, exponential: int64 (m,), >= 1."""
+        desk = self._plan.staff[staff]
+        seconds = self._draw(self._key(who), f"handling:{desk.name}", occurrence)
+        np.negative(seconds, out=seconds)
+        np.log1p(seconds, out=seconds)
+        seconds *= -float(desk.handles)
+        return later(0, seconds)
+
+    # --- how a contact works -----------------------------------------------------------------------------------------
+
+    def _value(self, who: Who, offer: Offer) -> Floats:
+        """Log-odds that showing an offer adds after 120 dormant days: float64 (m,).
+
+        A coupon's value is its discount as a share of what must be paid to use it; a threshold above the usual basket
+        puts off besides.
+        """
+        traits = self._traits.incentives[offer.incentive]
+        if isinstance(traits, TakenTraits):
+            return np.full(len(who), traits.ln_value)
+        basket = self._baskets[who]
+        threshold = offer.threshold.astype(np.float64)
+        worth = offer.amount / np.maximum(basket, threshold)
+        np.minimum(worth, 1.0, out=worth)
+        threshold /= basket
+        threshold -= 1.0
+        np.maximum(threshold, 0.0, out=threshold)
+        threshold *= -traits.aversion
+        worth *= np.exp(threshold, out=threshold)
+        worth *= traits.response
+        return worth
+
+    def _induced_share(self, who: Who, at: Instants, lift: Floats, state: State) -> Floats:
+        """Probability that the contact brings an order that would not have come: 1 - (1 - p1) / (1 - p0), float64 (m,).
+
+        p0 has the organic odds within the response window, p1 the same odds times the lifts; changes `lift`.
+        """
+        general, scenario = self._general, self._scenario
+        days = ln_days_dormant(at, state.last_order)
+        log_odds = general.law.log_odds(days, ln_orders(state.orders), general.window)
+        np.minimum(days, _LN_LONGEST, out=days)
+        days -= _LN_REFERENCE
+        days *= general.dormancy_lift
+        days -= general.fatigue * state.pressure
+        lift *= np.exp(days, out=days)
+        lift *= self._levels[who]
+        np.minimum(log_odds, 50.0, out=log_odds)  # beyond these bounds an order is certain, and products overflow
+        np.minimum(lift, 500.0, out=lift)
+        before = np.exp(log_odds, out=log_odds)
+        np.exp(lift, out=lift)
+        if scenario is not None:
+            before *= multiplier(at, scenario.start, scenario.end, float(scenario.organic))
+            lift *= multiplier(at, scenario.start, scenario.end, float(scenario.response))
+        # (o1 - o0) / (1 + o1), the same as 1 - (1 - p1) / (1 - p0) in odds
+        after = before * lift
+        share = after - before
+        after += 1.0
+        share /= after
+        return np.maximum(share, 0.0, out=share)
+
+    def _readers(
+        self, who: Who, at: Instants, message: int, occurrence: Numbers
+    ) -> tuple["_Readers", NDArray[np.bool_]]:
+        """Who sees the message, and to whom it is delivered (bool, (m,))."""
+        name, key = self._plan.messages[message].name, self._key(who)
+        traits = self._traits.channels[self._channel_of[message]]
+        delivered = self._draw(key, f"delivered:{name}", occurrence) < traits.delivered
+        sees = self._draw(key, f"opened:{name}", occurrence) < traits.seen
+        sees &= delivered
+        rows = np.flatnonzero(sees)
+        key, times, sent = key[rows], occurrence[rows], at[rows]
+        opened = traits.opening.after(sent, self._draw(key, f"open_delay:{name}", times))
+        return _Readers(rows, len(who), who[rows], key, times, sent, opened, name, traits), delivered
+
+    def _order(
+        self, key: Keys, start: Instants, purpose: str, occurrence: Numbers, chance: Floats, offers: Sequence[Offer]
+    ) -> Instants:
+        """Instant of an induced order: by the timing of the coupon that ends first, else after a purchase lag."""
+        rows = np.flatnonzero(self._draw(key, purpose, occurrence) < chance)
+        moment = start[rows]
+        u = self._draw(key[rows], f"delay:{purpose}", occurrence[rows])
+        instants = self._general.purchase.after(moment, u)
+        nearest = np.full(len(rows), NEVER_AGAIN)
+        for offer in offers:
+            traits = self._traits.incentives[offer.incentive]
+            if isinstance(traits, CouponTraits):
+                end = offer.end[rows]
+                sooner = np.flatnonzero((end > moment) & (end < nearest))
+                instants[sooner] = traits.timing.between(moment[sooner], end[sooner], u[sooner])
+                nearest[sooner] = end[sooner]
+        return _among(len(key), rows, instants)
+
+    def _take(self, readers: "_Readers", offer: Offer) -> Instants:
+        """Instant of a claim or join, NEVER_AGAIN for coupons: int64, one per reader."""
+        traits = self._traits.incentives[offer.incentive]
+        if not isinstance(traits, TakenTraits):
+            return np.full(len(readers.who), NEVER_AGAIN)
+        name = f"{readers.message}:{self._plan.incentives[offer.incentive].name}"
+        return self._maybe(readers, f"taken:{name}", traits.take_up, traits.delay)
+
+    def _react(self, readers: "_Readers", what: str, chance: float | Floats) -> Instants:
+        """Instant of a click, an opt-out or a complaint: int64, one per reader."""
+        return self._maybe(readers, f"{what}:{readers.message}", chance, readers.traits.reaction)
+
+    def _maybe(self, readers: "_Readers", purpose: str, chance: float | Floats, delay: Delay) -> Instants:
+        rows = np.flatnonzero(self._draw(readers.key, purpose, readers.occurrence) < chance)
+        u = self._draw(readers.key[rows], f"delay:{purpose}", readers.occurrence[rows])
+        return _among(len(readers.key), rows, delay.after(readers.opened[rows], u))
+
+    # --- what never changes for a person -----------------------------------------------------------------------------
+
+    def _draw(self, key: Keys, purpose: str, occurrence: int | Numbers) -> Floats:
+        return uniform(self._seed, self._replication, key, purpose, occurrence)
+
+    def _key(self, who: Who) -> Keys:
+        return self._population.key[who]
+
+    @cached_property
+    def _levels(self) -> Floats:
+        """Hidden response level of everybody, lognormal with mean 1: float64 (n,)."""
+        spread = self._general.response_spread
+        level = normal(uniform(self._seed, self._replication, self._population.key, "response"))
+        level *= spread
+        level -= spread * spread / 2.0
+        return np.exp(level, out=level)
+
+    @cached_property
+    def _baskets(self) -> Floats:
+        """Mean basket of everybody in minor units: own average order value, else the usual basket: float64 (n,)."""
+        own = self._population.average_order_value.astype(np.float64)
+        own[own <= 0.0] = self._general.usual_basket
+        return own
+
+    @cached_property
+    def _negative_gaps(self) -> Floats:
+        """Minus the mean seconds between everybody's orders: own gaps, and `gap_weight` usual ones: float64 (n,)."""
+        usual, weight = self._general.usual_gap, self._general.gap_weight
+        gaps = np.maximum(self._population.orders - 1, 0).astype(np.float64)
+        own = self._population.gap.astype(np.float64)
+        gaps[np.isnan(own)] = 0.0
+        own[np.isnan(own)] = 0.0
+        mean = gaps * own * DAY
+        mean += weight * usual
+        mean /= gaps + weight
+        return np.negative(mean, out=mean)
+
+
+def _some_state(state: State, rows: NDArray[np.intp]) -> State:
+    return State(state.last_order[rows], state.orders[rows], state.pressure[rows])
+
+
+def _some_offer(offer: Offer, rows: NDArray[np.intp]) -> Offer:
+    return Offer(offer.incentive, offer.amount[rows], offer.threshold[rows], offer.end[rows], offer.live[rows])
+
+
+def _among(count: int, rows: NDArray[np.intp], instants: Instants) -> Instants:
+    """Put the instants of some rows into an array for all, where the others never do it."""
+    whole = np.full(count, NEVER_AGAIN)
+    whole[rows] = instants
+    return whole

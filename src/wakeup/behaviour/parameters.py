@@ -1,0 +1,139 @@
+"""From assumptions to numbers: which row holds for a channel or an incentive, and its value in a replication."""
+
+import math
+from collections.abc import Iterator
+from functools import lru_cache
+
+import numpy as np
+from attrs import define, field, frozen
+
+from wakeup.diagnostics import Diagnostic, WakeupError, diagnostic, suggest
+from wakeup.draws import normal, uniform
+from wakeup.plan.model import Assumption, Plan
+from wakeup.terms.behaviour import Parameter, parameters
+from wakeup.terms.lists import ChannelKind
+
+INCENTIVE_KINDS = ("coupon", "gift", "service", "challenge")
+_NOBODY = np.zeros(1, np.uint64)
+_Z90 = 1.6448536269514722  # normal quantile of .95
+
+
+@frozen
+class Basis:
+    """What a forecast stands on: one assumption in use. `low` and `high` bound the middle 90 % of its values."""
+
+    parameter: str
+    scope: str
+    median: float
+    low: float
+    high: float
+    source: str
+    grade: str
+
+
+@frozen
+class Assumed:
+    """The rows in force: what the plan declares goes before what is assumed by itself, and within either the most
+    specific scope wins: a name, then a kind, then everybody. Of two rows for one scope the later holds."""
+
+    declared: dict[tuple[str, str], Assumption]
+
+    def row(self, parameter: str, *scopes: str) -> Assumption:
+        """Return the row for the first of the scopes (most specific first; everybody is tried last) that has one.
+
+        Raises:
+            KeyError: nothing is declared and nothing assumed by itself for any of them.
+        """
+        own = parameters()[parameter]
+        for scope in (*scopes, ""):
+            if row := self.declared.get((parameter, scope)):
+                return row
+        for scope in (*scopes, ""):
+            for prior in own.priors:
+                if prior.scope == scope:
+                    return Assumption(parameter, scope, prior.median, prior.sd, own.link, prior.source, prior.grade)
+        raise KeyError(f"{parameter} for {scopes}")
+
+
+def assume(plan: Plan) -> Assumed:
+    """Return the rows in force for a plan.
+
+    Raises:
+        WakeupError: rows with an unknown parameter (WK5201), a scope that the parameter does not have (WK5202), or a
+            value that its unit does not allow (WK5203).
+    """
+    problems = [problem for row in plan.assumptions for problem in _problems(row, plan)]
+    if problems:
+        raise WakeupError(problems)
+    return Assumed({(row.parameter, row.scope): row for row in plan.assumptions})
+
+
+@define
+class Values:
+    """The parameters of one replication; replication 0 takes the medians (SEMANTICS 9). Remembers what it was asked."""
+
+    assumed: Assumed
+    seed: int
+    replication: int
+    asked: dict[tuple[str, str], Assumption] = field(factory=dict)
+
+    def __call__(self, parameter: str, *scopes: str) -> float:
+        """Return the value for the first scope that has a row; see `Assumed.row`."""
+        row = self.assumed.row(parameter, *scopes)
+        self.asked[(row.parameter, row.scope)] = row
+        return value(row, self.seed, self.replication)
+
+
+def value(row: Assumption, seed: int, replication: int) -> float:
+    """Return link^-1(link(median) + sd x z), with z drawn under key 0; the median in replication 0."""
+    if replication == 0 or row.sd == 0.0:
+        return row.median
+    return _at(row, _standard(seed, replication, f"parameter:{row.parameter}:{row.scope}"))
+
+
+def basis_row(row: Assumption) -> Basis:
+    """Return a row as a report shows it."""
+    low, high = (_at(row, z) if row.sd > 0.0 else row.median for z in (-_Z90, _Z90))
+    return Basis(row.parameter, row.scope, row.median, low, high, row.source, row.grade)
+
+
+@lru_cache(maxsize=65_536)
+def _standard(seed: int, replication: int, purpose: str) -> float:
+    return float(normal(uniform(seed, replication, _NOBODY, purpose))[0])
+
+
+def _at(row: Assumption, z: float) -> float:
+    shift = row.sd * z
+    if row.link == "identity":
+        return row.median + shift
+    if row.link == "log":
+        return row.median * math.exp(shift)
+    return 1.0 / (1.0 + (1.0 - row.median) / row.median * math.exp(-shift))
+
+
+def _problems(row: Assumption, plan: Plan) -> Iterator[Diagnostic]:
+    own = parameters().get(row.parameter)
+    if own is None:
+        near = suggest(row.parameter, parameters())
+        yield diagnostic("WK5201", parameter=row.parameter, known=", ".join(near or parameters()))
+        return
+    allowed = _scopes(own, plan)
+    if row.scope not in allowed:
+        shown = ", ".join(scope or "everybody" for scope in allowed)
+        yield diagnostic("WK5202", parameter=row.parameter, scope=row.scope, allowed=shown)
+    at_edge = own.link != "identity" and (row.median == 0.0 or (own.link == "logit" and row.median == 1.0))
+    if row.link != own.link or not own.holds(row.median) or not 0.0 <= row.sd < math.inf or (at_edge and row.sd > 0.0):
+        yield diagnostic(
+            "WK5203", parameter=row.parameter, median=row.median, sd=row.sd, link=own.link, unit=own.unit
+        )  # fmt: skip
+
+
+def _scopes(own: Parameter, plan: Plan) -> tuple[str, ...]:
+    if own.scope == "everybody":
+        return ("",)
+    if own.scope == "channel":
+        named = tuple(f"channel:{channel.name}" for channel in plan.channels)
+        return ("", *(f"kind:{kind}" for kind in ChannelKind), *named)
+    kinds = own.kinds() or frozenset(INCENTIVE_KINDS)
+    of_kind = tuple(f"incentive:{one.name}" for one in plan.incentives if one.kind in kinds)
+    return ("", *(f"kind:{kind}" for kind in INCENTIVE_KINDS if kind in kinds), *of_kind)

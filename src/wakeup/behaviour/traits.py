@@ -1,0 +1,153 @@
+"""The numbers of one replication, gathered for whom they belong to: everybody, each channel, each incentive."""
+
+import math
+
+from attrs import frozen
+
+from wakeup.behaviour.organic import Law
+from wakeup.behaviour.parameters import Values
+from wakeup.behaviour.timing import Delay, Redemption, redemption
+from wakeup.plan.model import Channel, Incentive, Plan
+
+DAY = 86_400
+HOUR = 3_600
+
+
+@frozen
+class General:
+    """What holds for everybody. Lengths in seconds, money in minor units."""
+
+    law: Law
+    window: float
+    lapse: float
+    usual_gap: float
+    gap_weight: float
+    usual_basket: float
+    basket_spread: float
+    response_spread: float
+    dormancy_lift: float
+    fatigue: float
+    pressure_decay: float
+    harm_by_pressure: float
+    purchase: Delay
+    stretch: float
+
+
+@frozen
+class ChannelTraits:
+    """What holds for a channel. `opt_out` and `complaint` are per message seen, so that they are as declared per
+    message delivered; `ln_advertising` is the log-odds that seeing a message adds after 120 dormant days."""
+
+    reach: float
+    delivered: float
+    seen: float
+    opening: Delay
+    clicked: float
+    reaction: Delay
+    opt_out: float
+    complaint: float
+    ln_advertising: float
+
+
+@frozen
+class CouponTraits:
+    """What holds for a coupon: log-odds per unit of value, aversion to thresholds above the basket, timing of use."""
+
+    response: float
+    aversion: float
+    timing: Redemption
+    remembers: float
+
+
+@frozen
+class TakenTraits:
+    """What holds for a gift, service or challenge: probability and delay of the claim or join, log-odds that showing it
+    adds, log-odds that a service given adds (0 for others), probability of one more day of a challenge (others: 1)."""
+
+    take_up: float
+    delay: Delay
+    ln_value: float
+    ln_service: float
+    keeps_up: float
+
+
+IncentiveTraits = CouponTraits | TakenTraits
+
+
+@frozen
+class Traits:
+    """All of it, channels and incentives in the order of the plan."""
+
+    general: General
+    channels: tuple[ChannelTraits, ...]
+    incentives: tuple[IncentiveTraits, ...]
+
+
+def gather(plan: Plan, values: Values) -> Traits:
+    """Ask the values for everything that the plan can need."""
+    return Traits(
+        general=_general(plan, values),
+        channels=tuple(_channel(channel, values) for channel in plan.channels),
+        incentives=tuple(_incentive(incentive, values) for incentive in plan.incentives),
+    )
+
+
+def _general(plan: Plan, values: Values) -> General:
+    return General(
+        law=Law(*(values(f"organic_{part}") for part in ("level", "dormancy", "orders", "shape"))),
+        window=values("response_window") * DAY,
+        lapse=values("lapse"),
+        usual_gap=values("usual_gap") * DAY,
+        gap_weight=values("gap_weight"),
+        usual_basket=values("usual_basket") * 10.0**plan.minor_digits,
+        basket_spread=values("basket_spread"),
+        response_spread=values("response_spread"),
+        dormancy_lift=values("dormancy_lift"),
+        fatigue=values("fatigue"),
+        pressure_decay=math.log(2.0) / (values("fatigue_half_life") * DAY),
+        harm_by_pressure=values("harm_by_pressure"),
+        purchase=Delay(math.log(values("purchase_delay") * HOUR), values("purchase_delay_spread")),
+        stretch=values("stretch"),
+    )
+
+
+def _channel(channel: Channel, values: Values) -> ChannelTraits:
+    def of(parameter: str) -> float:
+        return values(parameter, f"channel:{channel.name}", f"kind:{channel.channel_kind}")
+
+    seen = of("seen")
+    return ChannelTraits(
+        reach=of("reach"),
+        delivered=of("delivered"),
+        seen=seen,
+        opening=Delay(math.log(of("open_delay") * HOUR), of("open_delay_spread")),
+        clicked=of("clicked"),
+        reaction=Delay(math.log(of("click_delay") * HOUR), of("click_delay_spread")),
+        opt_out=_per_seen(of("opt_out"), seen),
+        complaint=_per_seen(of("complaint"), seen),
+        ln_advertising=math.log(of("advertising")),
+    )
+
+
+def _per_seen(per_delivered: float, seen: float) -> float:
+    return min(per_delivered / seen, 1.0) if seen > 0.0 else 0.0
+
+
+def _incentive(incentive: Incentive, values: Values) -> IncentiveTraits:
+    def of(parameter: str) -> float:
+        return values(parameter, f"incentive:{incentive.name}", f"kind:{incentive.kind}")
+
+    if incentive.kind == "coupon":
+        return CouponTraits(
+            response=of("offer_response"),
+            aversion=of("threshold_aversion"),
+            timing=redemption(of("redemption_decay"), of("redemption_early"), of("deadline_bump")),
+            remembers=of("remembers"),
+        )
+    return TakenTraits(
+        take_up=of("take_up"),
+        delay=Delay(math.log(of("take_delay") * HOUR), of("take_delay_spread")),
+        ln_value=math.log(of("perceived_value")),
+        ln_service=math.log(of("service_lift")) if incentive.kind == "service" else 0.0,
+        keeps_up=of("keeps_up") if incentive.kind == "challenge" else 1.0,
+    )
