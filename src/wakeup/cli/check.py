@@ -11,6 +11,8 @@ from wakeup.face import examine
 from wakeup.source import Source
 
 SUFFIX = ".wake"
+NO_CAMPAIGN = "WK2010"
+"""A library has no campaign: nothing can be made of it alone, but there is nothing wrong with it either."""
 
 
 def run(paths: Sequence[Path], format: str, strict: bool, lang: Language | None) -> int:
@@ -20,7 +22,7 @@ def run(paths: Sequence[Path], format: str, strict: bool, lang: Language | None)
     files = list(dict.fromkeys(each for path in paths for each in _files(path)))
     for file in files:
         checked = examine(file)
-        bag.extend(checked.diagnostics)
+        bag.extend(each for each in checked.diagnostics if each.code != NO_CAMPAIGN)
         sources |= checked.sources
     shown = bag.shown(lang or language())
     if format == "json":

@@ -1,1 +1,5 @@
-"""Checked tree to plan: passes in one ordered tuple."""
+"""From a checked campaign to the plan."""
+
+from wakeup.compile.pipeline import compile_project
+
+__all__ = ["compile_project"]

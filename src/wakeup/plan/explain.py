@@ -129,11 +129,11 @@ class _Explainer:
                     lines.append(f"{pad}{self._wait(instruction)}")
                     clock_s = _after(instruction, journey, clock_s)
                 case Branch():
-                    block, clock_s, at = self._branch(journey, instruction, at, depth, clock_s)
+                    block, clock_s, at = self._branch(journey, instruction, (at, stop), depth, clock_s)
                     lines += block
                     continue
                 case Split():
-                    block, clock_s, at = self._split(journey, instruction, stop, depth, clock_s)
+                    block, clock_s, at = self._split(journey, instruction, (at, stop), depth, clock_s)
                     lines += block
                     continue
                 case Exit():
@@ -144,26 +144,31 @@ class _Explainer:
         return lines, clock_s
 
     def _branch(
-        self, journey: Journey, branch: Branch, at: int, depth: int, clock_s: int
+        self, journey: Journey, branch: Branch, where: tuple[int, int], depth: int, clock_s: int
     ) -> tuple[list[str], int, int]:
-        pad = _INDENT * depth
-        last = journey.program[branch.otherwise - 1]
-        join = last.target if isinstance(last, Jump) and branch.otherwise - 1 > at else branch.otherwise
-        then, first = self._steps(journey, at + 1, branch.otherwise, depth + 1, clock_s)
-        otherwise, second = self._steps(journey, branch.otherwise, join, depth + 1, clock_s)
+        """`where`: the branch, and the end of the block it stands in. The last result is where its two ways meet."""
+        (at, stop), pad = where, _INDENT * depth
+        middle = min(branch.otherwise, stop)
+        last = journey.program[middle - 1]
+        join = min(last.target, stop) if isinstance(last, Jump) and middle - 1 > at else middle
+        then, first = self._steps(journey, at + 1, middle, depth + 1, clock_s)
+        otherwise, second = self._steps(journey, middle, join, depth + 1, clock_s)
         lines = [f"{pad}if {self.words.condition(branch.predicate)}:", *then]
         if otherwise:
             lines += [f"{pad}else:", *otherwise]
         return lines, max(first, second), join
 
-    def _split(self, journey: Journey, split: Split, stop: int, depth: int, clock_s: int) -> tuple[list[str], int, int]:
-        pad = _INDENT * depth
-        targets = [arm.target for arm in split.arms]
-        leave = journey.program[targets[1] - 1] if len(targets) > 1 else None
-        join = leave.target if isinstance(leave, Jump) else stop
+    def _split(
+        self, journey: Journey, split: Split, where: tuple[int, int], depth: int, clock_s: int
+    ) -> tuple[list[str], int, int]:
+        """`where`: the split, and the end of the block it stands in. The last result is where its arms meet."""
+        (at, stop), pad = where, _INDENT * depth
+        starts = [max(at + 1, min(arm.target, stop)) for arm in split.arms]
+        leave = journey.program[starts[1] - 1] if len(starts) > 1 else None
+        join = min(leave.target, stop) if isinstance(leave, Jump) else stop
         lines, latest = [f"{pad}split {split.name}{self._promotion(journey, split)}:"], clock_s
-        for arm, end in zip(split.arms, [*targets[1:], join], strict=True):
-            body, after = self._steps(journey, arm.target, end, depth + 2, clock_s)
+        for arm, start, end in zip(split.arms, starts, [*starts[1:], join], strict=True):
+            body, after = self._steps(journey, start, end, depth + 2, clock_s)
             lines += [f"{pad}{_INDENT}{share(str(Decimal(arm.high) - Decimal(arm.low)))} {arm.name}:", *body]
             latest = max(latest, after)
         return lines, latest, join

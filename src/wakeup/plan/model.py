@@ -521,5 +521,3 @@ class Plan:
     assumptions: tuple[Assumption, ...] = ()
     origins: tuple[Origin, ...] = ()
     format_version: str = FORMAT_VERSION
-
-

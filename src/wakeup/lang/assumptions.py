@@ -1,0 +1,145 @@
+"""`assume { … }`: what the author believes about behaviour, against the closed list of parameters."""
+
+import math
+from decimal import Decimal
+from typing import Final
+
+from wakeup.diagnostics import diagnostic
+from wakeup.lang.names import Entity
+from wakeup.lang.reader import Reader
+from wakeup.plan.model import Assumption
+from wakeup.syntax import nodes
+from wakeup.syntax.nodes import Decl, Property, Ref, Value
+from wakeup.terms.behaviour import Link, Parameter, parameters
+from wakeup.terms.lists import ChannelKind, Grade
+
+NINETY: Final = 3.29
+"""Standard deviations between the ends of a 90 % range of a normal distribution (2 x 1.645)."""
+
+DECLARED: Final = "declared in the campaign"
+"""Source of an assumption whose author names none."""
+
+_INCENTIVES: Final = ("coupon", "gift", "service", "challenge")
+
+
+def read(reader: Reader, decl: Decl) -> list[Assumption]:
+    """The rows of one `assume` block."""
+    found = _scope(reader, decl.scope) if decl.scope is not None else ("", "everybody")
+    seen: dict[str, Property] = {}
+    rows: list[Assumption] = []
+    for prop in decl.props:
+        name = prop.key.text
+        if name not in parameters():
+            reader.unknown_word(prop.key.written, prop.key.span, parameters(), "parameter")
+            continue
+        if seen.setdefault(name, prop) is not prop:
+            reader.bag.add(diagnostic("WK2103", prop.key.span, key=prop.key.written))
+            continue
+        row = None if found is None else _row(reader, prop, parameters()[name], *found)
+        if row is not None:
+            rows.append(row)
+    return rows
+
+
+def ref_of(scope: str) -> str:
+    """The name in a scope, "sms" of "kind:sms"."""
+    return scope.partition(":")[2]
+
+
+def _scope(reader: Reader, ref: Ref) -> tuple[str, str] | None:
+    """Whom a block is about, as the plan writes it, and what sort of thing that is."""
+    names, module = reader.names, reader.module
+    parts = tuple(part.written for part in ref.parts)
+    for sort in ("channel", "incentive"):
+        entity: Entity | None = names.find(module, parts, sort)
+        if entity is not None:
+            return f"{sort}:{entity.name}", sort
+    if ref.text in tuple(str(kind) for kind in ChannelKind):
+        return f"kind:{ref.text}", "channel"
+    if ref.text in _INCENTIVES:
+        return f"kind:{ref.text}", "incentive"
+    known = [*names.visible(module, "channel"), *names.visible(module, "incentive"), *map(str, ChannelKind)]
+    reader.unknown_word(ref.written, ref.span, [*known, *_INCENTIVES], "channel or incentive")
+    return None
+
+
+def _row(reader: Reader, prop: Property, parameter: Parameter, scope: str, sort: str) -> Assumption | None:
+    key, phrase = prop.key.text, prop.value
+    reader.tails(phrase, key, "between", "source", "grade")
+    if scope and parameter.scope != sort:
+        where = {"everybody": "assume { … }"}.get(parameter.scope, f"assume for {parameter.scope.upper()} {{ … }}")
+        reader.bag.add(diagnostic("WK2115", prop.key.span, key=prop.key.written, scope=ref_of(scope), where=where))
+        return None
+    median = _number(reader, parameter, phrase.head)
+    spread = _spread(reader, parameter, phrase.tail("between"), median)
+    grade = phrase.tail("grade")
+    given: str | None = str(Grade.GIVEN)
+    if grade is not None:
+        given = reader.word(grade.value, "grade", tuple(str(each) for each in Grade), "grade")
+    source = reader.tail(phrase, "source")
+    if median is None or spread is None or given is None:
+        return None
+    text = source.value if isinstance(source, nodes.String) else DECLARED
+    return Assumption(parameter.name, scope, float(median), spread, parameter.link, text, given)
+
+
+def _spread(reader: Reader, parameter: Parameter, tail: nodes.Tail | None, median: Decimal | None) -> float | None:
+    """Standard deviation on the link's scale from a 90 % range; 0 without one."""
+    if tail is None:
+        return 0.0
+    if not isinstance(tail.value, nodes.Range) or tail.value.low is None or tail.value.high is None:
+        reader.shape(parameter.name, f"`between {example(parameter)} and {example(parameter)}`", tail.span)
+        return None
+    low = _number(reader, parameter, tail.value.low)
+    high = _number(reader, parameter, tail.value.high)
+    if low is None or high is None or median is None:
+        return None
+    ends = [linked(parameter.link, float(end)) for end in (low, high)]
+    if not low < high or not low <= median <= high or not all(map(math.isfinite, ends)):
+        reader.bag.add(diagnostic("WK2116", tail.span, key=parameter.name))
+        return None
+    return (ends[1] - ends[0]) / NINETY
+
+
+def linked(link: Link, value: float) -> float:
+    """The value on the scale on which it scatters; infinite at the edges of what the scale can hold."""
+    if link == "identity":
+        return value
+    if value <= 0:
+        return -math.inf
+    if link == "log":
+        return math.log(value)
+    return math.inf if value >= 1 else math.log(value / (1 - value))
+
+
+def _number(reader: Reader, parameter: Parameter, value: Value) -> Decimal | None:
+    """The value as the behaviour counts it: shares of 1, days, hours, major units."""
+    number: Decimal | None = None
+    key = parameter.name
+    match parameter.unit:
+        case "probability":
+            number = reader.percent(value, key)
+        case "multiplier":
+            number = reader.factor(value, key)
+        case "money":
+            number = reader.exact(value, key)
+        case "days" | "hours":
+            length = reader.elapsed(value, key)
+            divisor = 86_400 if parameter.unit == "days" else 3_600
+            number = None if length is None else Decimal(length.seconds) / divisor
+        case _:
+            if not isinstance(value, nodes.Number):
+                reader.shape(key, f"`{example(parameter)}`", value.span)
+                return None
+            number = value.value
+    if number is not None and not parameter.holds(float(number)):
+        reader.outside(key, f"{parameter.unit}: {parameter.meaning}", value.span)
+        return None
+    return number
+
+
+def example(parameter: Parameter) -> str:
+    """How a value of this parameter is written."""
+    return {"probability": "3%", "multiplier": "1.5x", "money": "50 CNY", "days": "14d", "hours": "4h"}.get(
+        parameter.unit, "0.5"
+    )

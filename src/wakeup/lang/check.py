@@ -1,0 +1,36 @@
+"""Check a project: every phase in its order, on one page."""
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from wakeup.diagnostics import Bag, Diagnostic
+from wakeup.lang import names
+from wakeup.lang.checked import Checked
+from wakeup.lang.checks import CHECKS, REMARKS
+from wakeup.lang.project import Project
+from wakeup.lang.resolve import resolve
+
+Check = Callable[[Checked], Iterable[Diagnostic]]
+
+PHASES: Final[tuple[tuple[Check, ...], ...]] = (CHECKS, REMARKS)
+"""Checks that look for what is wrong; then, if nothing is, those that look for what is left over."""
+
+
+def check(project: Project) -> tuple[Checked | None, tuple[Diagnostic, ...]]:
+    """Return the checked campaign and everything found, sorted by place.
+
+    A file without a campaign is a library: its names, types and units are checked, and the result is None. A project
+    that is not whole is not looked at: what is wrong with it was said when it was loaded.
+    """
+    if not project.whole:
+        return None, ()
+    bag = Bag()
+    table = names.collect(project, bag)
+    checked = resolve(project, table, bag)
+    if checked is not None:
+        for phase in PHASES:
+            if phase is REMARKS and bag.has_errors:
+                break
+            for each in phase:
+                bag.extend(each(checked))
+    return None if bag.has_errors else checked, tuple(bag)

@@ -1,0 +1,69 @@
+"""People whom nothing can reach: conditions nobody meets, journeys behind others."""
+
+from collections.abc import Iterator, Mapping
+
+from wakeup.diagnostics import Bag, Diagnostic, Label, diagnostic
+from wakeup.lang import sets
+from wakeup.lang.checked import Checked, Journey
+from wakeup.lang.predicates import Conditions
+from wakeup.lang.reader import Reader
+from wakeup.plan.model import Tier
+from wakeup.plan.predicates import Not
+from wakeup.source import Span
+
+
+def tiers_of(checked: Checked) -> Mapping[str, Tier]:
+    """The tiers by name."""
+    return {name: bands.tier for name, bands in checked.tiers.items()}
+
+
+def nobody(checked: Checked) -> Iterator[Diagnostic]:
+    """The audience, and every segment, can hold somebody."""
+    tiers = tiers_of(checked)
+    if not sets.satisfiable(checked.audience, tiers):
+        yield diagnostic("WK3301", checked.campaign.span("audience"))
+    for segment in checked.names.of("segment"):
+        where = segment.decl.prop("where")
+        if where is None:
+            continue
+        reader = Reader(Bag(), checked.names, segment.module, checked.currency, checked.zone)
+        predicate = Conditions(reader, events=False).read(where.value.head)
+        if predicate is not None and not sets.satisfiable(predicate, tiers):
+            yield diagnostic("WK3301", where.value.span)
+
+
+def journeys(checked: Checked) -> Iterator[Diagnostic]:
+    """Every journey can get somebody: of the audience, and left over by those before it."""
+    tiers = tiers_of(checked)
+    if not sets.satisfiable(checked.audience, tiers):
+        return
+    before: list[Journey] = []
+    for journey in checked.journeys:
+        mine = sets.both(checked.audience, journey.match)
+        if not sets.satisfiable(mine, tiers):
+            label = Label(checked.campaign.span("audience"), "the audience")
+            yield diagnostic("WK3302", _place(journey), labels=(label,), name=journey.name)
+        elif before:
+            yield from _shadowed(checked, journey, before, tiers)
+        before.append(journey)
+
+
+def _shadowed(
+    checked: Checked, journey: Journey, before: list[Journey], tiers: Mapping[str, Tier]
+) -> Iterator[Diagnostic]:
+    mine = sets.both(checked.audience, journey.match)
+    for earlier in before:
+        if sets.implies(mine, earlier.match, tiers):
+            label = Label(_place(earlier), f"`{earlier.name}` takes them first")
+            yield diagnostic("WK3303", _place(journey), labels=(label,), name=journey.name)
+            return
+    together = sets.any_of(each.match for each in before)
+    if sets.attributes(together) <= sets.attributes(mine) and not sets.satisfiable(
+        sets.both(mine, Not(together)), tiers
+    ):
+        labels = tuple(Label(_place(each), "takes some of them first") for each in before)
+        yield diagnostic("WK3303", _place(journey), labels=labels, name=journey.name)
+
+
+def _place(journey: Journey) -> Span:
+    return journey.entity.span if journey.scope is None else journey.scope.span

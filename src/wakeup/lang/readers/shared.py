@@ -1,0 +1,43 @@
+"""What several types need: windows of dates, and the unit behind `per`."""
+
+from collections.abc import Callable
+
+from wakeup.diagnostics import diagnostic
+from wakeup.lang.reader import Reader, examples
+from wakeup.lang.values import Window
+from wakeup.syntax import nodes
+from wakeup.syntax.nodes import Property
+
+ReadProperty = Callable[[Reader, Property], object | None]
+"""A type of property: phrase -> value, or None after a diagnostic."""
+
+WEEK = 604_800
+
+
+def window_of(reader: Reader, key: str, value: nodes.Value | None) -> Window | None:
+    """Two dates or moments as instants; the end of `through` is included."""
+    if not isinstance(value, nodes.DateRange):
+        if value is not None:
+            reader.shape(key, "`2026-09-01 through 2026-11-30`", value.span)
+        return None
+    start = reader.instant(value.start, key)
+    last_day = value.end if value.inclusive and isinstance(value.end, nodes.Date) else None
+    end = reader.instant(value.end, key) if last_day is None else reader.day_after(last_day)
+    if start is None or end is None:
+        return None
+    if end <= start:
+        reader.bag.add(diagnostic("WK3004", value.span, found=reader.text(value.span)))
+        return None
+    return Window(start, end)
+
+
+def per(reader: Reader, prop: Property, units: tuple[str, ...]) -> str | None:
+    """The unit behind `per`, one of those given."""
+    tail = prop.value.tail("per")
+    if tail is None:
+        return None
+    if isinstance(tail.value, nodes.Unit) and tail.value.name in units and not tail.value.calendar:
+        return tail.value.name
+    shown = examples(f"per {unit}" for unit in units)
+    reader.shape(prop.key.text, shown, tail.span)
+    return None
