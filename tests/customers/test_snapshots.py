@@ -27,7 +27,7 @@ def test_returns_are_counted_from_the_origin_on(write: Write) -> None:
         "d,2025-12-31 23:59:59,1",  # 90 days less a second
     )
     shots = from_history(path, as_of="2026-01-01").snapshots
-    assert shots.origins[-1] == 1759449600
+    assert shots.origins[-1] == 1759449600  # 2025-10-03
     last = shots.origin == len(shots.origins) - 1
     found = list(
         zip(
@@ -40,6 +40,22 @@ def test_returns_are_counted_from_the_origin_on(write: Write) -> None:
         )
     )
     assert found == [(10.0, 1, 1, 1, 1), (20.0, 1, 3, 1, 3), (641.0, 1, 1, 0, 0)]
+
+
+def test_ninety_days_end_before_the_ninetieth_day(write: Write) -> None:
+    # The origin before the last is 2025-09-03, and 90 days later it is 2025-12-02.
+    path = write(
+        "orders.csv",
+        "id,time,amount",
+        "old,2024-01-01,1",
+        "a,2025-08-24,1",
+        "a,2025-12-01 23:59:59,1",
+        "b,2025-08-24,1",
+        "b,2025-12-02,1",
+    )
+    shots = from_history(path, as_of="2026-01-01").snapshots
+    here = (shots.origin == len(shots.origins) - 2) & (shots.dormancy_days == 10)
+    assert (shots.n[here], shots.returned90[here]) == (2, 1)
 
 
 def test_followed_share_looks_at_orders_that_had_time(write: Write) -> None:

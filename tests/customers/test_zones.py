@@ -29,6 +29,21 @@ def test_a_local_time_is_its_first_instant_or_the_next_valid_one(zone: str, wall
 
 
 @pytest.mark.parametrize(
+    ("wall", "meant"),
+    [
+        ("2026-03-29T00:59:59", "2026-03-29T00:59:59+00:00"),
+        ("2026-03-29T01:00", "2026-03-29T01:00+00:00"),  # removed: the next valid instant
+        ("2026-03-29T01:59:59", "2026-03-29T01:00+00:00"),
+        ("2026-03-29T02:00", "2026-03-29T01:00+00:00"),
+        ("2026-10-25T01:30", "2026-10-25T00:30+00:00"),  # repeated: the first
+        ("2026-10-25T02:00", "2026-10-25T02:00+00:00"),
+    ],
+)
+def test_clock_changes_in_london(wall: str, meant: str) -> None:
+    assert instant_from(wall, "Europe/London") == datetime.fromisoformat(meant).timestamp()
+
+
+@pytest.mark.parametrize(
     ("given_as", "meant"),
     [
         (1_300_000_000, 1_300_000_000),

@@ -79,3 +79,15 @@ def test_influence_is_the_size_of_the_correlation() -> None:
     assert influence(drawn[:9], drawn[:9]) is None
     assert influence(np.ones(10), drawn) is None
     assert influence(drawn, np.where(drawn > 0, drawn, np.nan)) is None
+
+
+def test_an_interval_keeps_to_what_is_possible() -> None:
+    spread = np.array([0.0, 0.5, 1.0])
+    share, count = (estimate(name, spread, NONE, CNY) for name in ("wake_rate", "orders"))
+    assert (share.low, share.high, count.low) == (0, 1, 0)
+    assert count.high is not None
+    assert count.high > 1
+    for name in ("incremental_wake_rate", "uplift_orders", "profit", "roi", "aov_change"):
+        free = estimate(name, spread, NONE, CNY)
+        assert free.low is not None
+        assert free.low < 0

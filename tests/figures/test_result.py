@@ -5,7 +5,7 @@ from typing import Any
 import jsonschema
 import numpy as np
 import pytest
-from attrs import evolve
+from attrs import evolve, fields, frozen
 from tests.figures.small import PLAN, totals
 
 from wakeup.figures.assemble import Assumed, assemble
@@ -152,3 +152,13 @@ def test_numbers_are_rounded_and_never_minus_zero() -> None:
     tree = evolve(result(), figures={"roi": figure}).to_dict()
     assert str(tree["figures"]["roi"]["value"]) == "0.0"
     assert tree["figures"]["roi"]["low"] == 0.3
+
+
+def test_what_a_subclass_carries_is_no_part_of_the_form() -> None:
+    @frozen
+    class Annotated(Result):
+        note: str = "private"
+
+    plain = result()
+    annotated = Annotated(**{each.name: getattr(plain, each.name) for each in fields(Result)})
+    assert annotated.to_json() == plain.to_json()

@@ -1,1 +1,1 @@
-"""Who is eligible, whether to send, caps, calendars, assignment, guards, promotion."""
+"""Scalar decisions, one module per rule: pure functions that the reference and a live executor share."""

@@ -21,8 +21,12 @@ class Contacts:
 
 def in_order(who: NDArray[np.int32], t: NDArray[np.int64], message: NDArray[np.int16]) -> Contacts:
     """Sort sends that came in any order."""
-    order = np.lexsort((message, t, who))
-    return Contacts(who[order].astype(np.int64), t[order], message[order].astype(np.int64))
+    # One plain sort of packed numbers: many times faster than sorting by three columns.
+    clock = _Clock(t, 0)
+    messages = int(message.max()) + 1 if len(message) else 1
+    packed = np.sort(clock.key(who.astype(np.int64), t) * messages + message)
+    person, after = np.divmod(packed // messages, clock.span)
+    return Contacts(person, clock.base + after, packed % messages)
 
 
 def most_touches(sends: Contacts, seconds: int) -> int:
@@ -107,12 +111,15 @@ _MODELS: Final[dict[str, Callable[[_Positions, _Positions], _Shares]]] = {
 
 
 class _Clock:
-    """Puts (person, instant) into one int64 that sorts like the pair, with room for a window before every instant."""
+    """Puts (person, instant) into one int64 that sorts like the pair, with room for a window before every instant.
+
+    The key is person * span + (instant - base).
+    """
 
     def __init__(self, t: NDArray[np.int64], window: int) -> None:
-        self._base = int(t.min()) if len(t) else 0
-        self._span = (int(t.max()) - self._base if len(t) else 0) + window + 1
+        self.base = int(t.min()) if len(t) else 0
+        self.span = (int(t.max()) - self.base if len(t) else 0) + window + 1
 
     def key(self, who: NDArray[np.int64], t: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the keys: int64 (m,)."""
-        return who * self._span + (t - self._base)
+        return who * self.span + (t - self.base)

@@ -67,7 +67,7 @@ class Closing:
 
 
 class Sink(Protocol):
-    """Takes what a replication produces: membership first, then batches whose order does not matter, then the closing."""
+    """Takes what a replication produces: membership, then batches whose order does not matter, then the closing."""
 
     def begin(self, membership: Membership) -> None:
         """Take who is targeted, held out, in which band and journey."""

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import asdict, evolve, field, frozen
+from attrs import asdict, evolve, field, fields, frozen
 
 FORMAT_VERSION = "1"
 
@@ -177,7 +177,8 @@ class Result:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the documented form as plain dicts, lists, texts and numbers."""
-        tree = asdict(self)
+        # Of this class only: what a subclass carries besides is no part of the form.
+        tree = {name: value for name, value in asdict(self).items() if name in _FORM}
         tree["scenarios"] = {name: {"figures": figures} for name, figures in tree["scenarios"].items()}
         rounded: dict[str, Any] = _rounded(tree)
         return rounded
@@ -187,6 +188,9 @@ class Result:
         between equal runs."""
         text = json.dumps(self.to_dict(), ensure_ascii=False, sort_keys=True, indent=2, allow_nan=False)
         return text.encode("utf-8") + b"\n"
+
+
+_FORM = frozenset(each.name for each in fields(Result))
 
 
 def _rounded(tree: Any) -> Any:

@@ -1,0 +1,41 @@
+"""Budget lines and stock: when a cost or a grant is refused (SEMANTICS 24). Money in micros."""
+
+from attrs import frozen
+
+
+@frozen
+class Account:
+    """A budget line or the total: its limit, what is spent, what is reserved for open grants."""
+
+    limit: int
+    spent: int
+    reserved: int = 0
+
+
+def refuses_cost(cost: int, line: Account | None, total: Account | None) -> bool:
+    """Return whether a send that costs `cost` would overdraw its line or the total (None: there is none)."""
+    if cost <= 0:
+        return False
+    over_line = line is not None and line.spent + line.reserved + cost > line.limit
+    return over_line or (total is not None and total.spent + cost > total.limit)
+
+
+def refuses_grant(face: int, line: Account | None, total: Account | None) -> bool:
+    """Return whether a new grant is refused: its line or the total is spent.
+
+    Args:
+        face: what the grant reserves (0: it reserves nothing).
+        line: the incentive's line, None without one.
+        total: the total, None without a budget.
+    """
+    if total is not None and total.spent >= total.limit:
+        return True
+    if line is None:
+        return False
+    committed = line.spent + line.reserved
+    return committed + face > line.limit if face else committed >= line.limit
+
+
+def out_of_stock(stock: int | None, open_grants: int, uses: int) -> bool:
+    """Return whether nothing is left to grant: open grants hold stock as uses do."""
+    return stock is not None and open_grants + uses >= stock

@@ -1,0 +1,62 @@
+"""What a plan asks of the customer data before anything runs."""
+
+from collections.abc import Iterator
+
+from wakeup.customers.attributes import attribute, attribute_names
+from wakeup.customers.population import Population
+from wakeup.diagnostics import Diagnostic, WakeupError, diagnostic, suggest
+from wakeup.plan.model import Branch, Plan
+from wakeup.plan.predicates import And, Compare, HasTag, Not, Or, Predicate
+
+
+def require(plan: Plan, population: Population) -> None:
+    """See that the people have what the plan looks at (SEMANTICS 13).
+
+    A tag that the data do not know is an error only where the data have tags at all: an absent set of tags is empty.
+
+    Raises:
+        WakeupError: there are no people (WK5102), or nobody has an attribute (WK5103) or the data no such tag (WK5104).
+    """
+    if not len(population):
+        raise WakeupError([diagnostic("WK5102")])
+    problems = (*_attributes(plan, population), *_tags(plan, population))
+    if problems:
+        raise WakeupError(problems)
+
+
+def _attributes(plan: Plan, population: Population) -> Iterator[Diagnostic]:
+    known = attribute_names(population)
+    used = [each.attribute for each in _leaves(plan) if isinstance(each, Compare)]
+    for name in dict.fromkeys((*used, *(tier.attribute for tier in plan.tiers))):
+        there = name in known
+        if not there or (name in population.fields and not attribute(population, name, plan.start)[1].any()):
+            found = ", ".join(suggest(name, known) or known)
+            yield diagnostic("WK5103", attribute=name, known=found)
+
+
+def _tags(plan: Plan, population: Population) -> Iterator[Diagnostic]:
+    if population.tags:
+        for tag in dict.fromkeys(each.tag for each in _leaves(plan) if isinstance(each, HasTag)):
+            if tag not in population.tags:
+                found = ", ".join(suggest(tag, population.tags) or sorted(population.tags))
+                yield diagnostic("WK5104", tag=tag, known=found)
+
+
+def _leaves(plan: Plan) -> Iterator[Predicate]:
+    yield from _parts(plan.audience)
+    for journey in plan.journeys:
+        yield from _parts(journey.match)
+        for instruction in journey.program:
+            if isinstance(instruction, Branch):
+                yield from _parts(instruction.predicate)
+
+
+def _parts(predicate: Predicate) -> Iterator[Predicate]:
+    match predicate:
+        case Not(operand=operand):
+            yield from _parts(operand)
+        case And(operands=operands) | Or(operands=operands):
+            for operand in operands:
+                yield from _parts(operand)
+        case _:
+            yield predicate

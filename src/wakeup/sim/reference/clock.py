@@ -1,0 +1,53 @@
+"""Virtual time: SimPy's calendar, with the order of one second kept by the priority of each event."""
+
+from collections.abc import Callable
+from enum import IntEnum
+
+import simpy
+from simpy.events import EventPriority
+
+
+class Phase(IntEnum):
+    """The steps of one second (docs/semantics, section 3, a to f)."""
+
+    TURN = 1
+    ANSWER = 2
+    LAPSE = 3
+    JUDGE = 4
+    DESK = 5
+    DUE = 6
+
+
+class Clock:
+    """Whole seconds from `start` to before `horizon`; within one: phase, then customer (ascending key), then detail."""
+
+    def __init__(self, start: int, horizon: int) -> None:
+        self.environment = simpy.Environment(initial_time=start)
+        self.horizon = horizon
+
+    @property
+    def now(self) -> int:
+        """The current second."""
+        return int(self.environment.now)
+
+    def when(self, t: int, phase: Phase, who: int = 0, detail: int = 0) -> simpy.Event:
+        """Return an event that happens at `t` (>= now) in its place of the second; at or after the horizon never."""
+        event = self.environment.event()
+        self.ring(event, t, phase, who, detail)
+        return event
+
+    def ring(self, event: simpy.Event, t: int, phase: Phase, who: int = 0, detail: int = 0) -> None:
+        """Let a pending event happen at `t`."""
+        if t < self.horizon:
+            event._ok, event._value = True, None  # what succeed() does, but with a priority of our own
+            priority = EventPriority(phase << 64 | who << 32 | detail)
+            self.environment.schedule(event, priority, t - self.now)
+
+    def at(self, t: int, phase: Phase, action: Callable[[], None], who: int = 0, detail: int = 0) -> None:
+        """Do `action` at `t` in its place of the second; at or after the horizon never."""
+        if t < self.horizon:
+            self.when(t, phase, who, detail).callbacks.append(lambda _: action())
+
+    def run(self) -> None:
+        """Run until nothing is left to happen."""
+        self.environment.run()

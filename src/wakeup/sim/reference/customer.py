@@ -1,0 +1,89 @@
+"""One customer as the run sees them: plain state, changed by the modules around it."""
+
+from collections import Counter
+
+import simpy
+from attrs import define, field
+
+from wakeup.decide.caps import Contact
+from wakeup.plan.model import AmountOff, Journey, PercentOff
+
+
+@define(eq=False)
+class Grant:
+    """An incentive given to a customer, valid before `end`; `face` is reserved on its line (micros).
+
+    discount: what a coupon takes off, None for other incentives.
+    known: a message that showed it was delivered. claimed: once is enough. open: neither used nor lapsed.
+    """
+
+    incentive: int
+    end: int
+    face: int
+    discount: AmountOff | PercentOff | None
+    known: bool = False
+    claimed: bool = False
+    open: bool = True
+
+    def live(self, t: int) -> bool:
+        """Return whether it may be shown or used at `t`."""
+        return self.open and t < self.end
+
+
+@define(eq=False)
+class Touch:
+    """A message that was sent: the instruction, the message, what it showed."""
+
+    step: int
+    message: int
+    grants: tuple[Grant, ...] = ()
+
+
+@define(eq=False)
+class Customer:
+    """A customer with a journey, treated or held out.
+
+    who: row of the population, which is the order of keys. bands: per tier at run start.
+    spell: orders since the data; `pending` times belong to it. contacts: sends, past touches included.
+    inside: in the journey now. reached: its goal was. last: the last message of the journey.
+    happened: outcomes the journey may see. awaited, bell: the outcome waited for and what wakes the process.
+    held: (step, message) of a send that is held. places: second of a held place in a channel's rate.
+    outcomes: (t, outcome) of everything the customer did.
+    """
+
+    who: int
+    key: int
+    journey: Journey
+    zone: str
+    bands: dict[str, str]
+    held_out: bool
+    entry: int
+    spell: int = 0
+    contacts: list[Contact] = field(factory=list)
+    pressure: float = 0.0
+    pressed_at: int | None = None
+    opted_out: set[int] = field(factory=set)
+    complained: bool = False
+    grants: dict[int, Grant] = field(factory=dict)
+    counted: Counter[tuple[str, int]] = field(factory=Counter)
+    uses: Counter[int] = field(factory=Counter)
+    inside: bool = False
+    reached: bool = False
+    last: Touch | None = None
+    happened: set[str] = field(factory=set)
+    awaited: str = ""
+    bell: simpy.Event | None = None
+    held: tuple[int, int] | None = None
+    places: dict[int, int] = field(factory=dict)
+    outcomes: list[tuple[int, str]] = field(factory=list)
+    process: simpy.Process | None = None
+
+    def live(self, incentive: int, t: int) -> Grant | None:
+        """Return the live grant of the incentive, if the customer has one."""
+        grant = self.grants.get(incentive)
+        return grant if grant is not None and grant.live(t) else None
+
+    def nth(self, kind: str, index: int) -> int:
+        """Return how often this was counted before, and count it."""
+        self.counted[kind, index] += 1
+        return self.counted[kind, index] - 1

@@ -1,0 +1,150 @@
+"""A send: the decision with everything it looks at, and what a message that goes out brings (docs/semantics, 5)."""
+
+from functools import partial
+
+from wakeup.decide.caps import Contact
+from wakeup.decide.money import minor_of
+from wakeup.decide.refusal import Outcome, settle
+from wakeup.decide.send import Asked, Verdict, decide
+from wakeup.plan.model import Message, Send
+from wakeup.sim.reference import benefits, grants, orders, outcomes
+from wakeup.sim.reference.asking import Reply
+from wakeup.sim.reference.clock import Phase
+from wakeup.sim.reference.customer import Customer, Touch
+from wakeup.sim.reference.mood import mood, pressure
+from wakeup.sim.reference.shared import Debit
+from wakeup.sim.reference.trace import Entry
+from wakeup.sim.reference.world import World
+from wakeup.terms.lists import Reason, Row
+
+
+def attempt(world: World, customer: Customer, step: int, send: Send, first_due: int) -> Outcome:
+    """Decide the send now; write the rows REFUSED, DELAYED or SENT and whatever follows from them."""
+    now, expiry = world.now, first_due + send.expires
+    asked = partial(_verdict, world, customer, send, min(expiry, world.plan.end))
+    outcome = settle(world.messages[send.message], world.messages, asked, world.plan.end, expiry)
+    for name, reason in outcome.refused:
+        entry = Entry(customer.who, now, Row.REFUSED, step, world.message_index[name], reason=reason)
+        world.trace.append(entry)
+    message = world.message_index[outcome.message]
+    if outcome.does == "hold":
+        customer.held = (step, message)
+        world.trace.append(Entry(customer.who, now, Row.DELAYED, step, message, reason=outcome.reason))
+    elif outcome.does == "send":
+        _send(world, customer, step, message, send)
+    return outcome
+
+
+def _verdict(world: World, customer: Customer, send: Send, latest: int, message: Message) -> Verdict:
+    """Decide one message and keep the place in its channel's rate that the decision took, now or for a later second."""
+    channel = world.channel_index[message.channel]
+    rate, now = world.rates[channel], world.now
+    has_place = customer.places.get(channel) == now
+    verdict = decide(_asked(world, customer, send, message, now if has_place else rate.place(now)))
+    if verdict.takes_place and has_place:
+        del customer.places[channel]
+    elif verdict.takes_place:
+        rate.take(now)
+    elif verdict.reason is Reason.RATE and verdict.until is not None and verdict.until < latest:
+        rate.take(verdict.until)
+        customer.places[channel] = verdict.until
+    return verdict
+
+
+def _asked(world: World, customer: Customer, send: Send, message: Message, place: int) -> Asked:
+    plan, now, who = world.plan, world.now, customer.who
+    index = world.channel_index[message.channel]
+    channel = plan.channels[index]
+    return Asked(
+        t=now,
+        message=message,
+        channel=channel,
+        cadence=plan.cadence,
+        zone=customer.zone,
+        consent=world.people.consent(who, channel),
+        reached=world.model.reach(index, who),
+        opted_out={plan.channels[each].name for each in customer.opted_out},
+        complained=customer.complained,
+        stopped=world.stopped,
+        paused=now < world.paused.get(index, now),
+        wanted=[grants.wanted(world, customer, world.incentive_index[name]) for name in send.incentives],
+        bands=customer.bands,
+        history=customer.contacts,
+        scenario=world.scenario,
+        place=place,
+        line=world.ledger.line(_line(world, message)),
+        total=world.ledger.total(),
+        blank=world.people.blank(who, message.fields),
+    )
+
+
+def _line(world: World, message: Message) -> str:
+    """Return the budget line of a message: the channel's, else that of all sends."""
+    channel = world.plan.channels[world.channel_index[message.channel]]
+    budget = world.plan.budget
+    return channel.line or (budget.send_line if budget is not None else "")
+
+
+def _send(world: World, customer: Customer, step: int, index: int, send: Send) -> None:
+    """Send the message: cost, cap history, grants, then the customer's answers."""
+    now, who, message = world.now, customer.who, world.plan.messages[index]
+    channel = world.channel_index[message.channel]
+    cost = minor_of(message.cost_micros, world.plan.minor_digits)
+    world.trace.append(Entry(who, now, Row.SENT, step, index, amount=cost))
+    world.ledger.spend(Debit(now, "send_cost", message.cost_micros, channel), _line(world, message))
+    customer.contacts.append(Contact(now, (message.channel,)))
+
+    shown, given = [], []
+    for name in send.incentives:
+        incentive = world.incentive_index[name]
+        live = customer.live(incentive, now)
+        grant = live or grants.give(world, customer, incentive, step, index)
+        given.append(grant)
+        shown.append(grants.show(world, customer, grant, live=live is not None))
+    touch = Touch(step, index, tuple(given))
+    reply = world.model.touch(who, now, index, shown, customer.nth("sent", index), mood(world, customer))
+    customer.pressure, customer.pressed_at = pressure(world, customer) + 1.0, now
+    customer.last = touch
+    customer.happened &= {"order"}
+    if reply.delivered:
+        world.trace.append(Entry(who, now, Row.DELIVERED, step, index))
+        for grant in given:
+            grant.known = True
+    _answer_later(world, customer, touch, reply)
+
+
+def _answer_later(world: World, customer: Customer, touch: Touch, reply: Reply) -> None:
+    """Let every answer happen at its time; all but the order only before the end of the run."""
+    rows = (
+        (Row.OPENED, reply.opened),
+        (Row.CLICKED, reply.clicked),
+        (Row.OPTED_OUT, reply.opted_out),
+        (Row.COMPLAINED, reply.complained),
+    )
+    for row, t in rows:
+        if t < world.plan.end:
+            _at(world, customer, row, t, partial(_answered, world, customer, touch, row))
+    for grant, t in zip(touch.grants, reply.taken, strict=True):
+        if t < world.plan.end:
+            take = partial(benefits.take, world, customer, touch, grant)
+            _at(world, customer, benefits.row_of(world, grant), t, take)
+    orders.expect(world, customer, reply.ordered, organic=False)
+
+
+def _at(world: World, customer: Customer, row: Row, t: int, action: partial[None]) -> None:
+    world.clock.at(t, Phase.ANSWER, action, customer.who, int(row) << 8)
+
+
+def _answered(world: World, customer: Customer, touch: Touch, row: Row) -> None:
+    """Write the answer; opt-out and complaint suppress from this second on."""
+    world.trace.append(Entry(customer.who, world.now, row, touch.step, touch.message))
+    seen = touch is customer.last
+    match row:
+        case Row.OPENED:
+            outcomes.note(world, customer, "open", seen=seen)
+        case Row.CLICKED:
+            outcomes.note(world, customer, "click", seen=seen)
+        case Row.OPTED_OUT:
+            customer.opted_out.add(world.channel_index[world.plan.messages[touch.message].channel])
+        case _:
+            customer.complained = True

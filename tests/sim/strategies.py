@@ -1,0 +1,562 @@
+"""Generated cases: plans that use every feature, small crowds, limits so tight that everything binds.
+
+A case is a seed and a set of features. Each feature draws from a stream of its own, so that taking one away leaves the
+rest as it was: that is how a failing case shrinks.
+"""
+
+from random import Random
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from tests.sim.people import Person, population
+from wakeup.behaviour.protocol import NEVER_AGAIN, Answers, Instants, Offer, State, Who
+from wakeup.customers.population import NEVER, Population
+from wakeup.draws import uniform
+from wakeup.plan.model import (
+    AmountOff,
+    Arm,
+    Attribution,
+    Band,
+    Branch,
+    Budget,
+    Cadence,
+    Calendar,
+    Cap,
+    Challenge,
+    Channel,
+    Coupon,
+    DayWindow,
+    Elapsed,
+    Exit,
+    FixedCost,
+    Gift,
+    Guard,
+    Incentive,
+    Instruction,
+    Journey,
+    Jump,
+    Line,
+    Message,
+    Months,
+    PercentOff,
+    Plan,
+    Promotion,
+    Quiet,
+    Rolling,
+    Rung,
+    Scenario,
+    Send,
+    Service,
+    Split,
+    Staff,
+    Tier,
+    Until,
+    Wait,
+    Wave,
+)
+from wakeup.plan.predicates import EVERYONE, And, Compare, Happened, HasTag, InTier, Not, Or, Predicate
+
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+
+FEATURES = (
+    "caps", "gap", "quiet", "rate", "stock", "budget", "face", "split", "promotion", "guards", "scenario", "staff",
+    "gifts", "challenge", "consent", "touches", "zones", "fallback", "fields", "holdout", "waves", "earlier", "goals",
+    "costs", "tiers", "branches",
+)  # fmt: skip
+
+STARTS = {  # local midnights near a change of clocks, and far from one
+    "Europe/Berlin": (1_774_566_000, 1_792_879_200),
+    "America/New_York": (1_772_773_200, 1_793_419_200),
+    "Australia/Lord_Howe": (1_775_048_400, 1_790_951_400),
+    "Asia/Shanghai": (1_788_192_000,),
+    "UTC": (1_777_593_600,),
+}
+
+
+@frozen
+class Case:
+    """A seed, how many people, which features."""
+
+    seed: int
+    people: int
+    features: frozenset[str]
+
+    def stream(self, name: str) -> Random:
+        """A stream of random numbers for one purpose."""
+        return Random(f"{self.seed}:{name}")
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    """Cases with a few or many features at once."""
+    seed = draw(st.integers(0, 2**32 - 1))
+    people = draw(st.integers(1, 40))
+    without = draw(st.sets(st.sampled_from(FEATURES), max_size=12))
+    return Case(seed, people, frozenset(FEATURES) - without)
+
+
+# --- behaviour -------------------------------------------------------------------------------------------------------
+
+
+@frozen
+class Lively:
+    """A behaviour of plain hashed numbers: much happens, often in the very same second."""
+
+    stretch: float = 0.8
+
+    def model(
+        self, plan: Plan, population: Population, seed: int, replication: int, scenario: Scenario | None
+    ) -> "LivelyModel":
+        return LivelyModel(plan, population, seed, self.stretch)
+
+
+@frozen(eq=False)
+class LivelyModel:
+    """See Lively."""
+
+    plan: Plan
+    population: Population
+    seed: int
+    stretch: float
+
+    def first_order(self, who: Who) -> Instants:
+        return self._after("first", who, np.full(len(who), self.population.as_of), 0, 0.6, (6 * HOUR, 20))
+
+    def next_order(self, who: Who, at: Instants, number: NDArray[np.int32]) -> Instants:
+        return self._after("next", who, at, number, 0.7, (6 * HOUR, 16))
+
+    def basket(self, who: Who, number: NDArray[np.int32]) -> NDArray[np.int64]:
+        return (self._draw("basket", who, number) * 12_000).astype(np.int64) + 1
+
+    def reach(self, channel: int, who: Who) -> NDArray[np.bool_]:
+        return self._draw(f"reach{channel}", who, 0) < 0.8
+
+    def press(self, pressure: NDArray[np.float64], pressed_at: Instants, at: Instants) -> NDArray[np.float64]:
+        since = at - np.where(pressed_at == NEVER, at, pressed_at)
+        return pressure * np.exp2(-since / DAY)
+
+    def touch(
+        self, who: Who, at: Instants, message: int, offers: Any, occurrence: NDArray[np.int32], state: State
+    ) -> Answers:
+        def answer(name: str, chance: float, grid: tuple[int, int]) -> Instants:
+            return self._after(f"{name}{message}", who, at, occurrence, chance, grid)
+
+        delivered = self._draw(f"delivered{message}", who, occurrence) < 0.9
+
+        def only(instants: Instants) -> Instants:
+            return np.where(delivered, instants, NEVER_AGAIN)
+
+        lift = 0.5 / (1.0 + state.pressure) + 0.01 * state.orders + 0.1 * (state.last_order % 7 == 0)
+        for offer in offers:
+            lift = lift + offer.amount / 100_000 + 0.02 * offer.live + 0.01 * (offer.end % 3) + offer.threshold / 1e6
+        ordered = self._after(f"order{message}", who, at, occurrence, lift, (HOUR, 60))
+        coupons = [isinstance(each, Coupon) for each in self.plan.incentives]
+        taken = tuple(
+            only(answer(f"take{offer.incentive}", 0.0 if coupons[offer.incentive] else 0.8, (HOUR, 30)))
+            for offer in offers
+        )
+        return Answers(
+            delivered=delivered,
+            opened=only(answer("open", 0.7, (30 * MINUTE, 20))),
+            clicked=only(answer("click", 0.5, (30 * MINUTE, 30))),
+            taken=taken,
+            opted_out=only(answer("out", 0.08, (HOUR, 40))),
+            complained=only(answer("complain", 0.04, (HOUR, 40))),
+            ordered=only(ordered),
+        )
+
+    def prompt(
+        self, who: Who, at: Instants, incentive: int, offer: Offer | None, occurrence: NDArray[np.int32], state: State
+    ) -> Instants:
+        chance = 0.6 / (1.0 + state.pressure) + 0.01 * state.orders
+        if offer is not None:
+            chance = chance + offer.amount / 100_000 + 0.05 * offer.live
+        return self._after(f"prompt{incentive}", who, at, occurrence, chance, (30 * MINUTE, 50))
+
+    def remembers(self, who: Who, incentive: int, number: NDArray[np.int32]) -> NDArray[np.bool_]:
+        return self._draw(f"remembers{incentive}", who, number) < 0.7
+
+    def completes(self, who: Who, incentive: int, occurrence: NDArray[np.int32]) -> NDArray[np.bool_]:
+        return self._draw(f"completes{incentive}", who, occurrence) < 0.8
+
+    def handling(self, who: Who, staff: int, occurrence: NDArray[np.int32]) -> NDArray[np.int64]:
+        drawn = self._draw(f"handling{staff}", who, occurrence)
+        return (drawn * 2 * self.plan.staff[staff].handles).astype(np.int64) + 1
+
+    def _draw(self, purpose: str, who: Who, occurrence: Any) -> NDArray[np.float64]:
+        return uniform(self.seed, 0, self.population.key[who], purpose, occurrence)
+
+    def _after(self, purpose: str, who: Who, at: Any, occurrence: Any, chance: Any, grid: tuple[int, int]) -> Instants:
+        """An instant some steps of a grid later: steps are whole, so that much meets in one second."""
+        step, most = grid
+        happens = self._draw(f"{purpose}?", who, occurrence) < chance
+        delay = (self._draw(f"{purpose}!", who, occurrence) * most).astype(np.int64) * step
+        odd = self._draw(f"{purpose}#", who, occurrence) < 0.2
+        return np.where(happens, at + np.maximum(delay + odd * 7, 1), NEVER_AGAIN)
+
+
+# --- people ----------------------------------------------------------------------------------------------------------
+
+
+def crowd(case: Case, plan: Plan, as_of: int) -> Population:
+    """The people of a case."""
+    return population(as_of, [_person(case, plan, as_of, number) for number in range(case.people)])
+
+
+def _person(case: Case, plan: Plan, as_of: int, number: int) -> Person:
+    r = case.stream(f"person{number}")
+    orders = r.choice((0, 1, 1, 2, 5))
+    person: dict[str, Any] = {
+        "id": f"{case.seed}-{number}",
+        "last_order": as_of - r.randrange(1, 200) * DAY if orders else None,
+        "orders": max(orders, 1),
+        "monetary": r.randrange(1, 30_000),
+        "tags": frozenset(tag for tag in ("vip", "staff") if r.random() < 0.3),
+    }
+    if "consent" in case.features:
+        named = [plan.channels[0].name, plan.channels[-1].channel_kind]
+        person["consents"] = {name: r.choice(("yes", "yes", "yes", "no", "")) for name in named if r.random() < 0.9}
+    if "fields" in case.features:
+        person["texts"] = {"skin": r.choice(("dry", "oily", "", "dry")), "name": r.choice(("Ann", "Bo", ""))}
+    if "touches" in case.features:
+        labels = [plan.channels[0].name, plan.channels[-1].channel_kind, "flyer"]
+        person["touches"] = tuple(
+            sorted((as_of - r.randrange(1, 12 * DAY), r.choice(labels)) for _ in range(r.randrange(4)))
+        )
+    if "zones" in case.features:
+        person["zone"] = r.choice(("", *STARTS))
+    return Person(**person)
+
+
+# --- plans -----------------------------------------------------------------------------------------------------------
+
+
+def plan_of(case: Case) -> tuple[Plan, int, Scenario | None]:
+    """The plan of a case, the instant of its data, its scenario."""
+    r = case.stream("frame")
+    zone = r.choice(list(STARTS))
+    start = r.choice(STARTS[zone])
+    days = r.randrange(3, 11)
+    channels = _channels(case)
+    staff = _staff(case)
+    incentives = _incentives(case, staff)
+    messages = _messages(case, channels)
+    journeys = tuple(_journey(case, number, messages, incentives, start) for number in range(r.choice((1, 2, 2, 3))))
+    plan = Plan(
+        name="generated", title="", doc="", currency="EUR", minor_digits=2, zone=zone, start=start,
+        end=start + days * DAY, audience=_audience(case), holdout="0.2" if "holdout" in case.features else "0",
+        holdout_salt=f"hold{case.seed}", awake=("order", "claim", "join"), margin="0.5", budget=_budget(case),
+        attribution=Attribution("last_touch", 7 * DAY), journeys=journeys, follow_up=r.choice((1, 5, 20)) * DAY,
+        tiers=TIERS, channels=channels, messages=messages, incentives=incentives, staff=staff,
+        costs=_costs(case, start, days), cadence=_cadence(case, channels), promotions=_promotions(case, journeys),
+        scenarios=_scenarios(case, start, days, channels), guards=_guards(case),
+    )  # fmt: skip
+    as_of = start - r.randrange(1, 20) * DAY if "earlier" in case.features else start
+    return plan, as_of, plan.scenarios[0] if plan.scenarios else None
+
+
+TIERS = (
+    Tier("value", "average_order_value", "money", (Band("high", 9_000), Band("middle", 3_000, 9_000), Band("low", None, 3_000))),
+    Tier("sleep", "days_since_order", "months", (Band("short", 1, 3), Band("long", 3))),
+)  # fmt: skip
+
+
+def _audience(case: Case) -> Predicate:
+    r = case.stream("audience")
+    if "earlier" not in case.features or r.random() < 0.4:
+        return EVERYONE
+    return And((Compare("days_since_order", ">=", 4 * DAY, "seconds"), Not(HasTag("staff"))))
+
+
+def _predicate(case: Case, r: Random, depth: int = 0) -> Predicate:
+    leaves: list[Predicate] = [
+        Happened(r.choice(("order", "open", "click", "claim", "join"))),
+        Happened(r.choice(("open", "click"))),
+        HasTag("vip"),
+        InTier("value", r.choice(("high", "middle", "low"))),
+        Compare("average_order_value", r.choice((">=", "<")), 6_000, "money"),
+        Compare("orders", ">", r.randrange(4), "count"),
+        Compare("days_since_order", "<", r.randrange(1, 90) * DAY, "seconds"),
+        Compare("days_since_interaction", ">=", r.randrange(1, 6), "months"),
+        Compare("skin", "==", "dry", "text"),
+    ]
+    if depth < 2 and r.random() < 0.4:
+        inner = tuple(_predicate(case, r, depth + 1) for _ in range(2))
+        return r.choice((And(inner), Or(inner), Not(inner[0])))
+    return r.choice(leaves)
+
+
+def _channels(case: Case) -> tuple[Channel, ...]:
+    r = case.stream("channels")
+    kinds = ("sms", "email", "wecom")[: r.choice((1, 2, 3))]
+    return tuple(_channel(case, kind) for kind in kinds)
+
+
+def _channel(case: Case, kind: str) -> Channel:
+    r = case.stream(f"channel {kind}")
+    rate, seconds = r.choice(((0, 1), (1, 1), (2, 60), (3, 3_600), (4, 6 * HOUR), (5, DAY)))
+    quiet = Quiet(_window(r), delay=r.random() < 0.7) if r.random() < 0.4 else None
+    return Channel(
+        name=f"own.{kind}",
+        channel_kind=kind,
+        rate=rate if "rate" in case.features else 0,
+        rate_seconds=seconds,
+        quiet=quiet if "quiet" in case.features else None,
+        line=r.choice(("", "", "gifts")),
+    )
+
+
+def _window(r: Random) -> DayWindow:
+    start, end = r.choice(((21, 9), (0, 8), (12, 14), (22, 6), (2, 3), (23, 24), (3, 2)))
+    return DayWindow(start * HOUR, end * HOUR)
+
+
+def _messages(case: Case, channels: tuple[Channel, ...]) -> tuple[Message, ...]:
+    r = case.stream("messages")
+    count = r.choice((2, 3, 4))
+    found = []
+    for number in range(count):
+        spare = f"m{r.randrange(number + 1, count)}" if number + 1 < count and r.random() < 0.6 else ""
+        found.append(
+            Message(
+                name=f"m{number}",
+                channel=r.choice(channels).name,
+                text="",
+                cost_micros=r.choice((0, 45_000, 50_000, 1_234_567)),
+                fallback=spare if "fallback" in case.features else "",
+                fields=r.choice(((), (), ("name",), ("nothing",))) if "fields" in case.features else (),
+            )
+        )
+    return tuple(found)
+
+
+def _staff(case: Case) -> tuple[Staff, ...]:
+    r = case.stream("staff")
+    if "staff" not in case.features:
+        return ()
+    return (
+        Staff("desk", r.choice((1, 1, 2)), r.choice((HOUR, 4 * HOUR)), DayWindow(9 * HOUR, 18 * HOUR)),
+        Staff("night", 1, HOUR, DayWindow(20 * HOUR, 4 * HOUR)),
+    )
+
+
+def _incentives(case: Case, staff: tuple[Staff, ...]) -> tuple[Incentive, ...]:
+    return tuple(
+        each
+        for each in (
+            _coupon(case, "c1"),
+            _coupon(case, "c2"),
+            _other(case, "gifts", lambda common: Gift("kit", "", 300, **common)),
+            _other(case, "gifts", lambda common: Service("guide", "", 700, **common)),
+            _other(case, "staff", lambda common: Service("advice", "", 900, staff="desk", **common)),
+            _other(case, "staff", lambda common: Service("call", "", 100, staff="night", **common)),
+            _other(case, "staff", lambda common: Service("visit", "", 150, staff="desk", **common)),
+            _challenge(case, "three", 3, "c1"),
+            _challenge(case, "one", 1, "kit"),
+        )
+        if each is not None
+    )
+
+
+def _common(case: Case, name: str) -> dict[str, Any]:
+    r = case.stream(f"incentive {name}")
+    return {
+        "line": r.choice(("", "promotion", "gifts", "nowhere")),
+        "limit": r.choice((None, 1, 1, 2)),
+        "stock": r.choice((None, 1, 3, 8)) if "stock" in case.features else None,
+    }
+
+
+def _coupon(case: Case, name: str) -> Coupon:
+    r = case.stream(f"coupon {name}")
+    first = Rung(AmountOff(r.choice((300, 2_000)), r.choice((1_000, 6_000))), _valid(r), "value", "high")
+    second = Rung(PercentOff(r.choice(("0.15", "0.333")), r.choice((0, 5_000))), _valid(r), "value", "middle")
+    third = Rung(AmountOff(r.choice((100, 5_000)), 2_000), _valid(r))
+    rungs = r.choice(((third,), (third,), (first, second), (first, second, third)))
+    face = "face" in case.features and r.random() < 0.5
+    return Coupon(name, "", rungs, reserve_face=face, **_common(case, name))
+
+
+def _valid(r: Random) -> Elapsed | Months:
+    return r.choice((Elapsed(6 * HOUR), Elapsed(DAY), Elapsed(3 * DAY), Elapsed(9 * DAY), Months(1)))
+
+
+def _other(case: Case, feature: str, made: Any) -> Incentive | None:
+    if feature not in case.features:
+        return None
+    name = made({"valid": Elapsed(1)}).name
+    found: Incentive = made({"valid": _valid(case.stream(f"valid {name}")), **_common(case, name)})
+    return found
+
+
+def _challenge(case: Case, name: str, days: int, reward: str) -> Challenge | None:
+    if "challenge" not in case.features or (reward == "kit" and "gifts" not in case.features):
+        return None
+    valid = _valid(case.stream(f"valid {name}"))
+    return Challenge(name, "", "check_in", days, reward, valid=valid, **_common(case, name))
+
+
+def _budget(case: Case) -> Budget | None:
+    r = case.stream("budget")
+    if "budget" not in case.features:
+        return None
+    lines = (Line("promotion", r.choice((0, 1_000, 6_000, 50_000))), Line("gifts", r.choice((500, 2_000, 50_000))))
+    return Budget(r.choice((1_000, 8_000, 60_000)), lines, r.choice(("", "gifts")))
+
+
+def _costs(case: Case, start: int, days: int) -> tuple[FixedCost, ...]:
+    r = case.stream("costs")
+    if "costs" not in case.features:
+        return ()
+    on = [start - DAY, start + r.randrange(days) * DAY + 10 * HOUR, start + (days + 1) * DAY]
+    return tuple(FixedCost(f"cost{n}", r.choice((10, 700)), r.choice(("", "gifts")), t) for n, t in enumerate(on))
+
+
+def _cadence(case: Case, channels: tuple[Channel, ...]) -> Cadence:
+    r = case.stream("cadence")
+    caps = (
+        Cap(r.choice((1, 2, 3)), Rolling(r.choice((DAY, 3 * DAY, 7 * DAY)))),
+        Cap(r.choice((1, 2)), Calendar(r.choice(("day", "week", "month"))), "value", r.choice(("low", "middle"))),
+        Cap(r.choice((0, 1, 1)), Calendar(r.choice(("day", "week", "month"))), channel=r.choice(channels).name),
+    )
+    quiet = (Quiet(_window(r), delay=r.random() < 0.8), Quiet(_window(r)))
+    return Cadence(
+        caps=tuple(cap for cap in caps if r.random() < 0.5) if "caps" in case.features else (),
+        gap=r.choice((0, 6 * HOUR, 2 * DAY)) if "gap" in case.features else 0,
+        quiet=quiet[: r.choice((0, 1, 1, 2))] if "quiet" in case.features else (),
+    )
+
+
+def _promotions(case: Case, journeys: tuple[Journey, ...]) -> tuple[Promotion, ...]:
+    r = case.stream("promotions")
+    if "promotion" not in case.features:
+        return ()
+    return tuple(
+        Promotion(
+            journey.name, split.name, r.choice(("wake_rate", "conversion", "clicked")),
+            r.choice((0, DAY, 2 * DAY)), r.choice(("0.3", "0.6", "0.9")), r.choice((6 * HOUR, DAY)),
+        )
+        for journey in journeys
+        for split in journey.program
+        if isinstance(split, Split)
+    )  # fmt: skip
+
+
+def _scenarios(case: Case, start: int, days: int, channels: tuple[Channel, ...]) -> tuple[Scenario, ...]:
+    r = case.stream("scenario")
+    if "scenario" not in case.features:
+        return ()
+    first = start + r.randrange(days) * DAY + 8 * HOUR
+    down = tuple(each.name for each in channels if r.random() < 0.7)
+    return (Scenario("trouble", first, first + r.choice((6 * HOUR, 4 * DAY)), down=down),)
+
+
+def _guards(case: Case) -> tuple[Guard, ...]:
+    r = case.stream("guards")
+    if "guards" not in case.features:
+        return ()
+    guards = (
+        Guard("complaints", "complaint_rate", ">", "0.04", "share", "pause_channel", r.randrange(3), "sent", r.choice((0, DAY))),
+        Guard("outs", "opted_out", ">=", "1", "count", "pause_channel", lasts=r.choice((0, 5 * HOUR))),
+        Guard("spending", "spent", ">", r.choice(("0.5", "0.95")), "budget_share", "stop"),
+        Guard("money", "discount_cost", ">", "40", "money", "stop"),
+        Guard("slow", "clicked", "<", "1", "count", "stop", 8, "delivered"),
+    )  # fmt: skip
+    return tuple(guard for guard in guards if r.random() < 0.35)
+
+
+# --- journeys --------------------------------------------------------------------------------------------------------
+
+
+def _journey(
+    case: Case, number: int, messages: tuple[Message, ...], incentives: tuple[Incentive, ...], start: int
+) -> Journey:
+    r = case.stream(f"journey{number}")
+    match: Predicate = EVERYONE
+    if "tiers" in case.features and number == 0:
+        match = r.choice((InTier("value", "high"), InTier("value", "middle"), InTier("sleep", "long"), HasTag("vip")))
+    program = _Program(case, r, messages, incentives, start, f"j{number}")
+    program.block(r.choice((2, 4, 6)), 0)
+    per_day = r.choice((None, 1, 4, 9)) if "waves" in case.features else None
+    return Journey(
+        name=f"j{number}",
+        match=match,
+        wave=Wave(start + r.choice((0, 10 * HOUR, DAY + 2 * HOUR + 30 * MINUTE)), per_day),
+        program=tuple(program.found),
+        goal=r.choice(("order", "order", "", "click", "open", "claim", "join"))
+        if "goals" in case.features
+        else "order",
+        salt=f"wave{number}",
+    )
+
+
+class _Program:
+    """Writes a program: blocks of instructions, branches and arms with forward jumps."""
+
+    def __init__(self, case: Case, r: Random, messages: Any, incentives: Any, start: int, name: str) -> None:
+        self.case, self.r, self.messages, self.incentives = case, r, messages, incentives
+        self.start, self.name = start, name
+        self.found: list[Instruction] = []
+        self.splits = 0
+
+    def block(self, count: int, depth: int) -> None:
+        for _ in range(count):
+            self._one(depth)
+
+    def _one(self, depth: int) -> None:
+        draw = self.r.random()
+        if draw < 0.5:
+            self._send()
+        elif draw < 0.75 or depth == 2:
+            self._wait()
+        elif draw < 0.87 and "branches" in self.case.features:
+            self._branch(depth)
+        elif "split" in self.case.features:
+            self._split(depth)
+        if self.r.random() < 0.03:
+            self.found.append(Exit())
+
+    def _send(self) -> None:
+        names = [each.name for each in self.incentives if self.r.random() < 0.3]
+        expires = self.r.choice((3 * DAY, 3 * DAY, 5 * HOUR, 0))
+        self.found.append(Send(f"s{len(self.found)}", self.r.choice(self.messages).name, tuple(names), expires))
+
+    def _wait(self) -> None:
+        length = self.r.choice(
+            (Elapsed(6 * HOUR), Elapsed(DAY), Elapsed(2 * DAY), Elapsed(0), Months(1), Until(self.start + 2 * DAY))
+        )
+        self.found.append(Wait(length, self.r.choice(("", "", "order", "open", "click", "claim", "join"))))
+
+    def _branch(self, depth: int) -> None:
+        place = len(self.found)
+        predicate = _predicate(self.case, self.r)
+        self.found.append(Exit())
+        self.block(2, depth + 1)
+        skip = len(self.found)
+        self.found.append(Exit())
+        self.found[place] = Branch(predicate, len(self.found))
+        self.block(1, depth + 1)
+        self.found[skip] = Jump(len(self.found))
+
+    def _split(self, depth: int) -> None:
+        place, self.splits = len(self.found), self.splits + 1
+        name = f"{self.name}split{self.splits}"
+        bounds = ("0", *self.r.choice((("0.5",), ("0.2", "0.6"))), "1")
+        self.found.append(Exit())
+        targets, ends = [], []
+        for _ in bounds[1:]:
+            targets.append(len(self.found))
+            self.block(self.r.choice((1, 2)), depth + 1)
+            ends.append(len(self.found))
+            self.found.append(Exit())
+        for end in ends:
+            self.found[end] = Jump(len(self.found))
+        arms = tuple(
+            Arm(f"a{n}", low, high, target)
+            for n, (low, high, target) in enumerate(zip(bounds, bounds[1:], targets, strict=False))
+        )
+        self.found[place] = Split(name, f"salt{name}", arms)
