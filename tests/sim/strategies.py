@@ -318,20 +318,25 @@ def _window(r: Random) -> DayWindow:
 def _messages(case: Case, channels: tuple[Channel, ...]) -> tuple[Message, ...]:
     r = case.stream("messages")
     count = r.choice((2, 3, 4))
-    found = []
-    for number in range(count):
-        spare = f"m{r.randrange(number + 1, count)}" if number + 1 < count and r.random() < 0.6 else ""
-        found.append(
-            Message(
-                name=f"m{number}",
-                channel=r.choice(channels).name,
-                text="",
-                cost_micros=r.choice((0, 45_000, 50_000, 1_234_567)),
-                fallback=spare if "fallback" in case.features else "",
-                fields=r.choice(((), (), ("name",), ("nothing",))) if "fields" in case.features else (),
-            )
+    own = [r.choice(channels).name for _ in range(count)]
+    return tuple(
+        Message(
+            name=f"m{number}",
+            channel=own[number],
+            text="",
+            cost_micros=r.choice((0, 45_000, 50_000, 1_234_567)),
+            fallback=_fallback(case, own, number),
+            fields=r.choice(((), (), ("name",), ("nothing",))) if "fields" in case.features else (),
         )
-    return tuple(found)
+        for number in range(count)
+    )
+
+
+def _fallback(case: Case, channels: list[str], number: int) -> str:
+    """A later message on another channel: on the same one, two places of a rate would chase each other."""
+    r = case.stream(f"fallback{number}")
+    others = [n for n in range(number + 1, len(channels)) if channels[n] != channels[number]]
+    return f"m{r.choice(others)}" if others and "fallback" in case.features and r.random() < 0.7 else ""
 
 
 def _staff(case: Case) -> tuple[Staff, ...]:
