@@ -1,0 +1,88 @@
+"""The Python face: check, load, simulate, as a program of the user's own calls them."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.cli.made import CAMPAIGN, LOG
+
+import wakeup
+from wakeup.plan.json import plan_to_json
+from wakeup.plan.model import Assumption
+from wakeup.source import Source
+
+
+@pytest.fixture
+def campaign(tmp_path: Path) -> Path:
+    """A good campaign in a folder of its own."""
+    path = tmp_path / "spring.wake"
+    path.write_text(CAMPAIGN, encoding="utf-8")
+    return path
+
+
+def test_from_campaign_to_report(campaign: Path) -> None:
+    plan = wakeup.load(campaign)
+    people = wakeup.customers.synthetic(400, seed=7)
+    result = wakeup.simulate(plan, people, seed=7, replications=3)
+    profit = result.figures["incremental_profit"]
+    assert profit.low is not None
+    assert profit.high is not None
+    assert profit.value is not None
+    assert profit.low < profit.value < profit.high
+    assert profit.unit == "CNY"
+    result.to_html(campaign.parent / "report.html")
+    assert "Spring" in (campaign.parent / "report.html").read_text(encoding="utf-8")
+
+
+def test_check_returns_what_load_raises(campaign: Path) -> None:
+    campaign.write_text(CAMPAIGN.replace("with off", "with of"), encoding="utf-8")
+    (found,) = wakeup.check(campaign)
+    with pytest.raises(wakeup.WakeupError) as raised:
+        wakeup.load(campaign)
+    assert raised.value.diagnostics == (found,)
+    assert "`off`" in str(found.help) or "off" in str(found.help)
+
+
+def test_a_text_in_memory_is_a_campaign(campaign: Path) -> None:
+    assert wakeup.check(Source("memory.wake", CAMPAIGN)) == ()
+    assert wakeup.load(Source("spring.wake", CAMPAIGN)).name == wakeup.load(campaign).name
+
+
+def test_a_plan_written_as_json_is_the_plan(campaign: Path) -> None:
+    plan = wakeup.load(campaign)
+    saved = campaign.parent / "plan.json"
+    saved.write_bytes(plan_to_json(plan))
+    assert wakeup.load(saved) == plan
+
+
+def test_a_log_fits_the_organic_part_unless_told_otherwise(campaign: Path) -> None:
+    log = campaign.parent / "orders.csv"
+    log.write_text(LOG, encoding="utf-8")
+    plan = wakeup.load(campaign)
+    people = wakeup.customers.from_history(log, as_of="2026-01-01", zone=plan.zone)
+    own = Assumption("organic_level", "", -3.0, 0.0, "identity", "our own", "given")
+    results = [wakeup.simulate(plan, people, replications=2, assume=rows) for rows in ((), (own,))]
+    sources = [{row.assumption: row.source for row in each.basis}["organic_level"] for each in results]
+    assert "fitted" in sources[0]
+    assert sources[1] == "our own"
+    assert results[0].figures["orders"] != results[1].figures["orders"]
+
+
+def test_customers_from_after_the_start_are_refused(campaign: Path) -> None:
+    people = wakeup.customers.anchored(wakeup.customers.synthetic(10), wakeup.load(campaign).start + 1)
+    with pytest.raises(wakeup.WakeupError, match="WK6005"):
+        wakeup.simulate(wakeup.load(campaign), people)
+
+
+def test_import_is_light() -> None:
+    program = (
+        "import sys, wakeup; print([name for name in ('numpy', 'lark', 'simpy', 'duckdb') if name in sys.modules])"
+    )
+    assert subprocess.check_output([sys.executable, "-c", program], text=True).strip() == "[]"
+
+
+def test_unknown_names_are_told() -> None:
+    with pytest.raises(AttributeError, match="simulat"):
+        wakeup.simulat  # noqa: B018
+    assert set(wakeup.__all__) <= set(dir(wakeup))
