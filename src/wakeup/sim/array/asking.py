@@ -1,0 +1,230 @@
+"""The send decision for many people at once: one message, first refusal wins (rules 14-24)."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from attrs import define
+
+from wakeup.plan.model import Calendar, Cap, Quiet, Rolling
+from wakeup.sim.array.answers import Check
+from wakeup.sim.array.block import Block
+from wakeup.sim.array.codes import FAR, I64, U8, Bools, Index, Phase
+from wakeup.sim.array.grants import live, reserved, used_up
+from wakeup.terms.lists import FALLS_BACK, Reason
+
+_FALLS_BACK = np.zeros(len(Reason), np.bool_)
+_FALLS_BACK[[int(reason) for reason in FALLS_BACK]] = True
+
+
+@define(eq=False)
+class Asking:
+    """A question to m people at instants `t`, ascending by position, and what became of it so far.
+
+    bound: from when on a place in a rate is of no use. reason: 0 while nothing refuses. until: release of a delay,
+    FAR for a skip. falls_back: whether `else:` is tried.
+    """
+
+    block: Block
+    rows: Index
+    t: I64
+    bound: I64
+    message: int
+    reason: U8
+    until: I64
+    falls_back: Bools
+
+    def standing(self) -> Index:
+        """Return the places of those whom nothing has refused yet."""
+        return np.flatnonzero(self.reason == 0)
+
+    def refuse(self, places: Index, reason: Reason, until: I64 | None = None, falls_back: bool | None = None) -> None:
+        """Refuse the people at some places, or delay them until instants of the same shape."""
+        self.reason[places] = reason
+        self.falls_back[places] = _FALLS_BACK[reason] if falls_back is None else falls_back
+        if until is not None:
+            self.until[places] = until
+
+
+def ask(block: Block, rows: Index, t: I64, bound: I64, message: int, incentives: list[int]) -> Asking:
+    """Decide a message with incentives for people (m,) at `t`."""
+    count = len(rows)
+    reason, until = np.zeros(count, np.uint8), np.full(count, FAR, np.int64)
+    asking = Asking(block, rows, t, bound, message, reason, until, np.zeros(count, np.bool_))
+    _consent(asking)
+    _suppression(asking)
+    _pause(asking)
+    new = {i: ~live(block, rows, i, t) for i in incentives}
+    _incentives(asking, new)
+    for cap in block.stage.plan.cadence.caps:
+        _cap(asking, cap)
+    _gap(asking)
+    _quiet(asking)
+    _outage(asking)
+    _rate(asking)
+    _budget(asking, new)
+    _template(asking)
+    return asking
+
+
+def checks(block: Block, rows: Index, t: I64, chain: tuple[int, ...], incentives: list[int]) -> Iterator[Check]:
+    """Return the limits that a send with these fallbacks may ask, each with what it may take from them."""
+    shared, stage = block.shared, block.stage
+    costs = [stage.plan.messages[each].cost_micros for each in chain]
+    new = {i: (~live(block, rows, i, t)).astype(np.int64) for i in incentives}
+    faces = {i: reserved(block, rows, i) * new[i] for i in incentives}
+    every = np.full(len(rows), max(costs), np.int64)
+    for i in incentives:
+        if i in shared.stock:
+            yield shared.stock[i], 1, new[i]
+    yield shared.total, 1, every
+    for cost in costs:
+        yield shared.total, cost, every
+    for name, meter in shared.lines.items():
+        own = [cost for cost, each in zip(costs, chain, strict=True) if stage.book.line_of_message(each) == name]
+        mine = [i for i in incentives if stage.plan.incentives[i].line == name]
+        ups = np.full(len(rows), max(own, default=0), np.int64) + sum(faces[i] for i in mine)
+        for cost in own:
+            yield meter, cost, ups
+        for i in mine:
+            yield meter, np.maximum(faces[i], 1), ups
+
+
+def _consent(asking: Asking) -> None:
+    stage = asking.block.stage
+    reason = stage.standing[asking.block.index[asking.rows], stage.book.channel_of[asking.message]]
+    asking.reason[:] = reason
+    asking.falls_back[:] = _FALLS_BACK[reason]
+
+
+def _suppression(asking: Asking) -> None:
+    c, places = asking.block.columns, asking.standing()
+    rows, t = asking.rows[places], asking.t[places]
+    channel = asking.block.stage.book.channel_of[asking.message]
+    asking.refuse(places[(c.opted_out[rows, channel] <= t) | (c.complained[rows] <= t)], Reason.SUPPRESSED)
+
+
+def _pause(asking: Asking) -> None:
+    places = asking.standing()
+    until = asking.block.shared.paused_until[asking.block.stage.book.channel_of[asking.message]]
+    asking.refuse(places[asking.t[places] < until], Reason.PAUSED)
+
+
+def _incentives(asking: Asking, new: dict[int, Bools]) -> None:
+    block = asking.block
+    for incentive, fresh in new.items():
+        places = asking.standing()
+        places = places[fresh[places]]
+        asking.refuse(places[used_up(block, asking.rows[places], incentive)], Reason.INCENTIVE_INVALID)
+    for incentive, fresh in new.items():
+        if incentive in block.shared.stock:
+            places = asking.standing()
+            places = places[fresh[places]]
+            where = block.at(asking.rows[places], asking.t[places], Phase.DUE)
+            asking.refuse(places[~block.shared.stock[incentive].fits(where, 1)], Reason.OUT_OF_STOCK)
+
+
+def _cap(asking: Asking, cap: Cap) -> None:
+    block = asking.block
+    stage, c = block.stage, block.columns
+    if cap.channel and stage.book.channel[cap.channel] != stage.book.channel_of[asking.message]:
+        return
+    places = asking.standing()
+    if cap.tier:
+        band = stage.band_of(cap.tier, cap.band)
+        places = places[stage.bands[cap.tier][block.index[asking.rows[places]]] == band]
+    if cap.count > 0:
+        rows, t = asking.rows[places], asking.t[places]
+        first, _ = stage.book.rings[cap.channel]
+        # The count-th last send lies in the window: so many do.
+        latest = c.recent[rows, first + cap.count - 1]
+        places = places[latest >= _window_start(block, rows, t, cap.window)]
+    asking.refuse(places, Reason.CAP, falls_back=bool(cap.channel))
+
+
+def _window_start(block: Block, rows: Index, t: I64, window: Rolling | Calendar) -> I64:
+    if isinstance(window, Rolling):
+        return t - window.seconds + 1
+    unit = window.unit
+    return block.stage.zones.each(block.index[rows], t, lambda zone, at: zone.window_start(at, unit))
+
+
+def _gap(asking: Asking) -> None:
+    gap = asking.block.stage.plan.cadence.gap
+    if gap:
+        places = asking.standing()
+        last = asking.block.columns.last_send[asking.rows[places]]
+        short = last > asking.t[places] - gap
+        asking.refuse(places[short], Reason.GAP, last[short] + gap)
+
+
+def _quiet(asking: Asking) -> None:
+    block = asking.block
+    own = block.stage.book.channel_at(asking.message).quiet
+    for quiet in (*block.stage.plan.cadence.quiet, *(() if own is None else (own,))):
+        _quiet_window(asking, quiet)
+
+
+def _quiet_window(asking: Asking, quiet: Quiet) -> None:
+    block, places = asking.block, asking.standing()
+    people, t = block.index[asking.rows[places]], asking.t[places]
+    end = block.stage.zones.each(people, t, lambda zone, at: zone.window_end(at, quiet.window))
+    inside = end < FAR
+    asking.refuse(places[inside], Reason.QUIET, end[inside] if quiet.delay else None)
+
+
+def _outage(asking: Asking) -> None:
+    stage = asking.block.stage
+    trouble = stage.book.scenario
+    if trouble is None or stage.book.channel_at(asking.message).name not in trouble.down:
+        return
+    places = asking.standing()
+    down = places[(asking.t[places] >= trouble.start) & (asking.t[places] < trouble.end)]
+    asking.refuse(down, Reason.OUTAGE, np.full(len(down), trouble.end, np.int64))
+
+
+def _rate(asking: Asking) -> None:
+    block = asking.block
+    number = block.stage.book.rated.get(block.stage.book.channel_of[asking.message])
+    if number is None:
+        return
+    places = asking.standing()
+    held = block.columns.place[asking.rows[places], number] == asking.t[places]
+    block.columns.place[asking.rows[places[held]], number] = FAR
+    places = places[~held]
+    if not len(places):
+        return
+    rows, t, bound = asking.rows[places], asking.t[places], asking.bound[places]
+    start = block.shared.rates[number].request(block.at(rows, t, Phase.DUE), t, bound)
+    full = start > t
+    asking.refuse(places[full], Reason.RATE, start[full])
+    kept = full & (start < bound)
+    block.columns.place[rows[kept], number] = start[kept]
+
+
+def _budget(asking: Asking, new: dict[int, Bools]) -> None:
+    block = asking.block
+    shared, stage = block.shared, block.stage
+    places = asking.standing()
+    rows = asking.rows[places]
+    where = block.at(rows, asking.t[places], Phase.DUE)
+    fits = np.ones(len(places), np.bool_)
+    cost = stage.plan.messages[asking.message].cost_micros
+    if cost > 0:
+        line = stage.book.line_of_message(asking.message)
+        fits &= shared.total.fits(where, cost)
+        if line in shared.lines:
+            fits &= shared.lines[line].fits(where, cost)
+    for incentive, fresh in new.items():
+        asked = np.flatnonzero(fresh[places])
+        line = stage.plan.incentives[incentive].line
+        fits[asked] &= shared.total.fits(where[asked], 1)
+        if line in shared.lines:
+            need = np.maximum(reserved(block, rows[asked], incentive), 1)
+            fits[asked] &= shared.lines[line].fits(where[asked], need)
+    asking.refuse(places[~fits], Reason.BUDGET)
+
+
+def _template(asking: Asking) -> None:
+    places = asking.standing()
+    blank = asking.block.stage.blank[asking.block.index[asking.rows[places]], asking.message]
+    asking.refuse(places[blank], Reason.TEMPLATE)

@@ -1,0 +1,109 @@
+"""A block: some people, taken out of the columns to be played up to a position, with a fork of what is shared."""
+
+from typing import Any
+
+import numpy as np
+from attrs import define, evolve, field, frozen
+
+from wakeup.behaviour.protocol import Model
+from wakeup.behaviour.protocol import State as Mood
+from wakeup.customers.population import Population
+from wakeup.plan.model import Plan
+from wakeup.sim.array.book import Book
+from wakeup.sim.array.codes import FAR, I8, I16, I32, I64, U8, Bools, Index, State, positions
+from wakeup.sim.array.columns import Columns, Layout
+from wakeup.sim.array.coupons import Rungs
+from wakeup.sim.array.localtime import Zone, Zones
+from wakeup.sim.array.rows import RowLog, Rows
+from wakeup.sim.array.shared import Shared
+from wakeup.sim.array.truth import band_index
+from wakeup.terms.lists import Reason, Row
+
+
+@frozen(eq=False)
+class Stage:
+    """What never changes in a run. people: the population at the run's start; coupons: the rungs of each coupon.
+
+    Per treated person (n,): who int32 index into the population, journey int16, bands int8 per tier; rungs
+    (n, incentives) int16 index of a coupon's rung, -1 none (0 for other incentives); standing (n, channels) uint8
+    Reason of a send that consent or reach forbids; blank (n, messages) bool, whether a field of the text is missing.
+    """
+
+    plan: Plan
+    book: Book
+    layout: Layout
+    model: Model
+    people: Population
+    who: I32
+    journey: I16
+    zone: Zone
+    zones: Zones
+    bands: dict[str, I8]
+    coupons: dict[int, Rungs]
+    rungs: I16
+    standing: U8
+    blank: Bools
+
+    @property
+    def horizon(self) -> int:
+        """First instant at which nothing happens any more."""
+        return self.plan.end + self.plan.follow_up
+
+    def band_of(self, tier: str, band: str) -> int:
+        """Return the index of a band."""
+        return band_index(self.plan, tier, band)
+
+
+@define(eq=False)
+class Block:
+    """People being played. `index` (m,) their numbers among the treated; rows of arrays here are places in it."""
+
+    stage: Stage
+    index: Index
+    columns: Columns
+    shared: Shared
+    log: RowLog = field(factory=RowLog)
+
+    def who(self, rows: Index) -> I32:
+        """Return the population's index of people."""
+        return self.stage.who[self.index[rows]]
+
+    def at(self, rows: Index, t: I64, phase: int) -> I64:
+        """Return positions of events of people at `t`."""
+        return positions(t, phase, self.index[rows])
+
+    def mood(self, rows: Index, t: I64) -> Mood:
+        """Return what a touch at `t` finds."""
+        c = self.columns
+        pressure = self.stage.model.press(c.pressure[rows], c.pressed_at[rows], t)
+        return Mood(last_order=c.last_order[rows], orders=c.orders[rows], pressure=pressure)
+
+    def present(self, people: Population, rows: Index) -> Population:
+        """Return columns of these people with their present history (rule 41)."""
+        c = self.columns
+        return evolve(
+            people,
+            first_order=c.first_order[rows],
+            last_order=c.last_order[rows],
+            last_interaction=c.interaction[rows],
+            orders=c.orders[rows],
+            monetary=c.monetary[rows],
+            average_order_value=c.average[rows],
+        )
+
+    def write(self, row: Row, rows: Index, t: I64, **columns: Any) -> None:
+        """Write down rows of the trace for people at `t`."""
+        self.log.add(Rows(row, self.who(rows), t, **columns))
+
+    def leave(self, rows: Index, t: I64, row: Row) -> None:
+        """End the journey of people (who are in one) with a row EXITED or ENDED."""
+        c, lines = self.columns, self.stage.book.program
+        held = rows[c.state[rows] == State.HELD]
+        if len(held):
+            reason = Reason.EXITED if row is Row.EXITED else Reason.ENDED
+            steps = np.array([line.step for line in lines], np.int16)[c.pc[held]]
+            when = t[c.state[rows] == State.HELD]
+            self.write(Row.REFUSED, held, when, step=steps, message=c.held[held], reason=int(reason))
+        self.write(row, rows, t)
+        c.state[rows] = State.OVER
+        c.when[rows, self.stage.layout.due] = FAR

@@ -1,0 +1,159 @@
+"""The plan as numbers: every name an index, every program one flat list, every rule ready to be asked of arrays."""
+
+from functools import cached_property
+
+from attrs import frozen
+
+from wakeup.plan.model import (
+    Channel,
+    Coupon,
+    Instruction,
+    Plan,
+    Scenario,
+    Send,
+    Service,
+    Split,
+)
+from wakeup.sim.array.codes import FAR
+
+
+@frozen
+class Line:
+    """One instruction of the flat program: its journey, its index there, the first index of its journey."""
+
+    journey: int
+    step: int
+    base: int
+    instruction: Instruction | None  # None: the end of the program
+
+
+@frozen(eq=False)
+class Book:
+    """Lookups in one plan and scenario; indices are those of the plan's tuples."""
+
+    plan: Plan
+    scenario: Scenario | None
+
+    @cached_property
+    def channel(self) -> dict[str, int]:
+        """Index of a channel by name."""
+        return {each.name: index for index, each in enumerate(self.plan.channels)}
+
+    @cached_property
+    def message(self) -> dict[str, int]:
+        """Index of a message by name."""
+        return {each.name: index for index, each in enumerate(self.plan.messages)}
+
+    @cached_property
+    def incentive(self) -> dict[str, int]:
+        """Index of an incentive by name."""
+        return {each.name: index for index, each in enumerate(self.plan.incentives)}
+
+    @cached_property
+    def staff(self) -> dict[str, int]:
+        """Index of a desk by name."""
+        return {each.name: index for index, each in enumerate(self.plan.staff)}
+
+    @cached_property
+    def channel_of(self) -> tuple[int, ...]:
+        """Index of the channel of each message."""
+        return tuple(self.channel[each.channel] for each in self.plan.messages)
+
+    @cached_property
+    def program(self) -> tuple[Line, ...]:
+        """All programs one after the other, each closed by an end."""
+        lines: list[Line] = []
+        for index, journey in enumerate(self.plan.journeys):
+            base = len(lines)
+            steps = (*journey.program, None)
+            lines += (Line(index, step, base, instruction) for step, instruction in enumerate(steps))
+        return tuple(lines)
+
+    @cached_property
+    def base(self) -> tuple[int, ...]:
+        """First index of each journey in the flat program."""
+        found = {line.journey: line.base for line in self.program}
+        return tuple(found[index] for index in range(len(self.plan.journeys)))
+
+    @cached_property
+    def splits(self) -> tuple[tuple[int, Split], ...]:
+        """Every split with its journey, in order of the program."""
+        return tuple((line.journey, line.instruction) for line in self.program if isinstance(line.instruction, Split))
+
+    @cached_property
+    def minor(self) -> int:
+        """Micros in one minor unit."""
+        return int(10 ** (6 - self.plan.minor_digits))
+
+    @cached_property
+    def taken(self) -> tuple[int, ...]:
+        """Incentives that are claimed or joined: everything but coupons."""
+        return tuple(i for i, each in enumerate(self.plan.incentives) if not isinstance(each, Coupon))
+
+    @cached_property
+    def coupons(self) -> tuple[int, ...]:
+        """Incentives that an order redeems."""
+        return tuple(i for i, each in enumerate(self.plan.incentives) if isinstance(each, Coupon))
+
+    @cached_property
+    def counted(self) -> tuple[int, ...]:
+        """Incentives whose lapse others can feel: it gives stock or money back."""
+        return tuple(
+            i
+            for i, each in enumerate(self.plan.incentives)
+            if each.stock is not None or (isinstance(each, Coupon) and each.reserve_face)
+        )
+
+    @cached_property
+    def staffed(self) -> dict[int, int]:
+        """Desk of each service with staff, by incentive."""
+        return {
+            i: self.staff[each.staff]
+            for i, each in enumerate(self.plan.incentives)
+            if isinstance(each, Service) and each.staff
+        }
+
+    @cached_property
+    def rated(self) -> dict[int, int]:
+        """Place in the list of rated channels, by channel."""
+        rated = [i for i, each in enumerate(self.plan.channels) if each.rate > 0]
+        return {channel: place for place, channel in enumerate(rated)}
+
+    @cached_property
+    def rings(self) -> dict[str, tuple[int, int]]:
+        """Where the last sends that a cap looks at are kept, by the cap's channel ("" all): first column, columns."""
+        most: dict[str, int] = {}
+        for cap in self.plan.cadence.caps:
+            most[cap.channel] = max(most.get(cap.channel, 1), cap.count)
+        found, first = {}, 0
+        for channel, count in most.items():
+            found[channel] = (first, count)
+            first += count
+        return found
+
+    def chain(self, message: int) -> tuple[int, ...]:
+        """Return the message and its fallbacks, one after the other."""
+        found = [message]
+        while (spare := self.plan.messages[found[-1]].fallback) and self.message[spare] not in found:
+            found.append(self.message[spare])
+        return tuple(found)
+
+    def line_of_message(self, message: int) -> str:
+        """Return the budget line that the message's cost belongs to, "" for none."""
+        channel = self.channel_at(message)
+        budget = self.plan.budget
+        return channel.line or (budget.send_line if budget is not None else "")
+
+    def channel_at(self, message: int) -> Channel:
+        """Return the channel of a message."""
+        return self.plan.channels[self.channel_of[message]]
+
+    def grants_at_most(self, incentive: int) -> int:
+        """Return how many grants of an incentive one person can be given by sends."""
+        name = self.plan.incentives[incentive].name
+        sends = [
+            sum(isinstance(each, Send) and name in each.incentives for each in journey.program)
+            for journey in self.plan.journeys
+        ]
+        limit = self.plan.incentives[incentive].limit
+        return max(1, min(max(sends, default=1), FAR if limit is None else limit))

@@ -1,0 +1,104 @@
+"""One replication: SimPy keeps the calendar of what does not belong to one person; people move in blocks between."""
+
+from collections.abc import Generator
+from typing import Any
+
+import numpy as np
+import simpy
+
+from wakeup.figures.events import Closing, Sink
+from wakeup.plan.model import FixedCost
+from wakeup.sim.array.block import Stage
+from wakeup.sim.array.book import Book
+from wakeup.sim.array.codes import DAY, I64, Phase, position
+from wakeup.sim.array.columns import Columns, Layout, starting_columns
+from wakeup.sim.array.engine import Engine
+from wakeup.sim.array.guards import Guards
+from wakeup.sim.array.people import cast
+from wakeup.sim.array.promotions import Promotions
+from wakeup.sim.array.shared import shared_at_start
+from wakeup.sim.array.stage import set_stage
+from wakeup.sim.array.twins import live_untouched
+from wakeup.sim.task import Task
+
+Process = Generator[simpy.Event, Any, None]
+
+
+def run(task: Task, sink: Sink, *, bucket: int = DAY) -> None:
+    """Run one replication and hand over membership, twin orders, rows and closing.
+
+    Args:
+        task: the plan, the people, the behaviour, seed and replication, the scenario.
+        sink: takes what happened; it is asked only from this thread.
+        bucket: seconds between two looks at the calendar; no bucket changes a row.
+    """
+    plan = task.plan
+    model = task.behaviour.model(plan, task.population, task.seed, task.replication, task.scenario)
+    players = cast(plan, task.population, model)
+    sink.begin(players.membership)
+    layout = Layout(Book(plan, task.scenario))
+    stage = set_stage(layout, players, model)
+    engine = _engine(stage, starting_columns(layout, players))
+    live_untouched(players, model, stage.horizon, sink, engine.log)
+    reserved = _play(engine, bucket)
+    for batch in engine.log.batches():
+        sink.add(batch)
+    sink.close(_closing(engine, reserved))
+
+
+def _engine(stage: Stage, columns: Columns) -> Engine:
+    def span(desk: int, people: I64, turns: I64) -> I64:
+        return stage.model.handling(stage.who[people], desk, turns.astype(np.int32))
+
+    engine = Engine(
+        stage=stage,
+        columns=columns,
+        shared=shared_at_start(stage.book, span),
+        guards=Guards(stage.book),
+        promotions=Promotions(stage),
+        following=np.zeros(0, np.int64),
+        here=position(stage.plan.start, Phase.FREED),
+    )
+    engine.look()
+    return engine
+
+
+def _play(engine: Engine, bucket: int) -> tuple[tuple[str, int], ...]:
+    """Play the run and what follows it; return what is reserved per line at the end of the run."""
+    reserved: list[tuple[str, int]] = []
+    environment = simpy.Environment(initial_time=engine.stage.plan.start)
+    environment.process(_life(environment, engine, bucket, reserved))
+    for cost in engine.stage.plan.costs:
+        environment.process(_book(environment, engine, cost))
+    environment.run()
+    engine.lapse_the_rest()
+    return tuple(reserved)
+
+
+def _life(environment: simpy.Environment, engine: Engine, bucket: int, reserved: list[tuple[str, int]]) -> Process:
+    """Move people from bucket to bucket, end the run, and let orders go on to the horizon."""
+    plan, now = engine.stage.plan, engine.stage.plan.start
+    while now < plan.end:
+        then = min(now + bucket, plan.end)
+        yield environment.timeout(then - now)
+        engine.advance(position(then, Phase.FREED))
+        now = then
+    minor = engine.stage.book.minor
+    reserved += [(line, micros // minor) for line, micros in engine.shared.reserved.items()]
+    engine.finish()
+    yield environment.timeout(engine.stage.horizon - now)
+    engine.advance(position(engine.stage.horizon, Phase.FREED))
+
+
+def _book(environment: simpy.Environment, engine: Engine, cost: FixedCost) -> Process:
+    """Book a fixed cost first thing in its second."""
+    start = engine.stage.plan.start
+    yield environment.timeout(max(cost.on, start) - start)
+    if environment.now < engine.stage.horizon:
+        engine.book(cost, int(environment.now))
+
+
+def _closing(engine: Engine, reserved: tuple[tuple[str, int], ...]) -> Closing:
+    names = [f"{each.journey}/{each.split}" for each in engine.stage.plan.promotions]
+    won = tuple((name, engine.promotions.won.get(number, "")) for number, name in enumerate(names))
+    return Closing(reserved, won, tuple(engine.guards.tripped))

@@ -1,0 +1,276 @@
+"""The treated people in columns, and the events that a person may meet next.
+
+`when` holds one column per kind of event, ordered by the phases of a second and the order of rows within a phase, so
+that the first smallest entry of a person's row is what happens to them next.
+"""
+
+from functools import cached_property
+
+import attrs
+import numpy as np
+from attrs import define, frozen
+
+from wakeup.customers.population import NEVER, Population
+from wakeup.plan.model import Challenge
+from wakeup.sim.array.book import Book
+from wakeup.sim.array.codes import F64, FAR, I8, I16, I32, I64, Bools, Index, Phase, State
+from wakeup.sim.array.people import Cast
+from wakeup.terms.lists import Outcome
+
+
+@frozen
+class Event:
+    """A column of `when`: its phase, what it is, the incentive it is about (-1: none)."""
+
+    phase: Phase
+    kind: str
+    incentive: int = -1
+
+
+@frozen(eq=False)
+class Layout:
+    """The columns of `when`."""
+
+    book: Book
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """Every column in order."""
+        book, incentives = self.book, self.book.plan.incentives
+        joined = [i for i in book.taken if isinstance(incentives[i], Challenge)]
+        claimed = [i for i in book.taken if i not in joined]
+        return (
+            *(Event(Phase.FREED, "freed", i) for i in book.staffed for _ in range(book.grants_at_most(i))),
+            Event(Phase.ANSWERS, "goal"),
+            *(Event(Phase.ANSWERS, "claim", i) for i in claimed),
+            *(Event(Phase.ANSWERS, "join", i) for i in joined),
+            *(Event(Phase.ANSWERS, "complete", i) for i in joined for _ in range(book.grants_at_most(i))),
+            Event(Phase.ANSWERS, "organic"),
+            Event(Phase.ANSWERS, "induced"),
+            *(Event(Phase.LAPSES, "lapse", i) for i in book.counted),
+            *(Event(Phase.DESKS, "start", i) for i in book.staffed),
+            Event(Phase.DUE, "due"),
+        )
+
+    @cached_property
+    def phases(self) -> I64:
+        """Phase of each column."""
+        return np.array([each.phase for each in self.events], np.int64)
+
+    def of(self, kind: str, incentive: int = -1) -> list[int]:
+        """Return the columns of a kind and incentive."""
+        return [i for i, each in enumerate(self.events) if each.kind == kind and each.incentive == incentive]
+
+    @cached_property
+    def taking(self) -> dict[int, int]:
+        """Column in which an incentive's pending claim or join is kept."""
+        return {each.incentive: i for i, each in enumerate(self.events) if each.kind in ("claim", "join")}
+
+    @cached_property
+    def completing(self) -> dict[int, list[int]]:
+        """Columns for a challenge's pending completions."""
+        return {i: self.of("complete", i) for i in self.taking if self.of("complete", i)}
+
+    @cached_property
+    def reward(self) -> dict[int, int]:
+        """Place in `Columns.rewarded` of a column for a pending completion."""
+        columns = [column for each in self.completing.values() for column in each]
+        return {column: place for place, column in enumerate(columns)}
+
+    @cached_property
+    def freeing(self) -> dict[int, list[int]]:
+        """Columns for the ends of a staffed service under way."""
+        return {i: self.of("freed", i) for i in self.book.staffed}
+
+    @cached_property
+    def lapsing(self) -> dict[int, int]:
+        """Column of the lapse of an incentive that others can feel."""
+        return {i: self.of("lapse", i)[0] for i in self.book.counted}
+
+    @cached_property
+    def starting(self) -> dict[int, int]:
+        """Column of the start of a staffed service."""
+        return {i: self.of("start", i)[0] for i in self.book.staffed}
+
+    @cached_property
+    def goal(self) -> int:
+        """Column of an open or click that is the goal."""
+        return self.of("goal")[0]
+
+    @cached_property
+    def organic(self) -> int:
+        """Column of the organic order."""
+        return self.of("organic")[0]
+
+    @cached_property
+    def induced(self) -> int:
+        """Column of the earliest induced order."""
+        return self.of("induced")[0]
+
+    @cached_property
+    def due(self) -> int:
+        """Column of the journey."""
+        return self.of("due")[0]
+
+
+@define(eq=False)
+class Columns:
+    """What changes about m people. Instants int64 (FAR: not, or not yet); arrays (m,) unless said otherwise.
+
+    when: (m, columns of the layout). state, pc: State and index in the flat program. wait_for: index of the outcome
+    awaited, -1 none. first_due, held: of a held send: when it was first due, its message. entered. message_at,
+    opened_at, clicked_at: of the last message of the journey. claimed_at, joined_at: last that counted. ordered_at:
+    last order in the run. reached_at: when the goal was reached. last_send, pressure, pressed_at. recent: (m, rings of
+    the book) last sends, latest first. opted_out: (m, channels). complained. place: (m, rated channels) second for
+    which a place is held. open, known, claimed: (m, incentives) of the grant; end, face (micros reserved), uses,
+    prompts, joins likewise. origin: (m, incentives, 2) step and message of the pending claim or join. rewarded:
+    (m, completion columns, 2) the same for pending completions. sent: (m, messages). number: orders since
+    as_of. orders, monetary, average, first_order, last_order, interaction: of all time. assigned_at, arm: (m, splits).
+    """
+
+    when: I64
+    state: I8
+    pc: I16
+    wait_for: I8
+    first_due: I64
+    held: I16
+    entered: I64
+    message_at: I64
+    opened_at: I64
+    clicked_at: I64
+    claimed_at: I64
+    joined_at: I64
+    ordered_at: I64
+    reached_at: I64
+    last_send: I64
+    pressure: F64
+    pressed_at: I64
+    recent: I64
+    opted_out: I64
+    complained: I64
+    place: I64
+    open: Bools
+    known: Bools
+    claimed: Bools
+    end: I64
+    face: I64
+    uses: I16
+    prompts: I16
+    joins: I16
+    origin: I16
+    rewarded: I16
+    sent: I16
+    number: I32
+    orders: I32
+    monetary: I64
+    average: I64
+    first_order: I64
+    last_order: I64
+    interaction: I64
+    assigned_at: I64
+    arm: I8
+
+    def take(self, who: Index) -> "Columns":
+        """Return the rows of `who`, copied."""
+        return Columns(**{name: getattr(self, name)[who] for name in _NAMES})
+
+    def put(self, who: Index, block: "Columns") -> None:
+        """Write a block back to the rows of `who`."""
+        for name in _NAMES:
+            getattr(self, name)[who] = getattr(block, name)
+
+
+_NAMES = tuple(each.name for each in attrs.fields(Columns))
+
+
+def outcome_code(outcome: str) -> int:
+    """Return the index of an outcome, -1 for none."""
+    return list(Outcome).index(Outcome(outcome)) if outcome else -1
+
+
+def starting_columns(layout: Layout, cast: Cast) -> Columns:
+    """Return the treated people at the start of the run, waiting for their wave."""
+    book, who = layout.book, cast.treated
+    plan, people, count = book.plan, cast.people, len(who)
+    incentives = len(plan.incentives)
+
+    def far(*shape: int) -> I64:
+        return np.full((count, *shape), FAR, np.int64)
+
+    def never(*shape: int) -> I64:
+        return np.full((count, *shape), NEVER, np.int64)
+
+    when = far(len(layout.events))
+    when[:, layout.organic] = cast.organic[who]
+    entry = cast.membership.entry[who]
+    when[:, layout.due] = np.where(entry < plan.end, entry, FAR)
+    recent, last_send = _past_touches(book, people, who)
+    return Columns(
+        when=when,
+        state=np.full(count, State.COMING, np.int8),
+        pc=np.array(book.base, np.int16)[cast.membership.journey[who]] if count else np.zeros(0, np.int16),
+        wait_for=np.full(count, -1, np.int8),
+        first_due=far(),
+        held=np.full(count, -1, np.int16),
+        entered=far(),
+        message_at=never(),
+        opened_at=far(),
+        clicked_at=far(),
+        claimed_at=never(),
+        joined_at=never(),
+        ordered_at=never(),
+        reached_at=far(),
+        last_send=last_send,
+        pressure=np.zeros(count, np.float64),
+        pressed_at=never(),
+        recent=recent,
+        opted_out=far(len(plan.channels)),
+        complained=far(),
+        place=far(len(book.rated)),
+        open=np.zeros((count, incentives), np.bool_),
+        known=np.zeros((count, incentives), np.bool_),
+        claimed=np.zeros((count, incentives), np.bool_),
+        end=far(incentives),
+        face=np.zeros((count, incentives), np.int64),
+        uses=np.zeros((count, incentives), np.int16),
+        prompts=np.zeros((count, incentives), np.int16),
+        joins=np.zeros((count, incentives), np.int16),
+        origin=np.full((count, incentives, 2), -1, np.int16),
+        rewarded=np.full((count, len(layout.reward), 2), -1, np.int16),
+        sent=np.zeros((count, len(plan.messages)), np.int16),
+        number=cast.number[who],
+        orders=people.orders[who],
+        monetary=people.monetary[who],
+        average=people.average_order_value[who],
+        first_order=people.first_order[who],
+        last_order=people.last_order[who],
+        interaction=people.last_interaction[who],
+        assigned_at=far(len(book.splits)),
+        arm=np.full((count, len(book.splits)), -1, np.int8),
+    )
+
+
+def _past_touches(book: Book, people: Population, who: Index) -> tuple[I64, I64]:
+    """Return the latest past touches per ring, latest first, and the last of all (rule 44)."""
+    recent = np.full((len(who), sum(columns for _, columns in book.rings.values())), NEVER, np.int64)
+    last = np.full(len(who), NEVER, np.int64)
+    touches = people.touches
+    if touches is None or not len(touches.t):
+        return recent, last
+    counts = touches.offset[who + 1] - touches.offset[who]
+    person = np.repeat(np.arange(len(who)), counts)
+    # Every touch of those people, in order: the first of each person, then one after the other.
+    index = np.arange(len(person)) - np.repeat(np.cumsum(counts) - counts - touches.offset[who], counts)
+    t, channel = touches.t[index], touches.channel[index]
+    np.maximum.at(last, person, t)
+    for name, (first, columns) in book.rings.items():
+        matches = np.ones(len(t), np.bool_)
+        if name:
+            kind = book.plan.channels[book.channel[name]].channel_kind
+            matches = np.array([label in (name, kind) for label in touches.channels], np.bool_)[channel]
+        mine, at = person[matches], t[matches]
+        # Rank from the latest: what is left of the person's touches after this one.
+        rank = np.searchsorted(mine, mine, side="right") - 1 - np.arange(len(mine))
+        kept = rank < columns
+        recent[mine[kept], first + rank[kept]] = at[kept]
+    return recent, last

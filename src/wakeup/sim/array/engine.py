@@ -1,0 +1,237 @@
+"""The engine: plays blocks of people up to a position, and keeps what stands (docs/semantics/array.md)."""
+
+import numpy as np
+from attrs import define, field
+
+from wakeup.plan.model import FixedCost
+from wakeup.sim.array import answers, grants, journey, orders
+from wakeup.sim.array.block import Block, Stage
+from wakeup.sim.array.codes import FAR, I64, Index, Phase, State, position, positions, second_of
+from wakeup.sim.array.columns import Columns
+from wakeup.sim.array.guards import Guards
+from wakeup.sim.array.promotions import Promotions
+from wakeup.sim.array.rows import RowLog, Rows
+from wakeup.sim.array.shared import Cost, Shared
+from wakeup.terms.lists import Reason, Row
+
+_ONE_PERSON = 1
+
+
+@define(eq=False)
+class Engine:
+    """The treated people and all that they share, as of position `here`; following (n,): positions of next events."""
+
+    stage: Stage
+    columns: Columns
+    shared: Shared
+    guards: Guards
+    promotions: Promotions
+    following: I64
+    here: int
+    log: RowLog = field(factory=RowLog)
+    replays: int = 0
+
+    def advance(self, limit: int) -> None:
+        """Play everything before position `limit`."""
+        while self.here < limit:
+            self._one_block(limit)
+
+    def _one_block(self, limit: int) -> None:
+        """Play one block from here towards `limit`, shortening it until what it assumed of shared things holds."""
+        while True:
+            block = self._played(limit)
+            wrong = block.shared.first_wrong()
+            cut = min(self._first_judged(block, limit), limit)
+            if wrong >= cut == limit:
+                break
+            self.replays += 1
+            nearer = cut if wrong >= cut else self._before(wrong)
+            assert nearer < limit, "a block of one event contradicts itself"
+            limit = nearer
+        self._keep(block, limit)
+
+    def _before(self, wrong: int) -> int:
+        """Return a nearer limit that leaves the wrong answer out, or leaves nothing but it in."""
+        second = position(second_of(wrong), Phase.FREED)
+        if second > self.here:
+            return second
+        return wrong if wrong > self.here else wrong + _ONE_PERSON
+
+    def _first_judged(self, block: Block, limit: int) -> int:
+        """Return the position of the first guard that acts, or promotion that is due, inside the block."""
+        breach = self.guards.first_breach(block.log.rows, block.shared.costs, limit)
+        due = self.promotions.first_due(self.columns, block.log)
+        return min(breach, due if due > self.here else FAR)
+
+    def _played(self, limit: int) -> Block:
+        """Take everybody whose turn comes before `limit` and play them up to it."""
+        shared = self.shared.fork()
+        turn = self.following < limit
+        for desk in shared.desks:
+            turn[[request[1] for request in desk.waiting]] = True
+        index = np.flatnonzero(turn)
+        block = Block(self.stage, index, self.columns.take(index), shared)
+        play(block, limit)
+        return block
+
+    def _keep(self, block: Block, limit: int) -> None:
+        """Let a block stand."""
+        layout = self.stage.layout
+        for column in layout.starting.values():
+            block.columns.when[:, column] = FAR  # worked out anew in each block
+        self.columns.put(block.index, block.columns)
+        self.following[block.index] = _following(block, np.arange(len(block.index)))
+        self.guards.take(block.log.rows, block.shared.costs, limit)
+        self.log.rows += block.log.rows
+        self.shared = block.shared
+        self.here = limit
+        self._judge()
+
+    def _judge(self) -> None:
+        """Let guards and promotions act, if here is where they are judged."""
+        if self.here & ((1 << 29) - 1) == position(0, Phase.GUARDS):
+            if self.guards.judge(self.here, self.shared):
+                self._stop(second_of(self.here))
+            self.promotions.judge(self.here, self.columns, self.shared, self.log)
+
+    def _stop(self, t: int) -> None:
+        """Let a guard end everybody's journey at `t`; who has not entered never will."""
+        coming = np.flatnonzero(self.columns.state == State.COMING)
+        entry = self.columns.when[coming, self.stage.layout.due]
+        coming = coming[entry < FAR]
+        self._refuse_entry(coming, entry[entry < FAR])
+        self._end_journeys(t)
+
+    def look(self) -> None:
+        """Find everybody's next event."""
+        everybody = np.arange(len(self.stage.who))
+        self.following = _following(Block(self.stage, everybody, self.columns, self.shared), everybody)
+
+    def book(self, fixed: FixedCost, t: int) -> None:
+        """Book a fixed cost first thing in second `t`."""
+        here = position(t, Phase.FREED)
+        self.advance(here)
+        cost = Cost("fixed_cost", np.array([t]), np.array([fixed.amount * self.stage.book.minor]))
+        self.shared.spend(cost, fixed.line, np.array([here]))
+        self.guards.take((), (cost,), here)
+
+    def finish(self) -> None:
+        """End the run: journeys end, claims and joins no longer count (rules 3, 53)."""
+        end = self.stage.plan.end
+        late = np.flatnonzero(self.columns.state == State.COMING)
+        self._refuse_entry(late, np.full(len(late), end, np.int64))
+        self._end_journeys(end)
+        for number, event in enumerate(self.stage.layout.events):
+            if event.kind not in ("freed", "organic", "induced", "lapse"):
+                self.columns.when[:, number] = FAR
+        for desk in self.shared.desks:
+            desk.close()
+        self.look()
+
+    def lapse_the_rest(self) -> None:
+        """Write the rows of open grants that end before the horizon, however they were counted."""
+        everybody = np.arange(len(self.stage.who))
+        block = Block(self.stage, everybody, self.columns, self.shared)
+        for incentive in range(len(self.stage.plan.incentives)):
+            ended = self.columns.open[:, incentive] & (self.columns.end[:, incentive] < self.stage.horizon)
+            grants.lapse(block, np.flatnonzero(ended), incentive)
+        self.log.rows += block.log.rows
+
+    def _refuse_entry(self, people: Index, t: I64) -> None:
+        self.log.add(Rows(Row.NOT_ENTERED, self.stage.who[people], t, reason=int(Reason.NOT_ENTERED)))
+        self.columns.state[people] = State.OVER
+        self.columns.when[people, self.stage.layout.due] = FAR
+
+    def _end_journeys(self, t: int) -> None:
+        inside = (self.columns.state != State.COMING) & (self.columns.state != State.OVER)
+        index = np.flatnonzero(inside)
+        block = Block(self.stage, index, self.columns.take(index), self.shared)
+        block.leave(np.arange(len(index)), np.full(len(index), t, np.int64), Row.ENDED)
+        self.columns.put(index, block.columns)
+        self.log.rows += block.log.rows
+        self.look()
+
+
+def play(block: Block, limit: int) -> None:
+    """Play a block up to a limit: each person's events one by one, side by side with everybody else's."""
+    active = np.arange(len(block.index))
+    while True:
+        active = np.union1d(active, _settle_desks(block, limit)) if block.shared.desks else active
+        column, t, where = _next(block, active)
+        turn = where < limit
+        active, column, t = active[turn], column[turn], t[turn]
+        if not len(active):
+            return
+        # Services start when nobody has anything else to do before: who claims later waits behind.
+        phase = block.stage.layout.phases[column]
+        others = phase != Phase.DESKS
+        if others.any() and not others.all():
+            _play(block, active[others], column[others], t[others])
+        else:
+            _play(block, active, column, t)
+
+
+def _play(block: Block, rows: Index, column: I64, t: I64) -> None:
+    """Play one event of each person."""
+    layout = block.stage.layout
+    present = np.unique(column)
+    ordering = (column == layout.organic) | (column == layout.induced)
+    for number in present.tolist():
+        mine = column == number
+        people, at = rows[mine], t[mine]
+        event = layout.events[number]
+        match event.kind:
+            case "freed":
+                answers.end_service(block, people, at, event.incentive, number)
+            case "goal":
+                answers.goal(block, people, at)
+            case "claim":
+                answers.claim(block, people, at, event.incentive)
+            case "join":
+                answers.join(block, people, at, event.incentive)
+            case "complete":
+                answers.complete(block, people, at, event.incentive, number)
+            case "lapse":
+                grants.lapse(block, people, event.incentive)
+            case "start":
+                answers.start_service(block, people, at, event.incentive)
+            case "due":
+                journey.due(block, people)
+            case _:
+                if number == layout.organic or not (column == layout.organic).any():
+                    orders.order(block, rows[ordering], t[ordering], column[ordering] == layout.organic)
+
+
+def _settle_desks(block: Block, limit: int) -> Index:
+    """Work out the starts at desks that have changed; return whose next event that may be."""
+    changed: list[Index] = []
+    layout = block.stage.layout
+    for number, desk in enumerate(block.shared.desks):
+        if not desk.stale:
+            continue
+        desk.settle(limit)
+        waiting = [request for request in desk.waiting if request not in desk.begun]
+        coming = desk.coming()
+        for incentive, staff in block.stage.book.staffed.items():
+            if staff == number:
+                people = [request[1] for request in waiting if request[2] == incentive]
+                rows = np.searchsorted(block.index, np.array(people, np.int64))
+                starts = [coming.get((person, incentive), FAR) for person in people]
+                block.columns.when[rows, layout.starting[incentive]] = starts
+                changed.append(rows)
+    return np.concatenate(changed) if changed else np.zeros(0, np.intp)
+
+
+def _next(block: Block, rows: Index) -> tuple[I64, I64, I64]:
+    """Return the column, instant and position of the next event of people."""
+    when = block.columns.when[rows]
+    column = when.argmin(axis=1)
+    t = when[np.arange(len(rows)), column]
+    phase = block.stage.layout.phases[column]
+    # Starts at a desk come in the desk's order, not in that of the people.
+    person = np.where(phase == Phase.DESKS, 0, block.index[rows])
+    return column, t, positions(t, phase, person)
+
+
+def _following(block: Block, rows: Index) -> I64:
+    return _next(block, rows)[2]

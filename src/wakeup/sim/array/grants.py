@@ -1,0 +1,140 @@
+"""Grants: what a send or a challenge gives, what uses it, what becomes of it at its end (rules 17, 23, 25, 33)."""
+
+import numpy as np
+
+from wakeup.behaviour.protocol import Offer
+from wakeup.plan.model import Coupon, Gift, Service
+from wakeup.sim.array.block import Block
+from wakeup.sim.array.codes import FAR, I16, I64, Bools, Index, Phase
+from wakeup.sim.array.shared import Cost
+from wakeup.terms.lists import Row
+
+
+def live(block: Block, rows: Index, incentive: int, t: I64) -> Bools:
+    """Return who holds a live grant at `t`, bool (m,)."""
+    c = block.columns
+    alive: Bools = c.open[rows, incentive] & (c.end[rows, incentive] > t)
+    return alive
+
+
+def used_up(block: Block, rows: Index, incentive: int) -> Bools:
+    """Return who has no rung, or as many uses as the limit allows, bool (m,)."""
+    bad: Bools = block.stage.rungs[block.index[rows], incentive] < 0
+    limit = block.stage.plan.incentives[incentive].limit
+    if limit is not None:
+        bad |= block.columns.uses[rows, incentive] >= limit
+    return bad
+
+
+def face(block: Block, rows: Index, incentive: int) -> I64:
+    """Return the face of a coupon for people (minor units; zeros for other incentives), int64 (m,)."""
+    coupon = block.stage.coupons.get(incentive)
+    if coupon is None:
+        return np.zeros(len(rows), np.int64)
+    return coupon.face(_rung(block, rows, incentive), block.columns.average[rows])
+
+
+def reserved(block: Block, rows: Index, incentive: int) -> I64:
+    """Return the micros that a new grant reserves, int64 (m,)."""
+    each = block.stage.plan.incentives[incentive]
+    if isinstance(each, Coupon) and each.reserve_face:
+        return face(block, rows, incentive) * block.stage.book.minor
+    return np.zeros(len(rows), np.int64)
+
+
+def offer(block: Block, rows: Index, incentive: int, was_live: Bools) -> Offer:
+    """Return the offer that people are shown."""
+    coupon = block.stage.coupons.get(incentive)
+    threshold = np.zeros(len(rows), np.int64)
+    if coupon is not None:
+        threshold = coupon.threshold[_rung(block, rows, incentive)]
+    end = block.columns.end[rows, incentive]
+    return Offer(incentive, face(block, rows, incentive), threshold, end, was_live)
+
+
+def grant(block: Block, rows: Index, incentive: int, t: I64, phase: Phase, step: I16 | int, message: I16 | int) -> None:
+    """Give new grants at `t`, rows GRANTED; what is left of an old one lapses first."""
+    c, stage = block.columns, block.stage
+    old = rows[c.open[rows, incentive]]
+    if len(old):
+        lapse(block, old, incentive)
+    coupon, each = stage.coupons.get(incentive), stage.plan.incentives[incentive]
+    if coupon is not None:
+        end = coupon.end(_rung(block, rows, incentive), t, stage.zone)
+    else:
+        assert not isinstance(each, Coupon)
+        end = stage.zone.end_of(t, each.valid)
+    micros = reserved(block, rows, incentive)
+    c.open[rows, incentive] = True
+    c.known[rows, incentive] = False
+    c.claimed[rows, incentive] = False
+    c.end[rows, incentive] = end
+    c.face[rows, incentive] = micros
+    if incentive in stage.layout.taking:
+        c.when[rows, stage.layout.taking[incentive]] = FAR
+    if incentive in stage.layout.lapsing:
+        c.when[rows, stage.layout.lapsing[incentive]] = end
+    where = block.at(rows, t, phase)
+    if incentive in block.shared.stock:
+        block.shared.stock[incentive].change(where, 1)
+    if micros.any():
+        block.shared.reserve(each.line, where, micros)
+    block.write(Row.GRANTED, rows, t, step=step, message=message, incentive=incentive)
+
+
+def use(block: Block, rows: Index, incentive: int, t: I64, phase: Phase) -> None:
+    """Use grants up at `t`: they stay counted in the stock, what they reserved is free."""
+    c, layout = block.columns, block.stage.layout
+    c.uses[rows, incentive] += 1
+    _close(block, rows, incentive, block.at(rows, t, phase))
+    if incentive in layout.taking:
+        c.when[rows, layout.taking[incentive]] = FAR
+
+
+def lapse(block: Block, rows: Index, incentive: int) -> None:
+    """Let open grants that have reached their end lapse, rows LAPSED at that end; stock returns."""
+    end = block.columns.end[rows, incentive].copy()
+    where = block.at(rows, end, Phase.LAPSES)
+    if incentive in block.shared.stock:
+        block.shared.stock[incentive].change(where, -1)
+    _close(block, rows, incentive, where)
+    block.write(Row.LAPSED, rows, end, incentive=incentive)
+
+
+def hand_over(block: Block, rows: Index, incentive: int, t: I64, phase: Phase, step: I16, message: I16) -> None:
+    """Hand over a gift or begin a service: row GIFTED or SERVED, its cost falls due, the grant is used."""
+    each = block.stage.plan.incentives[incentive]
+    assert isinstance(each, Gift | Service)
+    gift = isinstance(each, Gift)
+    row = Row.GIFTED if gift else Row.SERVED
+    block.write(row, rows, t, step=step, message=message, incentive=incentive, amount=each.cost)
+    micros = np.full(len(rows), each.cost * block.stage.book.minor, np.int64)
+    cost = Cost("gift_cost" if gift else "staff_cost", t, micros)
+    block.shared.spend(cost, each.line, block.at(rows, t, phase))
+    use(block, rows, incentive, t, phase)
+
+
+def prompt(block: Block, rows: Index, incentive: int, t: I64, shown: Offer | None) -> None:
+    """Ask what a service done or a reward received at `t` induces."""
+    c, stage = block.columns, block.stage
+    occurrence = c.prompts[rows, incentive].astype(np.int32)
+    induced = stage.model.prompt(block.who(rows), t, incentive, shown, occurrence, block.mood(rows, t))
+    c.prompts[rows, incentive] += 1
+    column = stage.layout.induced
+    c.when[rows, column] = np.minimum(c.when[rows, column], induced)
+
+
+def _close(block: Block, rows: Index, incentive: int, where: I64) -> None:
+    c, layout = block.columns, block.stage.layout
+    micros = c.face[rows, incentive]
+    if micros.any():
+        block.shared.reserve(block.stage.plan.incentives[incentive].line, where, -micros)
+        c.face[rows, incentive] = 0
+    c.open[rows, incentive] = False
+    if incentive in layout.lapsing:
+        c.when[rows, layout.lapsing[incentive]] = FAR
+
+
+def _rung(block: Block, rows: Index, incentive: int) -> I16:
+    rung: I16 = block.stage.rungs[block.index[rows], incentive]
+    return rung

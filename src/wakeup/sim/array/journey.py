@@ -1,0 +1,146 @@
+"""Journeys: entering, waiting, branching, splitting, leaving (rules 7-13), for everybody due at once.
+
+Jumps lead forward only, so one pass over the program in its order takes everybody to their next real wait.
+"""
+
+import numpy as np
+
+from wakeup.draws import share
+from wakeup.plan.model import Branch, Exit, Jump, Send, Split, Until, Wait
+from wakeup.plan.predicates import Predicate
+from wakeup.sim.array.block import Block
+from wakeup.sim.array.book import Line
+from wakeup.sim.array.codes import FAR, I64, Bools, Index, State
+from wakeup.sim.array.columns import outcome_code
+from wakeup.sim.array.sending import send
+from wakeup.sim.array.truth import Seen, names, some_of, yes
+from wakeup.terms.lists import Outcome, Reason, Row
+
+
+def due(block: Block, rows: Index) -> None:
+    """Let everybody due run on until a real wait."""
+    c, program = block.columns, block.stage.book.program
+    coming = c.state[rows] == State.COMING
+    if coming.any():
+        _enter(block, rows[coming])
+        rows = rows[c.state[rows] != State.OVER]
+    over = c.state[rows] == State.WAITING
+    c.pc[rows[over]] += 1
+    c.state[rows[over]] = State.RUNNING
+    at, moves = c.pc[rows], np.ones(len(rows), np.bool_)
+    number = int(at.min(initial=len(program)))
+    while number < len(program):
+        here = np.flatnonzero(moves & (at == number))
+        if len(here):
+            onward = _play(block, rows[here], program[number], number)
+            moves[here] = False
+            moves[np.searchsorted(rows, onward)] = True
+            at[here] = c.pc[rows[here]]
+        number = int(at[moves].min(initial=len(program)))
+
+
+def _play(block: Block, rows: Index, line: Line, number: int) -> Index:
+    """Play one instruction; return those who go on in this second."""
+    c, instruction = block.columns, line.instruction
+    match instruction:
+        case Send():
+            onward = send(block, rows, line)
+            c.pc[onward] += 1
+            return onward
+        case Wait():
+            return _wait(block, rows, instruction)
+        case Branch(predicate, otherwise):
+            goes_on = _holds(block, rows, predicate)
+            c.pc[rows] = np.where(goes_on, number + 1, line.base + otherwise)
+            return rows
+        case Jump(target):
+            c.pc[rows] = line.base + target
+            return rows
+        case Split():
+            _split(block, rows, line)
+            return rows
+        case Exit() | None:
+            block.leave(rows, c.when[rows, block.stage.layout.due], Row.EXITED)
+            return rows[:0]
+
+
+def _enter(block: Block, rows: Index) -> None:
+    """Ask the audience again; who still qualifies enters."""
+    c, stage = block.columns, block.stage
+    t = c.when[rows, stage.layout.due]
+    qualifies = _holds(block, rows, stage.plan.audience)
+    refused = ~qualifies
+    block.write(Row.NOT_ENTERED, rows[refused], t[refused], reason=int(Reason.NOT_ENTERED))
+    c.state[rows] = np.where(qualifies, State.RUNNING, State.OVER)
+    c.when[rows[refused], stage.layout.due] = FAR
+    block.write(Row.ENTERED, rows[qualifies], t[qualifies])
+    c.entered[rows[qualifies]] = t[qualifies]
+
+
+def _wait(block: Block, rows: Index, wait: Wait) -> Index:
+    c, stage = block.columns, block.stage
+    t = c.when[rows, stage.layout.due]
+    until = stage.zone.end_of(t, wait.length)
+    if isinstance(wait.length, Until):
+        until = np.maximum(until, t)
+    if wait.outcome:
+        until = np.where(_has_happened(block, rows, t)[wait.outcome], t, until)
+        if wait.outcome == Outcome.OPEN:
+            until = np.minimum(until, np.maximum(c.opened_at[rows], t))
+        elif wait.outcome == Outcome.CLICK:
+            until = np.minimum(until, np.maximum(c.clicked_at[rows], t))
+    over = until <= t
+    c.pc[rows[over]] += 1
+    waiting = rows[~over]
+    c.state[waiting] = State.WAITING
+    c.wait_for[waiting] = outcome_code(wait.outcome)
+    c.when[waiting, stage.layout.due] = until[~over]
+    onward: Index = rows[over]
+    return onward
+
+
+def _split(block: Block, rows: Index, line: Line) -> None:
+    c, stage, split = block.columns, block.stage, line.instruction
+    assert isinstance(split, Split)
+    number = stage.book.splits.index((line.journey, split))
+    t = c.when[rows, stage.layout.due]
+    winner = block.shared.winners[number]
+    if winner >= 0:
+        arm = np.full(len(rows), winner, np.int16)
+    else:
+        place = share(stage.people.key[block.who(rows)], split.salt)
+        bounds = np.array([float(each.low) for each in split.arms])
+        order = np.argsort(bounds)
+        arm = order[np.searchsorted(bounds[order], place, side="right") - 1].astype(np.int16)
+    block.write(Row.ASSIGNED, rows, t, step=line.step, arm=arm)
+    c.arm[rows, number] = arm
+    c.assigned_at[rows, number] = t
+    c.pc[rows] = line.base + np.array([each.target for each in split.arms], np.int64)[arm]
+
+
+def _has_happened(block: Block, rows: Index, t: I64) -> dict[str, Bools]:
+    """Return which outcomes the journey may see (rule 9)."""
+    c = block.columns
+    return {
+        Outcome.ORDER: c.ordered_at[rows] > c.entered[rows],
+        Outcome.OPEN: c.opened_at[rows] <= t,
+        Outcome.CLICK: c.clicked_at[rows] <= t,
+        Outcome.CLAIM: c.claimed_at[rows] > c.message_at[rows],
+        Outcome.JOIN: c.joined_at[rows] > c.message_at[rows],
+    }
+
+
+def _holds(block: Block, rows: Index, predicate: Predicate) -> Bools:
+    """Return for whom a predicate is yes, with the person's present history."""
+    c, stage = block.columns, block.stage
+    t = c.when[rows, stage.layout.due]
+    people = some_of(stage.people, block.who(rows).astype(np.intp), names(predicate))
+    seen = Seen(
+        plan=stage.plan,
+        people=block.present(people, rows),
+        instant=t,
+        zone=stage.zone,
+        bands={tier: bands[block.index[rows]] for tier, bands in stage.bands.items()},
+        happened=_has_happened(block, rows, t),
+    )
+    return yes(predicate, seen)

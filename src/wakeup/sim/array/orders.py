@@ -1,0 +1,74 @@
+"""Orders, and the coupon that an order uses (rules 32, 34, 41)."""
+
+import numpy as np
+
+from wakeup.customers.population import NEVER
+from wakeup.sim.array.answers import happened
+from wakeup.sim.array.block import Block
+from wakeup.sim.array.codes import I32, I64, Bools, Index, Phase
+from wakeup.sim.array.grants import live, use
+from wakeup.sim.array.people import average
+from wakeup.sim.array.shared import Cost
+from wakeup.terms.lists import Outcome, Row
+
+
+def order(block: Block, rows: Index, t: I64, organic: Bools) -> None:
+    """Let people order at `t`; the next spell begins."""
+    c, stage, who = block.columns, block.stage, block.who(rows)
+    c.number[rows] += 1
+    number = c.number[rows]
+    basket = stage.model.basket(who, number)
+    coupon, basket, discount = _choice(block, rows, t, organic, number, basket)
+    block.write(Row.ORDERED, rows, t, amount=basket)
+    for incentive in stage.book.coupons:
+        mine = np.flatnonzero(coupon == incentive)
+        if len(mine):
+            _redeem(block, rows[mine], incentive, t[mine], discount[mine], organic[mine])
+    c.orders[rows] += 1
+    c.monetary[rows] += basket - discount
+    c.average[rows] = average(c.monetary[rows], c.orders[rows])
+    c.first_order[rows] = np.where(c.first_order[rows] == NEVER, t, c.first_order[rows])
+    c.last_order[rows] = t
+    c.interaction[rows] = t
+    c.ordered_at[rows] = t
+    c.when[rows, stage.layout.organic] = stage.model.next_order(who, t, number)
+    c.when[rows, stage.layout.induced] = np.iinfo(np.int64).max
+    before_end = t < stage.plan.end
+    happened(block, rows[before_end], t[before_end], Outcome.ORDER)
+
+
+def _choice(block: Block, rows: Index, t: I64, organic: Bools, number: I32, basket: I64) -> tuple[I64, I64, I64]:
+    """Return the coupon that each order uses (-1: none), its basket (perhaps topped up), its discount."""
+    stage, c = block.stage, block.columns
+    reached = np.full(len(rows), -1, np.int64), np.full(len(rows), -1, np.int64)  # coupon, discount
+    topped = np.full(len(rows), -1, np.int64), np.full(len(rows), -1, np.int64), basket.copy()
+    for incentive in stage.book.coupons:
+        mine = np.flatnonzero(live(block, rows, incentive, t) & c.known[rows, incentive])
+        if len(mine):
+            asked = mine[organic[mine]]
+            keeps = stage.model.remembers(block.who(rows[asked]), incentive, number[asked])
+            mine = np.sort(np.concatenate((mine[~organic[mine]], asked[keeps])))
+        if not len(mine):
+            continue
+        rung = stage.rungs[block.index[rows[mine]], incentive]
+        coupon = stage.coupons[incentive]
+        value, threshold = basket[mine], coupon.threshold[rung]
+        discount = coupon.discount(rung, value)
+        better = (value >= threshold) & (discount > reached[1][mine])
+        reached[0][mine[better]], reached[1][mine[better]] = incentive, discount[better]
+        discount = coupon.discount(rung, threshold)
+        better = (value >= stage.model.stretch * threshold) & (discount > topped[1][mine])
+        topped[0][mine[better]], topped[1][mine[better]] = incentive, discount[better]
+        topped[2][mine[better]] = threshold[better]
+    plain = reached[0] >= 0
+    coupon_used = np.where(plain, reached[0], topped[0])
+    discounts = np.maximum(np.where(plain, reached[1], topped[1]), 0)
+    return coupon_used, np.where(plain, basket, topped[2]), discounts
+
+
+def _redeem(block: Block, rows: Index, incentive: int, t: I64, discount: I64, organic: Bools) -> None:
+    block.write(Row.REDEEMED, rows, t, incentive=incentive, amount=discount, subsidised=organic)
+    line = block.stage.plan.incentives[incentive].line
+    cost = Cost("discount_cost", t, discount * block.stage.book.minor)
+    block.shared.spend(cost, line, block.at(rows, t, Phase.ANSWERS))
+    use(block, rows, incentive, t, Phase.ANSWERS)

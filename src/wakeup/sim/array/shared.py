@@ -1,0 +1,101 @@
+"""Everything that people touch each other through, as one value that a block can fork and give back."""
+
+from collections.abc import Callable
+from functools import partial
+
+from attrs import define, evolve, field, frozen
+
+from wakeup.sim.array.book import Book
+from wakeup.sim.array.codes import FAR, I64
+from wakeup.sim.array.desk import Desk
+from wakeup.sim.array.limits import UNLIMITED, Meter
+from wakeup.sim.array.rate import Rate
+
+
+@frozen(eq=False)
+class Cost:
+    """Debits: when, micros each, the figure of a guard that they belong to, the channel that caused them (-1: none)."""
+
+    figure: str
+    t: I64
+    micros: I64
+    channel: int = -1
+
+
+@define(eq=False)
+class Shared:
+    """Limits and what holds for everybody.
+
+    stock: per incentive with stock. lines: per declared line, spent + reserved in micros; reserved: the latter alone.
+    total: spent in micros. paused_until: per channel (0: not paused). winners: per split of the book, -1 none.
+    """
+
+    stock: dict[int, Meter]
+    lines: dict[str, Meter]
+    reserved: dict[str, int]
+    total: Meter
+    rates: list[Rate]
+    desks: list[Desk]
+    paused_until: list[int]
+    winners: list[int]
+    stopped: bool = False
+    costs: list[Cost] = field(factory=list)
+
+    def fork(self) -> "Shared":
+        """Return a copy on which a block may be played."""
+        return evolve(
+            self,
+            stock={name: each.fork() for name, each in self.stock.items()},
+            lines={name: each.fork() for name, each in self.lines.items()},
+            reserved=dict(self.reserved),
+            total=self.total.fork(),
+            rates=[each.fork() for each in self.rates],
+            desks=[each.fork() for each in self.desks],
+            paused_until=list(self.paused_until),
+            winners=list(self.winners),
+            costs=[],
+        )
+
+    def spend(self, cost: Cost, line: str, where: I64) -> None:
+        """Debit costs (m,) at positions `where` to a line and the total."""
+        self.total.change(where, cost.micros)
+        if line in self.lines:
+            self.lines[line].change(where, cost.micros)
+        if len(cost.t):
+            self.costs.append(cost)
+
+    def reserve(self, line: str, where: I64, micros: I64) -> None:
+        """Reserve micros (m,) on a line, or give them back where they are negative."""
+        if line in self.lines:
+            self.lines[line].change(where, micros)
+            self.reserved[line] += int(micros.sum())
+
+    def first_wrong(self) -> int:
+        """Return the position of the first answer that the true order contradicts, FAR if there is none."""
+        meters = [each.first_wrong() for each in (*self.stock.values(), *self.lines.values(), self.total)]
+        queues = [each.first_wrong() for each in self.rates] + [each.first_wrong() for each in self.desks]
+        return min(*meters, *queues, FAR)
+
+
+def shared_at_start(book: Book, span: Callable[[int, I64, I64], I64]) -> Shared:
+    """Return the limits of a plan before anything happened.
+
+    Args:
+        book: the plan.
+        span: seconds that a desk takes for people's n-th services there.
+    """
+    plan, budget = book.plan, book.plan.budget
+    lines = {} if budget is None else {each.name: Meter(each.limit * book.minor) for each in budget.lines}
+    return Shared(
+        stock={i: Meter(each.stock) for i, each in enumerate(plan.incentives) if each.stock is not None},
+        lines=lines,
+        reserved=dict.fromkeys(lines, 0),
+        total=Meter(UNLIMITED if budget is None else budget.total * book.minor),
+        rates=[Rate(plan.channels[channel].rate, plan.channels[channel].rate_seconds) for channel in book.rated],
+        desks=[
+            Desk(each, plan.zone, plan.end, partial(span, index), [0] * each.people)
+            for index, each in enumerate(plan.staff)
+        ],
+        paused_until=[0] * len(plan.channels),
+        winners=[-1] * len(book.splits),
+    )

@@ -1,0 +1,89 @@
+"""Setting the stage: what about each treated person never changes in a run."""
+
+import numpy as np
+
+from wakeup.behaviour.protocol import Model
+from wakeup.customers.population import BLANK, NEVER, NO, Population
+from wakeup.plan.model import Coupon
+from wakeup.sim.array.block import Stage
+from wakeup.sim.array.book import Book
+from wakeup.sim.array.codes import I8, I16, MOST_PEOPLE, U8, Bools, Index
+from wakeup.sim.array.columns import Layout
+from wakeup.sim.array.coupons import rungs_of
+from wakeup.sim.array.people import Cast, zones_of
+from wakeup.sim.array.truth import band_index
+from wakeup.terms.lists import Reason
+
+
+def set_stage(layout: Layout, cast: Cast, model: Model) -> Stage:
+    """Return the stage of a run.
+
+    Raises:
+        ValueError: more people than positions can number (2^26).
+    """
+    book, who = layout.book, cast.treated
+    if len(who) >= MOST_PEOPLE:
+        raise ValueError(f"{len(who)} people are more than one run can number ({MOST_PEOPLE})")
+    plan = book.plan
+    bands = {tier.name: band[who] for tier, band in zip(plan.tiers, cast.membership.bands, strict=True)}
+    return Stage(
+        plan=plan,
+        book=book,
+        layout=layout,
+        model=model,
+        people=cast.people,
+        who=who.astype(np.int32),
+        journey=cast.membership.journey[who],
+        zone=cast.zone,
+        zones=zones_of(plan, cast.people, who),
+        bands=bands,
+        coupons={i: rungs_of(each) for i, each in enumerate(plan.incentives) if isinstance(each, Coupon)},
+        rungs=_rungs(book, bands, len(who)),
+        standing=_standing(book, cast.people, who, model),
+        blank=_blank(book, cast.people, who),
+    )
+
+
+def _rungs(book: Book, bands: dict[str, I8], count: int) -> I16:
+    found = np.zeros((count, len(book.plan.incentives)), np.int16)
+    for index in book.coupons:
+        coupon = book.plan.incentives[index]
+        assert isinstance(coupon, Coupon)
+        found[:, index] = -1
+        for number in reversed(range(len(coupon.rungs))):  # the first that fits wins
+            rung = coupon.rungs[number]
+            fits = bands[rung.tier] == band_index(book.plan, rung.tier, rung.band) if rung.tier else slice(None)
+            found[fits, index] = number
+    return found
+
+
+def _standing(book: Book, people: Population, who: Index, model: Model) -> U8:
+    """Return what consent and reach say about each channel that a message uses (rule 14)."""
+    reason = np.zeros((len(who), len(book.plan.channels)), np.uint8)
+    for index in set(book.channel_of):
+        channel = book.plan.channels[index]
+        column = people.consents.get(channel.name, people.consents.get(channel.channel_kind))
+        if column is None:
+            reason[~model.reach(index, who.astype(np.int32)), index] = Reason.UNREACHABLE
+        else:
+            reason[column[who] == NO, index] = Reason.NO_CONSENT
+            reason[column[who] == BLANK, index] = Reason.UNREACHABLE
+    return reason
+
+
+def _blank(book: Book, people: Population, who: Index) -> Bools:
+    """Return whether a field that each message needs is blank; a column the data do not have counts as filled."""
+    blank = np.zeros((len(who), len(book.plan.messages)), np.bool_)
+    for index, message in enumerate(book.plan.messages):
+        for name in message.fields:
+            if name in people.fields:
+                blank[:, index] |= _missing(people, name)[who]
+    return blank
+
+
+def _missing(people: Population, name: str) -> Bools:
+    field = people.fields[name]
+    if field.kind == "number":
+        return np.isnan(field.values)
+    missing: Bools = field.values == (NEVER if field.kind == "date" else -1)
+    return missing

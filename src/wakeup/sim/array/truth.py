@@ -1,0 +1,183 @@
+"""Predicates over many people at once, three-valued: 0 no, 1 unknown, 2 yes (SEMANTICS 13; rules 10, 40).
+
+With these codes Kleene's `and` is the minimum, `or` the maximum and `not` two minus the value.
+"""
+
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+from attrs import evolve, frozen
+
+from wakeup.customers.attributes import Values, attribute
+from wakeup.customers.population import Population
+from wakeup.plan.model import Plan, Tier
+from wakeup.plan.predicates import And, Compare, Happened, HasTag, InTier, Not, Or, Predicate
+from wakeup.sim.array.codes import I8, I64, Bools, Index
+from wakeup.sim.array.localtime import Zone
+
+NO: Final = np.int8(0)
+UNKNOWN: Final = np.int8(1)
+YES: Final = np.int8(2)
+
+_EPOCH: Final = date(1970, 1, 1).toordinal()
+_OPERATORS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
+}  # fmt: skip
+
+
+@frozen(eq=False)
+class Seen:
+    """What predicates look at, for m people: their columns, one instant each (int64 (m,)), the campaign's zone,
+    the band index per tier (int8 (m,) each), and the outcomes that the journey may see (bool (m,) each)."""
+
+    plan: Plan
+    people: Population
+    instant: I64
+    zone: Zone
+    bands: Mapping[str, I8]
+    happened: Mapping[str, Bools]
+
+
+def yes(predicate: Predicate, seen: Seen) -> Bools:
+    """Return for whom the predicate is yes, bool (m,)."""
+    flags: Bools = truth(predicate, seen) == YES
+    return flags
+
+
+def truth(predicate: Predicate, seen: Seen) -> I8:  # noqa: PLR0911 - one line per kind of predicate
+    """Return 0 no, 1 unknown, 2 yes for each person, int8 (m,)."""
+    match predicate:
+        case Compare():
+            return _compared(predicate, seen)
+        case Not(operand):
+            return YES - truth(operand, seen)
+        case And(operands):
+            return _folded(np.minimum, YES, [truth(each, seen) for each in operands], seen)
+        case Or(operands):
+            return _folded(np.maximum, NO, [truth(each, seen) for each in operands], seen)
+        case HasTag(tag):
+            return _sure(seen.people.tags[tag]) if tag in seen.people.tags else _everybody(NO, seen)
+        case InTier(tier, band):
+            return _sure(seen.bands[tier] == band_index(seen.plan, tier, band))
+        case Happened(outcome):
+            return _sure(seen.happened[outcome])
+
+
+def bands(tier: Tier, seen: Seen) -> I8:
+    """Return the index of each person's band, -1 where the attribute is missing or no band holds it."""
+    found = np.full(len(seen.instant), -1, np.int8)
+    known = truth(Compare(tier.attribute, ">=", 0, "count"), seen) != UNKNOWN
+    for index in reversed(range(len(tier.bands))):
+        band = tier.bands[index]
+        inside = known.copy()
+        if band.low is not None:
+            inside &= _at_least(tier, band.low, seen)
+        if band.high is not None:
+            inside &= ~_at_least(tier, band.high, seen)
+        found[inside] = index
+    return found
+
+
+def band_index(plan: Plan, tier: str, band: str) -> int:
+    """Return the index of a band in its tier; -2, which nobody has, if there is no such band."""
+    for each in plan.tiers:
+        if each.name == tier:
+            return next((index for index, one in enumerate(each.bands) if one.name == band), -2)
+    return -2
+
+
+def names(predicate: Predicate) -> frozenset[str]:
+    """Return the attributes and tags that a predicate reads."""
+    return frozenset(_names(predicate))
+
+
+def some_of(people: Population, who: Index, wanted: frozenset[str]) -> Population:
+    """Return the columns of `who` (m,), of tags and own fields only those that are wanted."""
+    return evolve(
+        people,
+        key=people.key[who],
+        ids=people.ids[:0],
+        first_order=people.first_order[who],
+        last_order=people.last_order[who],
+        last_interaction=people.last_interaction[who],
+        orders=people.orders[who],
+        monetary=people.monetary[who],
+        average_order_value=people.average_order_value[who],
+        gap=people.gap[who],
+        consents={},
+        tags={name: column[who] for name, column in people.tags.items() if name in wanted},
+        fields={
+            name: evolve(column, values=column.values[who]) for name, column in people.fields.items() if name in wanted
+        },
+        touches=None,
+        zones=None,
+    )
+
+
+def _names(predicate: Predicate) -> Iterator[str]:
+    match predicate:
+        case Compare():
+            yield predicate.attribute
+        case HasTag(tag):
+            yield tag
+        case Not(operand):
+            yield from _names(operand)
+        case And(operands) | Or(operands):
+            for each in operands:
+                yield from _names(each)
+
+
+def _folded(fold: np.ufunc, neutral: np.int8, truths: list[I8], seen: Seen) -> I8:
+    result = _everybody(neutral, seen)
+    for each in truths:
+        fold(result, each, out=result)
+    return result
+
+
+def _everybody(value: np.int8, seen: Seen) -> I8:
+    return np.full(len(seen.instant), value, np.int8)
+
+
+def _sure(flags: Bools) -> I8:
+    return flags.astype(np.int8) * YES
+
+
+def _at_least(tier: Tier, bound: int, seen: Seen) -> Bools:
+    return yes(Compare(tier.attribute, ">=", bound, tier.unit), seen)
+
+
+def _compared(compare: Compare, seen: Seen) -> I8:
+    try:
+        values, known = attribute(seen.people, compare.attribute, seen.instant)
+    except KeyError:  # a column that the data do not have is blank for everybody
+        return _everybody(UNKNOWN, seen)
+    result = _sure(_holds(compare, values, seen))
+    result[~known] = UNKNOWN
+    return result
+
+
+def _holds(compare: Compare, values: Values, seen: Seen) -> Bools:
+    """Return whether the comparison holds; what it says where the value is unknown means nothing."""
+    compares = _OPERATORS[compare.op]
+    holds: Bools
+    match compare.unit:
+        case "months":  # an age of n months or more: the event lies at or before the instant minus n months
+            moved = seen.zone.add_months(seen.instant, -int(compare.value))
+            holds = compares(moved, seen.instant - values.astype(np.int64))
+        case "date":
+            day = date.fromisoformat(str(compare.value)).toordinal() - _EPOCH
+            holds = compares(seen.zone.day(values.astype(np.int64)), day)
+        case "text":
+            labels = seen.people.fields[compare.attribute].labels
+            table = np.array([compares(label, compare.value) for label in labels] + [False], np.bool_)
+            holds = table[values.astype(np.int64)]
+        case "money" if values.dtype.kind == "f":  # an own field, in major units
+            holds = compares(values, int(compare.value) / 10**seen.plan.minor_digits)
+        case "decimal":
+            holds = compares(values.astype(np.float64), float(compare.value))
+        case _:
+            holds = compares(values, int(compare.value))
+    return holds
