@@ -75,6 +75,16 @@ def test_customers_from_after_the_start_are_refused(campaign: Path) -> None:
         wakeup.simulate(wakeup.load(campaign), people)
 
 
+def test_a_tag_of_the_shop_s_own_is_no_fault_of_made_up_customers(campaign: Path) -> None:
+    campaign.write_text(CAMPAIGN.replace(">= 180d", ">= 180d and not tag(员工)"), encoding="utf-8")
+    plan = wakeup.load(campaign)
+    result = wakeup.simulate(plan, wakeup.customers.synthetic(200), replications=1)
+    assert result.figures["targeted"].value
+    dated = wakeup.customers.anchored(wakeup.customers.synthetic(200), plan.start)
+    with pytest.raises(wakeup.WakeupError, match="员工"):
+        wakeup.simulate(plan, dated, replications=1)
+
+
 def test_import_is_light() -> None:
     program = (
         "import sys, wakeup; print([name for name in ('numpy', 'lark', 'simpy', 'duckdb') if name in sys.modules])"

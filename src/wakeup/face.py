@@ -6,15 +6,16 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from attrs import evolve, fields, frozen
+from attrs import evolve, field, fields, frozen
 
 from wakeup.behaviour import fit_organic
 from wakeup.behaviour.protocol import Behaviour
-from wakeup.customers import History, Population, anchored
+from wakeup.customers import UNANCHORED, History, Population, anchored, with_tags
 from wakeup.diagnostics import Diagnostic, Severity, WakeupError, diagnostic
 from wakeup.figures.result import Result
 from wakeup.files import read, write
 from wakeup.plan.model import Assumption, Plan
+from wakeup.plan.reading import tags_of
 from wakeup.source import Source, SourceError
 
 if TYPE_CHECKING:
@@ -26,11 +27,15 @@ PLAN_SUFFIX = ".json"
 
 @frozen
 class Checked:
-    """What checking a campaign gave: its plan (None with errors), the diagnostics, the texts that they point into."""
+    """What checking a campaign gave: its plan (None with errors), the diagnostics, the texts that they point into.
+
+    `sources` has the texts by the name that people are shown, `files` by the path in the project that the plan names.
+    """
 
     plan: Plan | None
     diagnostics: tuple[Diagnostic, ...]
     sources: Mapping[str, Source]
+    files: Mapping[str, Source] = field(factory=dict)
 
 
 @frozen
@@ -65,12 +70,32 @@ def examine(origin: AnyPath | Source) -> Checked:
     if project is None:
         return Checked(None, found, _texts(origin, None))
     plan, more = compile_project(project)
-    return Checked(plan, (*found, *more), _texts(origin, project))
+    return Checked(plan, (*found, *more), _texts(origin, project), project.files)
 
 
-def check(origin: AnyPath | Source) -> tuple[Diagnostic, ...]:
-    """Return what is wrong with a campaign: errors, warnings and notes, in the order of the file."""
-    return examine(origin).diagnostics
+def check(origin: AnyPath | Source, people: Population | History | None = None) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with a campaign: errors, warnings and notes, in the order of the file.
+
+    With people, and if the campaign has no errors by itself, also what only they can show (docs/preflight.md).
+
+    Raises:
+        WakeupError: WK6005, the people are as of a time after the run's first instant.
+    """
+    checked = examine(origin)
+    return checked.diagnostics if people is None else (*checked.diagnostics, *preflight(checked, people))
+
+
+def preflight(checked: Checked, people: Population | History) -> tuple[Diagnostic, ...]:
+    """Return what only people can show about a checked campaign; nothing where it has no plan.
+
+    Raises:
+        WakeupError: WK6005, the people are as of a time after the run's first instant.
+    """
+    from wakeup.preflight import check as run
+
+    if checked.plan is None:
+        return ()
+    return run(*prepared(checked.plan, people), checked.files)
 
 
 def load(origin: AnyPath | Source) -> Plan:
@@ -137,7 +162,8 @@ def prepared(plan: Plan, people: Population | History, assume: Sequence[Assumpti
         if len(people.snapshots.n):
             fitted = fit_organic(people.snapshots)
     assert isinstance(population, Population)
-    population = anchored(population, plan.start)
+    if population.as_of == UNANCHORED:
+        population = with_tags(anchored(population, plan.start), tags_of(plan))
     if population.as_of > plan.start:
         raise WakeupError([diagnostic("WK6005")])
     held = {(row.parameter, row.scope): row for row in (*fitted, *plan.assumptions, *assume)}

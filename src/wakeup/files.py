@@ -5,40 +5,53 @@ import contextlib
 import os
 import sys
 import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from wakeup.diagnostics import WakeupError, diagnostic
 
 STDOUT = "-"
+_CAMPAIGN = "a campaign file is written by people only"
 
 
 def read(path: Path) -> bytes:
     """Return the bytes of a file.
 
     Raises:
-        WakeupError: WK1001, it cannot be read.
+        WakeupError: WK1001 there is none, WK1008 it cannot be read.
     """
     try:
         return path.read_bytes()
-    except OSError:
+    except FileNotFoundError:
         raise WakeupError([diagnostic("WK1001", file=str(path))]) from None
+    except OSError as error:
+        raise WakeupError([diagnostic("WK1008", file=str(path), reason=error.strerror or str(error))]) from None
 
 
-def check_writable(*outputs: Path | None) -> None:
-    """Refuse, before long work, an output that could not be written; `-` is standard output.
+def check_writable(*outputs: Path | None, inputs: Iterable[Path | None] = ()) -> None:
+    """Refuse, before long work, an output that could not be written or would destroy something; `-` is standard output.
 
     Raises:
-        WakeupError: WK6001, a folder is missing or not writable.
+        WakeupError: WK6001, a folder is missing or not writable, the output is an input, a campaign file, or the same
+            as another output, no ordinary file.
     """
+    taken = {os.path.realpath(each): "it is an input" for each in inputs if each is not None}
     for output in outputs:
-        if output is None or str(output) == STDOUT:
+        if output is None:
             continue
-        if output.is_dir():
-            raise WakeupError([diagnostic("WK6001", name=str(output), reason="it is a folder")])
+        place = STDOUT if str(output) == STDOUT else os.path.realpath(output)
+        reason = _CAMPAIGN if output.suffix == ".wake" else taken.get(place)
+        if output.exists() and not output.is_file():
+            # To write beside it and rename would put a file in the place of a folder, a pipe or a device.
+            reason = "it is a folder" if output.is_dir() else "it is no ordinary file; `-` is standard output"
+        if reason is not None:
+            raise WakeupError([diagnostic("WK6001", name=str(output), reason=reason)])
+        taken[place] = "another output goes there too"
+        if place == STDOUT:
+            continue
         try:
-            handle, probe = tempfile.mkstemp(prefix=".wakeup-", dir=output.parent)
-            os.close(handle)
-            Path(probe).unlink()
+            with tempfile.NamedTemporaryFile(prefix=".wakeup-", dir=output.parent):
+                pass
         except OSError as error:
             raise _unwritable(output, error) from None
 
@@ -47,26 +60,46 @@ def write(output: Path, data: bytes) -> None:
     """Write `data` to `output` whole or not at all; `-` writes to standard output.
 
     Raises:
-        WakeupError: WK6001, the disk is full or the folder not writable.
+        WakeupError: WK6001, the disk is full, the folder not writable, standard output closed.
+        BrokenPipeError: the reader of standard output went away.
     """
     if str(output) == STDOUT:
-        sys.stdout.buffer.write(data)
-        sys.stdout.flush()
+        _print(data)
         return
-    partial = None
     try:
-        with tempfile.NamedTemporaryFile(prefix=".wakeup-", dir=output.parent, delete=False) as file:
-            partial = Path(file.name)
+        with whole(output) as partial, partial.open("wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+    except OSError as error:
+        raise _unwritable(output, error) from None
+
+
+@contextlib.contextmanager
+def whole(output: Path) -> Iterator[Path]:
+    """Give a new empty file beside `output` to write to; it takes the place of `output` if nothing goes wrong, and is
+    gone otherwise. Two programs that write the same output do not meet.
+
+    Raises:
+        OSError: the folder takes no file.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{output.name[:40]}.", suffix=".part", dir=output.parent)
+    os.close(handle)
+    partial = Path(name)
+    try:
+        yield partial
         partial.chmod(0o666 & ~_umask())
         partial.replace(output)
-    except OSError as error:
-        if partial is not None:
-            with contextlib.suppress(OSError):
-                partial.unlink()
-        raise _unwritable(output, error) from None
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _print(data: bytes) -> None:
+    if sys.stdout is None:
+        raise WakeupError([diagnostic("WK6001", name="standard output", reason="it is closed")])
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
 
 
 def _umask() -> int:

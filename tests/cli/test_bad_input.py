@@ -1,6 +1,7 @@
 """Whatever a user gives the command line, the answer is a message and an exit code; nothing is half written."""
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -141,3 +142,51 @@ def test_assumptions_that_are_none(folder: Path, capsys: pytest.CaptureFixture[s
     code, said = told((*SIMULATE, "--synthetic", "50", "--assume", "a.json"), capsys)
     assert code == 1
     assert "clicked" in said
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("simulate", "spring.wake", "--synthetic", "50", "--replications", "1", "--json", "spring.wake"),
+        ("simulate", "spring.wake", "--synthetic", "50", "--replications", "1", "--report", "./spring.wake"),
+        ("simulate", "spring.wake", "--synthetic", "50", "--replications", "1", "--json", "other.wake"),
+        ("simulate", "spring.wake", "--synthetic", "50", "--replications", "1", "--json", "x", "--report", "x"),
+        ("simulate", "spring.wake", "--synthetic", "50", "--replications", "1", "--json", "-", "--report", "-"),
+        ("simulate", "spring.wake", "--customers", "orders.csv", "--replications", "1", "--events", "orders.csv"),
+        ("simulate", "spring.wake", "--customers", "orders.csv", "--replications", "1", "--json", "link.csv"),
+        ("customers", "import", "orders.csv", "-o", "orders.csv", "--as-of", "2025-01-01"),
+        ("plan", "spring.wake", "-o", "spring.wake"),
+        ("plan", "spring.wake", "-o", "pipe"),
+    ],
+)
+def test_an_output_destroys_no_input_and_no_other_output(
+    folder: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    (folder / "link.csv").symlink_to(folder / "orders.csv")
+    os.mkfifo(folder / "pipe")
+    before = {each: each.read_bytes() for each in folder.iterdir() if each.is_file()}
+    code, said = told(arguments, capsys)
+    assert code == 1
+    assert "WK6001" in said
+    assert (folder / "pipe").is_fifo()
+    assert {each: each.read_bytes() for each in folder.iterdir() if each.is_file()} == before
+
+
+@pytest.mark.parametrize("command", [("check",), ("plan",), ("simulate", "--synthetic", "10")])
+def test_a_folder_where_a_file_belongs(
+    folder: Path, capsys: pytest.CaptureFixture[str], command: tuple[str, ...]
+) -> None:
+    (folder / "autumn.wake").mkdir()
+    code, said = told((command[0], "autumn.wake", *command[1:]), capsys)
+    assert code == 1
+    assert "autumn.wake" in said
+    assert ("WK1001" if command[0] == "check" else "WK1008") in said
+
+
+def test_a_folder_is_searched_for_files_only(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    os.mkfifo(folder / "pipe.wake")  # opened, it would wait for a writer for ever
+    (folder / "folder.wake").mkdir()
+    (folder / "again").symlink_to(folder)
+    code, said = told(("check", "."), capsys)
+    assert code == 0
+    assert said.startswith("1 file checked")

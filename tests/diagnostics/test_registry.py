@@ -44,8 +44,8 @@ def test_every_registered_code_is_emitted(checkout: Path) -> None:
 def test_a_diagnostic_is_filled_in_from_the_registry() -> None:
     fix = Fix(HERE, "x", "write x")
     label = Label(HERE, "here")
-    made = diagnostic("WK1005", HERE, labels=(label,), fix=fix, notes=("n",), file="a.wake", size=9, limit=5)
-    assert made.message == "a.wake has 9 bytes; a campaign file has at most 5"
+    made = diagnostic("WK1005", HERE, labels=(label,), fix=fix, notes=("n",), file="a.wake", limit=5)
+    assert made.message == "a.wake has more than 5 bytes, the most that a campaign file may have"
     assert made.help == "customer data does not belong in a campaign file: give it with --customers"
     assert (made.severity, made.span, made.labels, made.fix, made.notes) == (
         Severity.ERROR,
@@ -63,8 +63,8 @@ def test_given_help_replaces_the_codes_own() -> None:
 def test_an_unknown_code_or_a_missing_field_is_our_bug() -> None:
     with pytest.raises(KeyError):
         diagnostic("WK1999")
-    with pytest.raises(KeyError, match="size"):
-        diagnostic("WK1005", file="a.wake", limit=5)
+    with pytest.raises(KeyError, match="limit"):
+        diagnostic("WK1005", file="a.wake")
 
 
 def test_a_diagnostic_can_be_told_in_the_other_language() -> None:

@@ -2,6 +2,8 @@ import json
 import re
 from itertools import pairwise
 
+import pytest
+
 from wakeup.diagnostics import Fix, Label, diagnostic, render_json, render_text
 from wakeup.source import Source, Span
 from wakeup.source.columns import cells
@@ -125,3 +127,20 @@ def test_json_counts_astral_characters_twice_for_editors() -> None:
     source = Source("a", "😀x")
     document = json.loads(render_json([diagnostic("WK1006", source.span(1, 2), limit=1)], {"a": source}))
     assert document["diagnostics"][0]["span"]["start"] == {"offset": 1, "line": 1, "column": 2, "utf16": 1 + 1}
+
+
+@pytest.mark.parametrize("at", [0, 150, 5_000, 99_990])
+def test_a_long_line_is_shown_around_the_place_only(at: int) -> None:
+    line = "x" * at + "wrong" + "y" * (100_000 - at)
+    source = Source("long.wake", line)
+    rendered = render_text([diagnostic("WK1006", source.span(at, at + 5), limit=1)], {source.name: source})
+    assert underlined(rendered) == ["wrong"]
+    assert max(map(len, rendered.splitlines())) < 230
+    assert f"long.wake:1:{at + 1}" in rendered
+
+
+def test_what_is_wrong_over_a_long_stretch_is_underlined_as_far_as_it_is_shown() -> None:
+    source = Source("long.wake", "x" * 100_000)
+    rendered = render_text([diagnostic("WK1006", source.span(50, 90_000), limit=1)], {source.name: source})
+    assert max(map(len, rendered.splitlines())) < 230
+    assert "^" * 100 in rendered

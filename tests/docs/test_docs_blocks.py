@@ -55,7 +55,7 @@ SMALLER = {
 """Sizes that a reader would take -> sizes that a test has time for."""
 
 WAKE = [block for page in pages() for block in blocks(page) if block.language == "wake"]
-LANGUAGES = {"", "wake", "python", "console", "sh", "json", "toml", "csv", "text"}
+LANGUAGES = {"", "wake", "python", "console", "sh", "json", "toml", "csv", "text", "yaml"}
 
 
 @pytest.fixture

@@ -62,6 +62,14 @@ def test_a_link_cannot_lead_out_of_the_project(tmp_path: Path) -> None:
     assert codes(inside) == ["WK2004"]
 
 
+def test_links_that_go_round_in_a_circle_lead_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "x.wake").symlink_to(tmp_path / "x.wake")
+    (tmp_path / "campaign.wake").write_text(using("x.wake"))
+    assert codes(tmp_path) == ["WK2003"]
+    _, (told,) = load(tmp_path / "x.wake")
+    assert told.code == "WK1008"
+
+
 def test_an_import_that_is_a_folder_is_not_there(tmp_path: Path) -> None:
     (tmp_path / "x.wake").mkdir()
     (tmp_path / "campaign.wake").write_text(using("x.wake"))
@@ -89,6 +97,13 @@ def test_a_file_that_cannot_be_read_is_said_to_be_so(
         (tmp_path / "campaign.wake").write_text(using("x.wake"))
         code = "WK2003" if data is None else code
     assert codes(tmp_path) == [code]
+
+
+def test_a_folder_is_no_campaign_and_is_not_called_absent(tmp_path: Path) -> None:
+    (tmp_path / "campaign.wake").mkdir()
+    _, (told,) = load(tmp_path / "campaign.wake")
+    assert told.code == "WK1008"
+    assert "directory" in told.message.lower()
 
 
 def test_too_many_files_are_refused() -> None:

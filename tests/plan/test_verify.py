@@ -28,7 +28,7 @@ from wakeup.plan.model import (
     Split,
     Tier,
 )
-from wakeup.plan.predicates import EVERYONE, Happened, InTier, Not, Or
+from wakeup.plan.predicates import EVERYONE, Compare, Happened, InTier, Not, Or
 from wakeup.plan.verify import verify
 
 DAY = Elapsed(86_400)
@@ -147,3 +147,15 @@ def test_messages_that_fall_back_in_a_circle_are_told() -> None:
         messages=(Message("a", "sms", "", fallback="b"), Message("b", "sms", "", fallback="a")),
     )
     assert verify(plan) == ("message a falls back to itself", "message b falls back to itself")
+
+
+@pytest.mark.parametrize(
+    ("compare", "problem"),
+    [
+        (Compare("monetary", ">", "much", "money"), "the audience compares 'monetary' with 'much', which is no money"),
+        (Compare("rate", "<", "a half", "decimal"), "the audience compares 'rate' with 'a half', which is no decimal"),
+        (Compare("city", "==", 3, "text"), "the audience compares 'city' with 3, which is no text"),
+    ],
+)
+def test_a_value_that_is_none_of_its_unit_is_seen(compare: Compare, problem: str) -> None:
+    assert verify(evolve(SMALL, audience=compare)) == (problem,)

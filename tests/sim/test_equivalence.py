@@ -1,20 +1,30 @@
 """The array simulator gives the reference's trace, row by row, on generated plans."""
 
 from collections import Counter
+from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
-
+from hypothesis import strategies as st
+from tests.sim.lively import Lively
 from tests.sim.recorder import Line, Recorder
-from tests.sim.strategies import Case, Lively, cases, crowd, plan_of
+from tests.sim.strategies import FEATURES, Case, cases, crowd, plan_of
+
 from wakeup.plan.model import Plan
 from wakeup.sim import array, reference
 from wakeup.sim.task import Task
 from wakeup.terms.lists import Reason, Row
 
-MET: Counter[str] = Counter()
+HOUR, DAY = 3_600, 86_400
 
-UNUSED = {Reason.NONE, Reason.CONTROL, Reason.EXITED, Reason.NO_GRANT, Reason.CAPACITY}
+UNUSED = {Reason.NONE, Reason.CONTROL, Reason.NO_GRANT, Reason.CAPACITY}
+WANTED = (
+    {row.name for row in Row}
+    | {f"refused {reason.name}" for reason in Reason if reason not in UNUSED}
+    | {"Send", "Wait", "Branch", "Jump", "Split", "Exit", "Coupon", "Gift", "Service", "Challenge"}
+    | {"promoted", "reserved", "tripped complaints", "tripped spending"}
+)
 
 
 def task_of(case: Case) -> Task:
@@ -55,31 +65,51 @@ def _difference(expected: list[Line], found: list[Line]) -> str:
     return "\n".join(parts)
 
 
-def count(plan: Plan, recorder: Recorder) -> None:
+def count(plan: Plan, recorder: Recorder) -> Counter[str]:
     """Count what a run has met."""
+    met = Counter({type(each).__name__ for journey in plan.journeys for each in journey.program})
+    met.update(type(each).__name__ for each in plan.incentives)
     for batch in recorder.batches:
-        MET[Row(batch.row).name] += len(batch.who)
-        MET.update(Reason(int(reason)).name for reason in batch.reason if reason)
-    met = {type(each).__name__ for journey in plan.journeys for each in journey.program}
-    MET.update(met | {type(each).__name__ for each in plan.incentives})
+        met[Row(batch.row).name] += len(batch.who)
+        met.update(f"refused {Reason(int(reason)).name}" for reason in batch.reason if reason)
     assert recorder.closing is not None
-    MET.update(f"tripped {name}" for name, _, _ in recorder.closing.tripped)
-    MET.update("promoted" for _, arm in recorder.closing.promoted if arm)
-    MET.update("reserved" for _, amount in recorder.closing.reserved if amount)
+    met.update(f"tripped {name}" for name, _, _ in recorder.closing.tripped)
+    met.update("promoted" for _, arm in recorder.closing.promoted if arm)
+    met.update("reserved" for _, amount in recorder.closing.reserved if amount)
+    return met
 
 
-@settings(max_examples=250)
-@given(cases())
-def test_both_simulators_give_the_same_trace(case: Case) -> None:
+@settings(max_examples=60)
+@given(cases(), st.sampled_from((HOUR, DAY, 7 * DAY)))
+def test_both_simulators_give_the_same_trace(case: Case, bucket: int) -> None:
     task = task_of(case)
+    assert_same(task, recorded(task, reference), recorded(task, array, bucket=bucket))
+
+
+def test_every_kind_of_row_and_refusal_is_met() -> None:
+    """What was never met was never compared."""
+    met: Counter[str] = Counter()
+    for seed in range(50):
+        some = Random(seed)
+        features = frozenset(each for each in FEATURES if some.random() < 0.6)
+        task = task_of(Case(seed, 10 + seed % 20, features))
+        expected = recorded(task, reference)
+        met += count(task.plan, expected)
+        assert_same(task, expected, recorded(task, array))
+    assert {name for name in WANTED if not met[name]} == set()
+
+
+@pytest.mark.parametrize(("seed", "people"), [(5, 300), (16, 400)])
+def test_crowds_large_enough_to_be_played_apart(seed: int, people: int) -> None:
+    """Hundreds due in one second, over limits that a few exhaust."""
+    task = task_of(Case(seed, people, frozenset(FEATURES) - {"waves", "earlier"}))
     expected = recorded(task, reference)
-    count(task.plan, expected)
     assert_same(task, expected, recorded(task, array))
 
 
-def test_the_generated_plans_meet_everything() -> None:
-    """Runs after the test above: what was never met was never compared."""
-    kinds = {"Send", "Wait", "Branch", "Jump", "Split", "Exit", "Coupon", "Gift", "Service", "Challenge"}
-    wanted = {row.name for row in Row} | {reason.name for reason in Reason if reason not in UNUSED} | kinds
-    wanted |= {"EXITED", "promoted", "reserved", "tripped complaints", "tripped spending"}
-    assert wanted - MET.keys() == set()
+@pytest.mark.proof
+@settings(max_examples=2_000)
+@given(cases(), st.sampled_from((HOUR, DAY, 7 * DAY)))
+def test_both_simulators_for_long(case: Case, bucket: int) -> None:
+    task = task_of(case)
+    assert_same(task, recorded(task, reference), recorded(task, array, bucket=bucket))

@@ -1,4 +1,4 @@
-"""The gift shop left alone: what the array simulator says dormant customers do in 90 days, against what its log says."""
+"""The gift shop left alone: what the array simulator says of dormant customers' next 90 days, against the log."""
 
 from pathlib import Path
 
@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from attrs import evolve
 from numpy.typing import NDArray
-
 from tests.sim.plans import campaign, journey
+
 from wakeup.behaviour import DefaultBehaviour
 from wakeup.customers import from_history
 from wakeup.face import prepared

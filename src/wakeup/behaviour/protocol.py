@@ -78,7 +78,7 @@ class Model(Protocol):
         """Whether the person can be reached on Plan.channels[channel] where the data do not say."""
 
     def press(self, pressure: NDArray[np.float64], pressed_at: Instants, at: Instants) -> NDArray[np.float64]:
-        """Pressure at `at`, decayed since `pressed_at`, the instant of the last send (NEVER: none). A send then adds 1."""
+        """Pressure at `at`, decayed since `pressed_at`, the last send (NEVER: none). A send then adds 1."""
 
     def touch(
         self, who: Who, at: Instants, message: int, offers: Sequence[Offer], occurrence: NDArray[np.int32], state: State

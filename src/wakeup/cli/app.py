@@ -20,11 +20,22 @@ people = typer.Typer(
 app.add_typer(people, name="customers")
 
 
-class Format(StrEnum):
-    """How diagnostics or plans are printed."""
+class CheckFormat(StrEnum):
+    """How diagnostics are printed."""
 
     TEXT = "text"
     JSON = "json"
+    SARIF = "sarif"
+    GITHUB = "github"
+    JUNIT = "junit"
+
+
+class PlanFormat(StrEnum):
+    """How a plan is printed, or what changed in it."""
+
+    TEXT = "text"
+    JSON = "json"
+    MERMAID = "mermaid"
 
 
 class Lang(StrEnum):
@@ -41,7 +52,7 @@ class Engine(StrEnum):
     REFERENCE = "reference"
 
 
-Synthetic = Annotated[int | None, typer.Option("--synthetic", metavar="N", help="Simulate N made-up customers.")]
+Synthetic = Annotated[int | None, typer.Option("--synthetic", metavar="N", help="N made-up customers.")]
 Customers = Annotated[
     Path | None,
     typer.Option("--customers", metavar="PATH", help="An order log or a customer table (CSV, Parquet, xlsx)."),
@@ -65,16 +76,55 @@ Seed = Annotated[int, typer.Option("--seed", metavar="S", min=0, help="Seed of e
 
 
 @app.command()
+def init(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Where; the folder is made if it is not there.")
+    ] = Path(),
+    lang: Annotated[Lang | None, typer.Option("--lang", help="Language of the campaign.")] = None,
+) -> int:
+    """Begin a project: wakeup.toml, channel libraries and a campaign that checks and simulates at once."""
+    from wakeup.cli.init import run
+
+    return run(folder, lang.value if lang else None)
+
+
+@app.command()
 def check(
     paths: Annotated[list[Path], typer.Argument(help="Campaign files, or folders of them.")],
-    format: Annotated[Format, typer.Option("--format", help="How to print what was found.")] = Format.TEXT,
+    format: Annotated[CheckFormat, typer.Option("--format", help="How to print what was found.")] = CheckFormat.TEXT,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.")] = False,
     lang: Annotated[Lang | None, typer.Option("--lang", help="Language of the messages.")] = None,
+    synthetic: Synthetic = None,
+    customers: Customers = None,
+    as_of: AsOf = None,
+    table: Table = None,
+    touches: Touches = None,
+    mapping: Mapping = None,
+    seed: Seed = 1,
 ) -> int:
-    """Check campaign files: names, units, sums, tiers, dates, policy."""
+    """Check campaign files: names, units, sums, tiers, dates, policy; with customers also who is reached, what the
+    control group and splits can see, and whether stock and budget are enough."""
     from wakeup.cli.check import run
+    from wakeup.cli.data import DataOptions
 
-    return run(paths, format.value, strict, lang.value if lang else None)
+    data = DataOptions(synthetic, customers, as_of, table, touches, mapping, seed)
+    return run(paths, data, format.value, strict, lang.value if lang else None)
+
+
+@app.command()
+def fmt(
+    paths: Annotated[list[Path], typer.Argument(help="Campaign files, or folders of them.")],
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; name the files that would change, exit code 1 if any.")
+    ] = False,
+    lang: Annotated[
+        Lang | None, typer.Option("--lang", help="Translate the words of the language; else each file keeps its own.")
+    ] = None,
+) -> int:
+    """Put campaign files into the one canonical style, in place."""
+    from wakeup.cli.fmt import run
+
+    return run(paths, check, lang.value if lang else None)
 
 
 @app.command()
@@ -94,12 +144,18 @@ def plan(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="plan.json", help="Write the plan as JSON.")
     ] = None,
-    format: Annotated[Format, typer.Option("--format", help="How to print the plan.")] = Format.TEXT,
+    format: Annotated[PlanFormat, typer.Option("--format", help="How to print the plan.")] = PlanFormat.TEXT,
+    against: Annotated[
+        Path | None, typer.Option("--against", metavar="OLD", help="Print what changed since this campaign or plan.")
+    ] = None,
+    gate: Annotated[
+        str | None, typer.Option("--gate", metavar="KIND,…", help="Exit code 2 if a change is of one of these kinds.")
+    ] = None,
 ) -> int:
-    """Print what a campaign would do, in words; or its plan as JSON."""
+    """Print what a campaign would do, in words, as JSON or drawn; or what changed in it."""
     from wakeup.cli.plan import run
 
-    return run(file, output, format.value)
+    return run(file, output, format.value, against, gate)
 
 
 @app.command()

@@ -1,48 +1,82 @@
 """`wakeup check`: campaign files in, diagnostics out."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
+from wakeup import __version__
 from wakeup.cli import exits
+from wakeup.cli.data import DataOptions
 from wakeup.cli.messages import language, say
-from wakeup.diagnostics import Bag, Diagnostic, Language, Severity, WakeupError, diagnostic, in_language, render_json
-from wakeup.face import examine
+from wakeup.cli.sources import campaign_files
+from wakeup.diagnostics import Bag, Diagnostic, Language, Severity, WakeupError, in_language, render_json
+from wakeup.face import Checked, examine, preflight
+from wakeup.files import STDOUT, write
 from wakeup.source import Source
 
-SUFFIX = ".wake"
 NO_CAMPAIGN = "WK2010"
 """A library has no campaign: nothing can be made of it alone, but there is nothing wrong with it either."""
 
 
-def run(paths: Sequence[Path], format: str, strict: bool, lang: Language | None) -> int:
-    """Check each file, print what was found, and return 1 if anything fails."""
+def run(paths: Sequence[Path], data: DataOptions, format: str, strict: bool, lang: Language | None) -> int:
+    """Check each file, with people if there are any, print what was found, and return 1 if anything fails."""
     bag = Bag()
     sources: dict[str, Source] = {}
-    files = list(dict.fromkeys(each for path in paths for each in _files(path)))
+    files = campaign_files(paths)
     for file in files:
         checked = examine(file)
         bag.extend(each for each in checked.diagnostics if each.code != NO_CAMPAIGN)
+        bag.extend(_with_people(checked, data))
         sources |= checked.sources
-    shown = bag.shown(lang or language())
-    if format == "json":
-        told = [in_language(each, lang or language()) for each in shown]
-        sys.stdout.write(render_json(told, sources))
-    else:
+    spoken = lang or language()
+    shown = bag.shown(spoken)
+    failing = (Severity.ERROR, Severity.WARNING) if strict else (Severity.ERROR,)
+    if format == "text":
         say(shown, sources, lang)
         _summary(len(files), tuple(bag))
-    failing = bag.count(Severity.ERROR) + (bag.count(Severity.WARNING) if strict else 0)
-    return exits.WRONG_INPUT if failing else exits.FINE
+    else:
+        told = [in_language(each, spoken) for each in shown]
+        text = _for_machines(format, told, sources, [file.as_posix() for file in files], failing, spoken)
+        # A file name may hold bytes that are no text: they are told, not fatal.
+        write(Path(STDOUT), text.encode("utf-8", "backslashreplace"))
+    return exits.WRONG_INPUT if any(map(bag.count, failing)) else exits.FINE
 
 
-def _files(path: Path) -> Iterator[Path]:
-    if not path.is_dir():
-        yield path
-        return
-    found = sorted(path.rglob(f"*{SUFFIX}"))
-    if not found:
-        raise WakeupError([diagnostic("WK1001", file=str(path / f"*{SUFFIX}"))])
-    yield from found
+def _with_people(checked: Checked, data: DataOptions) -> tuple[Diagnostic, ...]:
+    """What only people can show; what is wrong with the data is told beside what is wrong with the campaign."""
+    plan = checked.plan
+    if plan is None or not data.given:
+        return ()
+    try:
+        people = data.people(start=plan.start, zone=plan.zone, minor_digits=plan.minor_digits)
+        return preflight(checked, people)
+    except WakeupError as error:
+        return error.diagnostics
+
+
+def _for_machines(
+    format: str,
+    told: Sequence[Diagnostic],
+    sources: Mapping[str, Source],
+    files: Sequence[str],
+    failing: Collection[Severity],
+    lang: Language,
+) -> str:
+    """The diagnostics in a form that other programs read; each renderer is loaded only where it is asked for."""
+    match format:
+        case "sarif":
+            from wakeup.diagnostics.render_sarif import render_sarif
+
+            return render_sarif(told, sources, version=__version__, lang=lang)
+        case "github":
+            from wakeup.diagnostics.render_github import render_github
+
+            return render_github(told, sources, lang=lang)
+        case "junit":
+            from wakeup.diagnostics.render_junit import render_junit
+
+            return render_junit(told, sources, files=files, failing=failing, lang=lang)
+    return render_json(told, sources)
 
 
 def _summary(files: int, found: Sequence[Diagnostic]) -> None:

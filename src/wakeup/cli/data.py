@@ -21,6 +21,16 @@ class DataOptions:
     mapping: str | None
     seed: int
 
+    @property
+    def files(self) -> tuple[Path | None, ...]:
+        """The files that are read."""
+        return (self.customers, self.table, self.touches)
+
+    @property
+    def given(self) -> bool:
+        """Whether the user said anything about customers."""
+        return any(each is not None for each in (*self.files, self.synthetic, self.as_of, self.mapping))
+
     def people(self, *, start: int | None, zone: str, minor_digits: int) -> Population | History:
         """Read or make the customers; `start` (seconds UTC) is as-of where the user gave none.
 

@@ -6,5 +6,7 @@ FINE: Final = 0
 WRONG_INPUT: Final = 1
 """The file, the data or the usage is wrong."""
 EXPECTATION_FAILED: Final = 2
+GATE_FAILED: Final = 2
+"""A plan changed in a way that `--gate` watches."""
 OUR_BUG: Final = 4
 INTERRUPTED: Final = 130

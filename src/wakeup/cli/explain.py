@@ -3,6 +3,7 @@
 from wakeup.cli import exits
 from wakeup.cli.messages import language
 from wakeup.diagnostics import Language, WakeupError, diagnostic, registry, suggest
+from wakeup.diagnostics.page import page
 
 
 def run(code: str, lang: Language | None) -> int:
@@ -16,10 +17,5 @@ def run(code: str, lang: Language | None) -> int:
         near = ", ".join(suggest(code.upper(), registry()))
         raise WakeupError([diagnostic("WK5020", name=code, help=f"did you mean {near}?" if near else None)])
     spoken = lang or language()
-    print(f"{entry.code}: {entry.title} ({entry.severity.value})\n")
-    print(entry.zh if spoken == "zh" else entry.en)
-    print(f"\n{entry.why}")
-    for word, example in (("wrong", entry.wrong), ("right", entry.right)):
-        if example:
-            print(f"\n{word}:\n" + "\n".join(f"    {line}" for line in example.strip().splitlines()))
+    print(page(entry, spoken))
     return exits.FINE

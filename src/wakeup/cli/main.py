@@ -1,5 +1,6 @@
 """From arguments to an exit code; every failure becomes a message, none a traceback."""
 
+import errno
 import os
 import sys
 import traceback
@@ -7,7 +8,7 @@ from collections.abc import Sequence
 
 import typer
 
-from wakeup.cli import exits
+from wakeup.cli import exits, streams
 from wakeup.cli.messages import say
 from wakeup.diagnostics import WakeupError, diagnostic
 
@@ -17,7 +18,13 @@ UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
 def main() -> None:
     """Run the command line of this process and leave it with the exit code."""
-    sys.exit(run(sys.argv[1:]))
+    streams.prepare()
+    code = run(sys.argv[1:])
+    try:
+        streams.finish()
+    except WakeupError as error:
+        code = _told(error)
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -26,11 +33,11 @@ def run(arguments: Sequence[str]) -> int:
 
     try:
         code = app(args=list(arguments), prog_name="wakeup", standalone_mode=False)
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 the one place where all of them become messages
+    except (Exception, KeyboardInterrupt, SystemExit) as error:  # noqa: BLE001 where all of them become messages
         code = _told(error)
     code = code if isinstance(code, int) else exits.FINE
     if code == exits.INTERRUPTED:
-        print("interrupted; nothing was written", file=sys.stderr)
+        print("interrupted; nothing is half written", file=sys.stderr)
     return code
 
 
@@ -40,12 +47,16 @@ def _told(error: BaseException) -> int:
         case WakeupError():
             say(error.diagnostics)
             return exits.WRONG_INPUT
+        case OSError(errno=errno.ENOSPC | errno.EIO):  # files have said so themselves: this is standard output
+            streams.forget()
+            say([diagnostic("WK6001", name="standard output", reason=error.strerror)])
+            return exits.WRONG_INPUT
         case typer.Exit():
             return int(error.exit_code)
         case typer.Abort() | KeyboardInterrupt():
             return exits.INTERRUPTED
-        case BrokenPipeError():  # the reader of our output went away, as `head` does
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        case BrokenPipeError() | SystemExit():  # the latter is how Click and rich put the former
+            streams.forget()
             return exits.FINE
     return _failed(error)
 

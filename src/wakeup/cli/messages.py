@@ -1,4 +1,4 @@
-"""Diagnostics on standard error, progress on a terminal."""
+"""Diagnostics on standard error."""
 
 import os
 import sys

@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-from rich.console import Console
-
 from wakeup.cli import exits
 from wakeup.cli.data import DataOptions
 from wakeup.cli.messages import say
+from wakeup.cli.screen import screen
 from wakeup.customers import History, anchored, from_history, instant_from, parse_mapping, save, synthetic
 from wakeup.customers import profile as portrait
 from wakeup.diagnostics import WakeupError, diagnostic
@@ -35,7 +34,7 @@ def import_(
     currency: str,
 ) -> int:
     """Read a log, write each customer's features and say what was read."""
-    check_writable(output)
+    check_writable(output, inputs=(path, table, touches))
     history = from_history(
         path,
         as_of=as_of,
@@ -47,7 +46,7 @@ def import_(
     )
     say(history.report.warnings)
     save(history.population, output)
-    show_import(history.report, Console(), zone=zone)
+    show_import(history.report, screen(), zone=zone)
     print(f"{len(history.population)} customers: {output}")
     return exits.FINE
 
@@ -56,7 +55,7 @@ def profile(options: DataOptions, zone: str, currency: str) -> int:
     """Print the portrait of the customers."""
     digits = _digits(currency)
     people = options.people(start=None, zone=zone, minor_digits=digits)
-    console = Console()
+    console = screen()
     if isinstance(people, History):
         show_import(people.report, console, zone=zone)
         people = people.population

@@ -15,6 +15,7 @@ from wakeup.cli import exits
 from wakeup.cli.campaign import campaign
 from wakeup.cli.data import DataOptions
 from wakeup.cli.record import record
+from wakeup.cli.screen import screen
 from wakeup.diagnostics import WakeupError, diagnostic
 from wakeup.face import Forecast, forecast, prepared
 from wakeup.files import STDOUT, check_writable, read, write
@@ -37,10 +38,15 @@ class Request:
     report: Path | None
     events: Path | None
 
+    @property
+    def inputs(self) -> tuple[Path | None, ...]:
+        """The files that are read."""
+        return (self.file, self.assume, *self.data.files)
+
 
 def run(request: Request) -> int:
     """Simulate, write what was asked for, print the table, and return 2 if an expectation failed."""
-    check_writable(request.json, request.report, request.events)
+    check_writable(request.json, request.report, request.events, inputs=request.inputs)
     plan = campaign(request.file)
     found = _simulated(request, plan)
     _deliver(request, found)
@@ -80,7 +86,7 @@ def _deliver(request: Request, found: Forecast) -> None:
     if STDOUT not in {str(request.json), str(request.report)}:
         from wakeup.report.terminal import show
 
-        show(found, Console())
+        show(found, screen())
         if request.report is not None:
             print(f"report: {request.report}")
 

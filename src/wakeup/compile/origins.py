@@ -13,14 +13,16 @@ from wakeup.source import Span
 
 
 def origins(checked: Checked, plan: Plan) -> Plan:
-    """Addresses are `kind:name`; steps of a journey `journey:NAME/step:STEP`."""
+    """Addresses are `kind:name`; parts of it follow a slash: `journey:NAME/step:STEP`, `tier:NAME/band:BAND`."""
     return evolve(plan, origins=tuple(_origins(checked, plan)))
 
 
 def _origins(checked: Checked, plan: Plan) -> Iterator[Origin]:
-    yield _origin(checked, "campaign", checked.campaign.entity.module, checked.campaign.entity.span)
+    yield from _campaign(checked)
     for bands in checked.tiers.values():
         yield _origin(checked, f"tier:{bands.tier.name}", bands.entity.module, bands.entity.span)
+        for band, span in bands.of():
+            yield _origin(checked, f"tier:{bands.tier.name}/band:{band.name}", bands.entity.module, span)
     names = used(checked)
     kept = {
         "channel": names.channels,
@@ -32,23 +34,45 @@ def _origins(checked: Checked, plan: Plan) -> Iterator[Origin]:
         for declared in checked.of(namespace):
             if declared.name in kept.get(namespace, {declared.name}):
                 yield _origin(checked, f"{namespace}:{declared.name}", declared.entity.module, declared.entity.span)
+                yield from _properties(checked, f"{namespace}:{declared.name}", declared, ("stock",))
     for journey in checked.journeys:
         yield from _journey(checked, journey)
+
+
+def _campaign(checked: Checked) -> Iterator[Origin]:
+    module = checked.campaign.entity.module
+    yield _origin(checked, "campaign", module, checked.campaign.entity.span)
+    yield from _properties(checked, "campaign", checked.campaign, ("audience", "holdout"))
+    if checked.budget is not None:
+        at = checked.budget.span
+        module = next(each for each in checked.project if each.source.name == at.source)
+        yield _origin(checked, "budget", module, at)
+        for line in checked.budget.lines:
+            yield _origin(checked, f"budget/line:{line.name}", module, line.span)
+
+
+def _properties(checked: Checked, address: str, declared: c.Declared, keys: tuple[str, ...]) -> Iterator[Origin]:
+    """The values of some properties, where they were said."""
+    for key in keys:
+        if declared.entity.decl.prop(key) is not None:
+            yield _origin(checked, f"{address}/{key}", declared.entity.module, declared.span(key))
 
 
 def _journey(checked: Checked, journey: c.Journey) -> Iterator[Origin]:
     module = journey.entity.module
     yield _origin(checked, f"journey:{journey.name}", module, journey.entity.span)
+    if journey.entry is not None:
+        yield _origin(checked, f"journey:{journey.name}/start", module, journey.entry.span)
     seen: dict[str, int] = {}
     for step in c.walk(journey.steps):
         if isinstance(step, c.Send):
             seen[step.message] = seen.get(step.message, 0) + 1
             name = step.message if seen[step.message] == 1 else f"{step.message}#{seen[step.message]}"
             yield _origin(checked, f"journey:{journey.name}/step:{name}", module, step.span)
+        elif isinstance(step, c.Split):
+            yield _origin(checked, f"journey:{journey.name}/split:{step.name}", module, step.span)
 
 
 def _origin(checked: Checked, address: str, module: Module, span: Span) -> Origin:
     line, column = module.source.position(span.start)
-    # Relative to the root of the project: the same on every machine.
-    path = module.path.removeprefix(checked.project.root.rstrip("/") + "/")
-    return Origin(address, path, line, column)
+    return Origin(address, checked.project.below_root(module), line, column)

@@ -11,13 +11,14 @@ from wakeup.customers.imported import History, ImportReport, Problem, Snapshots
 from wakeup.customers.population import BLANK, NEVER, NO, YES, Field, Population, Touches
 from wakeup.customers.profile import Profile, profile
 from wakeup.customers.storage import save
-from wakeup.customers.synthetic import anchored, synthetic
+from wakeup.customers.synthetic import UNANCHORED, anchored, synthetic, with_tags
 from wakeup.customers.zones import instant_from
 
 __all__ = [
     "BLANK",
     "NEVER",
     "NO",
+    "UNANCHORED",
     "YES",
     "Field",
     "History",
@@ -38,4 +39,5 @@ __all__ = [
     "profile",
     "save",
     "synthetic",
+    "with_tags",
 ]

@@ -21,6 +21,7 @@ from wakeup.customers.workspace import Workspace, optional
 from wakeup.diagnostics import WakeupError, diagnostic
 
 _CHUNK = 1 << 20
+_LONGEST_LINE = 8 * _CHUNK
 _DELIMITERS = ",;\t|"
 _BLANKS = " \t\r\n\u3000\ufeff"
 _LOOKS_LIKE_DATA = re.compile(r"[-+]?\d[\d.,:/ -]*")
@@ -56,7 +57,7 @@ class RowFile:
         Blank becomes NULL, whole floating numbers lose their ".0"; `row` counts the rows that were read from 0.
 
         Raises:
-            WakeupError: WK6014, the file is damaged.
+            WakeupError: WK6014 the file is damaged, WK6044 rows are lost behind an open quote.
         """
         picked = [self._cell(work.duckdb, index).alias(name) for name, index in chosen.items()]
         try:
@@ -80,11 +81,16 @@ class RowFile:
         if self.text is None or not work.rows("FROM duckdb_tables() WHERE table_name = 'reject_errors'"):
             return ()
         found = work.rows(
-            "SELECT DISTINCT e.line FROM reject_errors e JOIN reject_scans s USING (scan_id, file_id)"
-            " WHERE s.file_path = ? ORDER BY e.line",
+            "SELECT e.line,"
+            " bool_or(e.error_type = 'UNQUOTED VALUE' AND regexp_matches(e.csv_line, '[\\r\\n]+[^\\r\\n]'))"
+            " FROM reject_errors e JOIN reject_scans s USING (scan_id, file_id)"
+            " WHERE s.file_path = ? GROUP BY e.line ORDER BY e.line",
             [str(self.text)],
         )
-        return tuple(int(line) for (line,) in found)
+        for line, swallowed_others in found:
+            if swallowed_others:
+                raise WakeupError([diagnostic("WK6044", file=self.name, row=line)])
+        return tuple(int(line) for line, _ in found)
 
 
 @frozen
@@ -105,7 +111,7 @@ def open_rows(work: Workspace, path: Path, *, name: str) -> RowFile:
 
     Raises:
         WakeupError: WK6011 unreadable file, WK6012 empty, WK6013 not a file of rows, WK6014 damaged, WK6019 unknown
-            encoding, WK6026 no header.
+            encoding, WK6026 no header, WK6045 an endless line.
     """
     try:
         with path.open("rb") as stream:
@@ -118,7 +124,7 @@ def open_rows(work: Workspace, path: Path, *, name: str) -> RowFile:
         if head.startswith(b"PAR1"):
             return _parquet(work, path)
         if head.startswith(b"PK\x03\x04"):
-            return _csv(work, path, _sheet_as_csv(path, work.folder / f"{name}.csv"), "xlsx")
+            return _csv(work, path, *_sheet_as_csv(path, work.folder / f"{name}.csv"))
         return _text(work, path, work.folder / f"{name}.csv", gzipped=head.startswith(b"\x1f\x8b"))
     except (gzip.BadGzipFile, EOFError, zlib.error, zipfile.BadZipFile, work.duckdb.Error):
         raise _wrong("WK6014", path) from None
@@ -165,10 +171,21 @@ def _encoding(path: Path, *, gzipped: bool) -> str:
     encoding = next((each for bom, each in _BOMS if head.startswith(bom)), None)
     if encoding is None and b"\0" in head:
         raise _wrong("WK6013", path)
+    _refuse_endless_lines(path, gzipped=gzipped)
     for candidate in (encoding,) if encoding else _GUESSED:
         if _decodes(path, candidate, gzipped=gzipped):
             return candidate
     raise _wrong("WK6019", path)
+
+
+def _refuse_endless_lines(path: Path, *, gzipped: bool) -> None:
+    """Refuse a text with a line so long that DuckDB would leave it out without saying so."""
+    without_end = 0
+    with _reader(path, gzipped=gzipped) as stream:
+        while chunk := stream.read(_CHUNK):
+            without_end = 0 if b"\n" in chunk or b"\r" in chunk else without_end + len(chunk)
+            if without_end >= _LONGEST_LINE:
+                raise WakeupError([diagnostic("WK6045", file=path.name, limit=_LONGEST_LINE)])
 
 
 def _decodes(path: Path, encoding: str, *, gzipped: bool) -> bool:
@@ -205,11 +222,15 @@ def _csv(work: Workspace, path: Path, text: Path, encoding: str) -> RowFile:
     return RowFile(path, tuple(names), encoding, 2, relation, text)
 
 
-def _sheet_as_csv(path: Path, copy: Path) -> Path:
-    """Write the first sheet of a workbook as CSV; dates in ISO form, whole numbers without a point."""
+def _sheet_as_csv(path: Path, copy: Path) -> tuple[Path, str]:
+    """Write the first sheet of a workbook as CSV; dates in ISO form, whole numbers without a point.
+
+    Returns the CSV, and "xlsx" with the name of the sheet if there are others.
+    """
     calamine = optional("python_calamine", "python-calamine")
     try:
-        sheet = calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
+        workbook = calamine.CalamineWorkbook.from_path(str(path))
+        sheet = workbook.get_sheet_by_index(0)
         rows: Sequence[Sequence[object]] = sheet.to_python(skip_empty_area=False)
     except calamine.CalamineError:
         raise _wrong("WK6014", path) from None
@@ -217,7 +238,8 @@ def _sheet_as_csv(path: Path, copy: Path) -> Path:
         raise _wrong("WK6012", path)
     with copy.open("w", encoding="utf-8", newline="") as target:
         csv.writer(target).writerows([_cell(value) for value in row] for row in _with_content(rows))
-    return copy
+    others = len(workbook.sheet_names) - 1
+    return copy, f"xlsx, sheet '{sheet.name}' of {others + 1}" if others else "xlsx"
 
 
 def _with_content(rows: Sequence[Sequence[object]]) -> Iterator[Sequence[object]]:

@@ -91,8 +91,16 @@ def read_log(
     problems = problems_of(work, "log", loaded, _PROBLEMS)
     warnings = [problem.told() for problem in problems]
     if as_of - last > SILENCE:
-        ends, at = local_day(last, zone).isoformat(), local_day(as_of, zone).isoformat()
-        warnings.append(diagnostic("WK6023", file=file.name, last=ends, as_of=at, days=(as_of - last) // 86_400))
+        ends, at = local_day(last, zone), local_day(as_of, zone).isoformat()
+        told = diagnostic(
+            "WK6023",
+            file=file.name,
+            last=ends.isoformat(),
+            after=(ends + timedelta(days=1)).isoformat(),
+            as_of=at,
+            days=(as_of - last) // 86_400,
+        )
+        warnings.append(told)
     return LogSummary(as_of, rows, orders, names, problems, first, last, tuple(warnings))
 
 

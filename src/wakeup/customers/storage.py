@@ -1,10 +1,8 @@
 """A population as one Parquet file: written beside its goal and renamed, read back equal."""
 
 import json
-import os
 from os import PathLike
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 import numpy as np
@@ -15,6 +13,7 @@ from wakeup.customers.identity import customer_keys, key_order
 from wakeup.customers.population import Field, Population, Touches
 from wakeup.customers.workspace import Workspace, workspace
 from wakeup.diagnostics import WakeupError, diagnostic
+from wakeup.files import whole
 
 FORMAT_VERSION = 1
 _MARK = "wakeup_population"
@@ -44,29 +43,34 @@ def save(population: Population, path: str | PathLike[str]) -> None:
         work.connection.register("touched", _touched(population))
         header = json.dumps(_header(population), ensure_ascii=False)
         try:
-            with NamedTemporaryFile(dir=goal.parent, prefix=f".{goal.name}.", suffix=".part", delete=False) as part:
-                unfinished = Path(part.name)
-        except OSError as error:
-            raise _unwritable(goal, error.strerror) from None
-        try:
-            work.run(_WRITE, [str(unfinished), header])
-            os.replace(unfinished, goal)
+            with whole(goal) as part:
+                work.run(_WRITE, [str(part), header])
         except OSError as error:
             raise _unwritable(goal, error.strerror) from None
         except work.duckdb.Error:
             raise _unwritable(goal, None) from None
-        finally:
-            unfinished.unlink(missing_ok=True)
 
 
 def saved_header(work: Workspace, file: RowFile) -> dict[str, Any] | None:
-    """Return the header that `save` wrote, None for any other file."""
+    """Return the header that `save` wrote, None for any other file.
+
+    Raises:
+        WakeupError: WK6014, what stands in its place is none.
+    """
     if file.encoding != "Parquet":
         return None
     found = work.rows(
         "SELECT decode(value) FROM parquet_kv_metadata(?) WHERE decode(key) = ?", [literal(file.path), _MARK]
     )
-    return json.loads(found[0][0]) if found else None
+    if not found:
+        return None
+    try:
+        header = json.loads(found[0][0])
+    except ValueError:
+        header = None
+    if not isinstance(header, dict):
+        raise WakeupError([diagnostic("WK6014", file=file.name)])
+    return header
 
 
 def read_population(work: Workspace, file: RowFile) -> Population:
@@ -76,8 +80,15 @@ def read_population(work: Workspace, file: RowFile) -> Population:
         WakeupError: WK6014, the file is damaged or of a newer version.
     """
     header = saved_header(work, file)
-    if header is None or header["format_version"] != FORMAT_VERSION:
+    if header is None or header.get("format_version") != FORMAT_VERSION:
         raise WakeupError([diagnostic("WK6014", file=file.name)])
+    try:
+        return _population(work, file, header)
+    except (KeyError, TypeError, ValueError, work.duckdb.Error):
+        raise WakeupError([diagnostic("WK6014", file=file.name)]) from None
+
+
+def _population(work: Workspace, file: RowFile, header: dict[str, Any]) -> Population:
     columns = file.relation.select("* EXCLUDE (touch_t, touch_channel)").fetchnumpy()
     ids = np.asarray(columns["id"], dtype=object)
     keys = customer_keys(ids)

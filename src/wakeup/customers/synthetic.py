@@ -4,6 +4,7 @@ Customer i is the same whatever n: every draw is keyed by (seed, id). The shapes
 orders, log-normal order values, a long dormant tail); the numbers below are choices, not measurements.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -17,6 +18,9 @@ from wakeup.draws import normal, uniform
 
 UNANCHORED: Final = 0
 """As-of of made-up customers that belong to no date yet; see `anchored`."""
+
+MOST: Final = 100_000_000
+"""Made-up customers at once: some 40 GB of columns."""
 
 DAY: Final = 86_400
 LONGEST_SLEEP: Final = 720
@@ -50,17 +54,17 @@ def synthetic(
     """Make n customers "S0000001"...; no consents and no addresses, so reach is drawn (SEMANTICS 29).
 
     Args:
-        n: how many, at least 1.
+        n: how many.
         seed: >= 0.
         as_of: seconds UTC; by default the customers belong to no date and `anchored` moves them to one.
         minor_digits: decimal digits of the currency.
         currency_scale: major units of the currency that buy what 1 CNY does.
 
     Raises:
-        WakeupError: WK6004, n is below 1.
+        WakeupError: WK6004, n is not from 1 to `MOST`.
     """
-    if n < 1:
-        raise WakeupError([diagnostic("WK6004", option="--synthetic", least=1, value=n)])
+    if not 1 <= n <= MOST:
+        raise WakeupError([diagnostic("WK6004", option="--synthetic", least=1, most=MOST, value=n)])
     ids = np.array([f"S{i:07d}" for i in range(1, n + 1)], dtype=object)
     keys = customer_keys(ids)
     order = key_order(keys)
@@ -109,6 +113,15 @@ def anchored(population: Population, as_of: int) -> Population:
         last_order=population.last_order + as_of,
         last_interaction=population.last_interaction + as_of,
     )
+
+
+def with_tags(population: Population, tags: Iterable[str]) -> Population:
+    """Return made-up customers who also know these tags; nobody carries one that was not made up.
+
+    A shop's own tags (`tag(员工)`) are no fault of made-up customers who lack them.
+    """
+    nobody = np.zeros(len(population), np.bool_)
+    return evolve(population, tags={**dict.fromkeys(tags, nobody), **population.tags})
 
 
 class _Draw:

@@ -32,6 +32,11 @@ class Fix:
     replacement: str
     title: str
 
+    @property
+    def described(self) -> str:
+        """What it does, with the text that it puts in."""
+        return f"{self.title}: {self.replacement}" if self.replacement else self.title
+
 
 @frozen
 class Diagnostic:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import frozen
 
-from wakeup.diagnostics.model import Diagnostic, Fix, Severity
+from wakeup.diagnostics.model import Diagnostic, Severity
 from wakeup.diagnostics.registry import Language
 from wakeup.source import Source, Span
 from wakeup.source.columns import cells, shown
@@ -20,6 +20,10 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
 _COLOURS = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.NOTE: "36;1"}
 _FRAME = "34;1"
 _GOOD = "32;1"
+_LONGEST = 200
+"""A longer line, in code points, is shown in part: what the message is about, with something around it."""
+_BEFORE = 60
+"""So much of a long line is shown before the place."""
 
 
 def render_text(
@@ -61,7 +65,7 @@ class _Painter:
         if each.help is not None:
             remarks.append((self.words["help"], each.help))
         if each.fix is not None:
-            remarks.append((self.words["fix"], _describe(each.fix)))
+            remarks.append((self.words["fix"], each.fix.described))
         if places and remarks:
             yield bar
         for kind, text in remarks:
@@ -75,11 +79,11 @@ class _Painter:
             return
         number, column = source.position(min(span.start, len(source.text)))
         line = source.line_text(number)
-        before, under = line[: column - 1], line[column - 1 : column - 1 + span.end - span.start]
+        before, under, after = _window(line, column - 1, column - 1 + span.end - span.start)
         carets = mark * max(1, cells(shown(under)))
         note = f" {shown(text)}" if text else ""
         yield bar
-        yield f"{self._paint(f'{number} |', _FRAME)} {shown(line)}"
+        yield f"{self._paint(f'{number} |', _FRAME)} {shown(before + under + after)}"
         yield f"{bar} {' ' * cells(shown(before))}{self._paint(carets + note, paint)}"
 
     def _where(self, span: Span) -> str:
@@ -97,5 +101,9 @@ class _Painter:
         return f"\x1b[{ansi}m{text}\x1b[0m" if self.colour else text
 
 
-def _describe(fix: Fix) -> str:
-    return f"{fix.title}: {fix.replacement}" if fix.replacement else fix.title
+def _window(line: str, start: int, end: int) -> tuple[str, str, str]:
+    """Return what is shown before, in and after `[start, end)` of a line; a long line is cut, with an ellipsis."""
+    first = 0 if len(line) <= _LONGEST else max(0, start - _BEFORE)
+    last = min(len(line), first + _LONGEST)
+    end = min(end, last)
+    return "…" * (first > 0) + line[first:start], line[start:end], line[end:last] + "…" * (last < len(line))

@@ -4,7 +4,6 @@ import csv
 import json
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from wakeup.customers.population import Population
 from wakeup.diagnostics import WakeupError, diagnostic
 from wakeup.figures.events import Closing, EventBatch, Membership
+from wakeup.files import whole
 from wakeup.plan.model import Instruction, Plan, Send, Split
 from wakeup.terms.lists import Reason, Row
 
@@ -116,18 +116,13 @@ class Trace:
         target = Path(path)
         if target.suffix not in _FORMATS:
             raise WakeupError([diagnostic("WK5105", path=path, known=", ".join(_FORMATS))])
-        part = target.with_name(f".{target.name}.part")
         try:
-            # First, so that a folder that takes no file is found before anything is put together.
-            part.touch()
-            _WRITERS[target.suffix](part, self.to_columns(population, plan))
-            part.replace(target)
+            # A folder that takes no file is found before anything is put together.
+            with whole(target) as part:
+                _WRITERS[target.suffix](part, self.to_columns(population, plan))
         except OSError as error:
             problem = error.strerror or str(error)
             raise WakeupError([diagnostic("WK5106", path=path, problem=problem)]) from error
-        finally:
-            with suppress(OSError):
-                part.unlink()
 
     def _column(self, name: str) -> NDArray[Any]:
         if name == "row":
@@ -203,7 +198,10 @@ def _write_parquet(path: Path, columns: Columns) -> None:
     with duckdb.connect() as connection:
         connection.execute("set threads = 1")
         connection.register("events", columns)
-        connection.sql(_EVENTS).write_parquet(str(path), compression="zstd")
+        try:
+            connection.sql(_EVENTS).write_parquet(str(path), compression="zstd")
+        except duckdb.IOException as error:
+            raise OSError("the disk refuses it") from error
 
 
 def _write_csv(path: Path, columns: Columns) -> None:

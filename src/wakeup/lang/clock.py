@@ -5,9 +5,9 @@ from functools import cache
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from wakeup.plan.model import Elapsed, Period
-
-DAY = 86_400
+from wakeup.plan.periods import DAY as DAY
+from wakeup.plan.periods import longest as longest
+from wakeup.plan.periods import shortest as shortest
 
 Shift = Literal["", "removed", "repeated"]
 
@@ -70,22 +70,3 @@ def midnight(day: dt.date, where: ZoneInfo) -> int:
 def local(at: int, where: ZoneInfo) -> dt.datetime:
     """Local wall time of an instant, without a zone."""
     return dt.datetime.fromtimestamp(at, where).replace(tzinfo=None)
-
-
-def shortest(length: Period) -> int:
-    """Seconds that a period lasts at least (a calendar month has 28 to 31 days)."""
-    return length.seconds if isinstance(length, Elapsed) else _month_days(length.months)[0] * DAY
-
-
-def longest(length: Period) -> int:
-    """Seconds that a period lasts at most."""
-    return length.seconds if isinstance(length, Elapsed) else _month_days(length.months)[1] * DAY
-
-
-@cache
-def _month_days(months: int) -> tuple[int, int]:
-    first = [dt.date(2000 + m // 12, m % 12 + 1, 1) for m in range(48)]
-    spans = [
-        (dt.date(d.year + (d.month - 1 + months) // 12, (d.month - 1 + months) % 12 + 1, 1) - d).days for d in first
-    ]
-    return min(spans), max(spans)

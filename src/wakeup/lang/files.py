@@ -34,7 +34,8 @@ class LocalFiles:
 
     def resolve(self, path: str) -> str:
         """See `FileSystem.resolve`."""
-        return Path(path).resolve().as_posix()
+        # Not `Path.resolve`, which raises where links go round in a circle.
+        return Path(os.path.realpath(path)).as_posix()
 
     def exists(self, path: str) -> bool:
         """See `FileSystem.exists`; a file that may not be looked at is not there."""

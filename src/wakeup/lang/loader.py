@@ -62,7 +62,7 @@ def _named(modules: Mapping[str, Module], main: str) -> dict[str, Module]:
     named = {main: modules[main]}
     waiting = [modules[main]]
     for module in waiting:
-        for alias, path in module.aliases.items():
+        for alias, path in sorted(module.aliases.items()):  # the order of imports says nothing
             if path not in named:
                 named[path] = evolve(modules[path], prefix=f"{named[module.path].prefix}{alias}.")
                 waiting.append(named[path])
@@ -87,8 +87,11 @@ def _read(loading: _Loading, path: str, name: str, span: Span | None) -> Source 
     except SourceError as error:
         loading.bag.add(_unreadable(error, span))
         return None
-    except OSError:
+    except FileNotFoundError:
         loading.bag.add(diagnostic("WK1001", span, file=name))
+        return None
+    except OSError as error:
+        loading.bag.add(diagnostic("WK1008", span, file=name, reason=error.strerror or str(error)))
         return None
     if not source.text.strip():
         loading.bag.add(diagnostic("WK1002", span, file=name))

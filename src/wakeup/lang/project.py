@@ -43,6 +43,15 @@ class Project:
         """The texts by their shown name, as the renderers of diagnostics want them."""
         return {module.source.name: module.source for module in self.modules.values()}
 
+    @property
+    def files(self) -> Mapping[str, Source]:
+        """The texts by their path below the root, as the plan names them: the same on every machine."""
+        return {self.below_root(module): module.source for module in self.modules.values()}
+
+    def below_root(self, module: Module) -> str:
+        """The path of a module below the root of the project."""
+        return module.path.removeprefix(self.root.rstrip("/") + "/")
+
     def __iter__(self) -> Iterator[Module]:
         """Iterate over the modules, the campaign file first."""
         return iter(self.modules.values())

@@ -20,7 +20,6 @@ from wakeup.plan.model import (
     Send,
     Service,
     Split,
-    Tier,
     Until,
     Wait,
 )
@@ -82,24 +81,7 @@ class _Explainer:
         for tier in self.plan.tiers:
             yield f"Tier {tier.name}, by {tier.attribute.replace('_', ' ')}"
             for band in tier.bands:
-                yield f"{_INDENT}{band.name}: {self._band(tier, band.low, band.high)}"
-
-    def _band(self, tier: Tier, low: int | None, high: int | None) -> str:
-        ends = [None if bound is None else self._bound(tier, bound) for bound in (low, high)]
-        if ends[0] is None:
-            return "all" if ends[1] is None else f"below {ends[1]}"
-        return f"{ends[0]} and up" if ends[1] is None else f"{ends[0]} up to {ends[1]}"
-
-    def _bound(self, tier: Tier, bound: int) -> str:
-        match tier.unit:
-            case "money":
-                return self.words.money(bound)
-            case "seconds":
-                return lasting(Elapsed(bound))
-            case "months":
-                return counted(bound, "month")
-            case "count":
-                return f"{bound:,}"
+                yield f"{_INDENT}{band.name}: {self.words.band(tier, band)}"
 
     # ------------------------------------------------------------------ journeys
 

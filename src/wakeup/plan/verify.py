@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 
 from wakeup.plan.model import Branch, Challenge, Coupon, Journey, Jump, Message, Plan, Send, Service, Split
-from wakeup.plan.predicates import And, Happened, InTier, Not, Or, Predicate
+from wakeup.plan.predicates import And, Compare, Happened, InTier, Not, Or, Predicate
 from wakeup.terms.lists import Outcome
 
 
@@ -167,6 +167,17 @@ def _program(plan: Plan, journey: Journey) -> Iterator[str]:
                 pass
 
 
+def _measured(compare: Compare) -> bool:
+    """Whether the value is one of the unit."""
+    match compare.unit:
+        case "text" | "date":
+            return isinstance(compare.value, str)
+        case "decimal":
+            return isinstance(compare.value, str) and _decimal(compare.value) is not None
+        case _:
+            return isinstance(compare.value, int)
+
+
 def _target(journey: Journey, index: int, target: int) -> Iterator[str]:
     # One past the last instruction is the end of the journey.
     if not index < target <= len(journey.program):
@@ -201,5 +212,7 @@ def _predicate(plan: Plan, where: str, predicate: Predicate) -> Iterator[str]:
             yield from _band(plan, where, tier, band)
         case Happened(outcome=outcome):
             yield from _missing(where, "outcome", outcome, tuple(Outcome))
+        case Compare() if not _measured(predicate):
+            yield f"{where} compares {predicate.attribute!r} with {predicate.value!r}, which is no {predicate.unit}"
         case _:
             pass

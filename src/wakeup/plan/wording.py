@@ -10,6 +10,7 @@ from attrs import frozen
 
 from wakeup.plan.model import (
     AmountOff,
+    Band,
     Calendar,
     DayWindow,
     Elapsed,
@@ -17,6 +18,7 @@ from wakeup.plan.model import (
     PercentOff,
     Plan,
     Rolling,
+    Tier,
     Until,
 )
 from wakeup.plan.predicates import And, Compare, Happened, HasTag, InTier, Not, Or, Predicate
@@ -58,6 +60,24 @@ class Wording:
     def last_day(self, end: int) -> str:
         """The local day that an interval ends with."""
         return self.moment(end - 1)[:10]
+
+    def band(self, tier: Tier, band: Band) -> str:
+        """`500 CNY and up`, `3 months up to 6 months`, `below 200 CNY`."""
+        low, high = (None if bound is None else self._bound(tier, bound) for bound in (band.low, band.high))
+        if low is None:
+            return "all" if high is None else f"below {high}"
+        return f"{low} and up" if high is None else f"{low} up to {high}"
+
+    def _bound(self, tier: Tier, bound: int) -> str:
+        match tier.unit:
+            case "money":
+                return self.money(bound)
+            case "seconds":
+                return lasting(Elapsed(bound))
+            case "months":
+                return counted(bound, "month")
+            case "count":
+                return f"{bound:,}"
 
     # ------------------------------------------------------------------ discounts and conditions
 

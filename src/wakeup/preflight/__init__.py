@@ -1,1 +1,5 @@
-"""Checks that need people or a simulation: power, stock, cost."""
+"""Checks that need people: who is reached, what an experiment can see, what stock and budget will be asked for."""
+
+from wakeup.preflight.check import check
+
+__all__ = ["check"]

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from wakeup.customers.imported import ImportReport
 from wakeup.customers.profile import Band, Histogram, Profile
+from wakeup.customers.synthetic import UNANCHORED
 from wakeup.report.numbers import bare, quantity
 from wakeup.report.terminal import plain, table
 
@@ -26,7 +27,8 @@ def show_profile(profile: Profile, console: Console, *, currency: str, minor_dig
         return bare(minor / 10**minor_digits, currency)
 
     bought = profile.customers - profile.never_ordered
-    head = f"{profile.customers:,} customers as of {_day(profile.as_of, zone)}: {bought:,} have ordered, "
+    when = "of no date" if profile.as_of == UNANCHORED else f"as of {_day(profile.as_of, zone)}"
+    head = f"{profile.customers:,} customers {when}: {bought:,} have ordered, "
     console.print(plain(f"{head}{profile.never_ordered:,} never."))
     histograms = (
         ("Days since the last order", profile.dormancy, _count),

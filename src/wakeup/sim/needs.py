@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from wakeup.customers.attributes import attribute, attribute_names
 from wakeup.customers.population import Population
 from wakeup.diagnostics import Diagnostic, WakeupError, diagnostic, suggest
-from wakeup.plan.model import Branch, Plan
-from wakeup.plan.predicates import And, Compare, HasTag, Not, Or, Predicate
+from wakeup.plan.model import Plan
+from wakeup.plan.predicates import Compare
+from wakeup.plan.reading import leaves, tags_of
 
 
 def require(plan: Plan, population: Population) -> None:
@@ -26,7 +27,7 @@ def require(plan: Plan, population: Population) -> None:
 
 def _attributes(plan: Plan, population: Population) -> Iterator[Diagnostic]:
     known = attribute_names(population)
-    used = [each.attribute for each in _leaves(plan) if isinstance(each, Compare)]
+    used = [each.attribute for each in leaves(plan) if isinstance(each, Compare)]
     for name in dict.fromkeys((*used, *(tier.attribute for tier in plan.tiers))):
         there = name in known
         if not there or (name in population.fields and not attribute(population, name, plan.start)[1].any()):
@@ -36,27 +37,7 @@ def _attributes(plan: Plan, population: Population) -> Iterator[Diagnostic]:
 
 def _tags(plan: Plan, population: Population) -> Iterator[Diagnostic]:
     if population.tags:
-        for tag in dict.fromkeys(each.tag for each in _leaves(plan) if isinstance(each, HasTag)):
+        for tag in tags_of(plan):
             if tag not in population.tags:
                 found = ", ".join(suggest(tag, population.tags) or sorted(population.tags))
                 yield diagnostic("WK5104", tag=tag, known=found)
-
-
-def _leaves(plan: Plan) -> Iterator[Predicate]:
-    yield from _parts(plan.audience)
-    for journey in plan.journeys:
-        yield from _parts(journey.match)
-        for instruction in journey.program:
-            if isinstance(instruction, Branch):
-                yield from _parts(instruction.predicate)
-
-
-def _parts(predicate: Predicate) -> Iterator[Predicate]:
-    match predicate:
-        case Not(operand=operand):
-            yield from _parts(operand)
-        case And(operands=operands) | Or(operands=operands):
-            for operand in operands:
-                yield from _parts(operand)
-        case _:
-            yield predicate

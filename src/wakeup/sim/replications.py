@@ -1,7 +1,8 @@
 """A forecast: many replications of a plan over a population, and what they come to."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 import numpy as np
 
@@ -15,6 +16,13 @@ from wakeup.figures.trace import Trace
 from wakeup.plan.model import Plan, Scenario
 from wakeup.sim.needs import require
 from wakeup.sim.workers import Engine, Job, Progress, Setting, run, tally_all
+
+LIMITS: Final[Mapping[str, tuple[int, int]]] = {
+    "seed": (0, (1 << 63) - 1),  # the draws take 64 bits: greater seeds would repeat smaller ones
+    "replications": (1, 100_000),
+    "workers": (1, 1_000),
+}
+"""Least and greatest value of what a run is told in numbers; beyond, a slip of the hand is likelier than a wish."""
 
 
 def simulate(
@@ -36,19 +44,19 @@ def simulate(
         plan: the plan.
         population: the people.
         behaviour: how people behave; the default model if None. Must be picklable if there are several workers.
-        seed: of all draws, >= 0. Equal seeds give equal results.
-        replications: how often, >= 1; each draws its own parameters.
+        seed: of all draws. Equal seeds give equal results.
+        replications: how often; each draws its own parameters.
         engine: "array", or "reference" (slow, the definition).
-        workers: processes, >= 1; the result does not depend on it. With several, a script needs the guard
+        workers: processes; the result does not depend on it. With several, a script needs the guard
             `if __name__ == "__main__":`, as always with processes.
         scenarios: names of scenarios to simulate besides.
         progress: called with (done, all) after each replication.
         events: file for the rows of replication 0 (all parameters at their medians): .parquet, .csv or .jsonl.
 
     Raises:
-        WakeupError: a number out of range (WK5107), an unknown scenario (WK5101), data that lack what the plan looks at
-            (WK5102 to WK5104), nobody eligible (WK5109), events that cannot be written (WK5105, WK5106, WK5110), a
-            worker that died (WK5108).
+        WakeupError: a number outside `LIMITS` (WK5107), an unknown scenario (WK5101), data that lack what the plan
+            looks at (WK5102 to WK5104), nobody eligible (WK5109), events that cannot be written (WK5105, WK5106,
+            WK5110), a worker that died (WK5108).
     """
     _check(seed=seed, replications=replications, workers=workers)
     named = _named(plan, scenarios)
@@ -75,11 +83,10 @@ def simulate(
 
 
 def _check(**numbers: int) -> None:
-    least = {"seed": 0}
     problems = [
-        diagnostic("WK5107", name=name, found=number, least=least.get(name, 1))
+        diagnostic("WK5107", name=name, found=number, least=LIMITS[name][0], most=LIMITS[name][1])
         for name, number in numbers.items()
-        if number < least.get(name, 1)
+        if not LIMITS[name][0] <= number <= LIMITS[name][1]
     ]
     if problems:
         raise WakeupError(problems)

@@ -68,7 +68,7 @@ class Source:
             SourceError: too large (WK1005), binary (WK1004) or not UTF-8 (WK1003).
         """
         if len(data) > MAX_SOURCE_BYTES:
-            raise SourceError("WK1005", file=name, size=len(data), limit=MAX_SOURCE_BYTES)
+            raise SourceError("WK1005", file=name, limit=MAX_SOURCE_BYTES)
         if b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise SourceError("WK1004", file=name)
         try:

@@ -16,9 +16,8 @@ def parse(source: Source) -> tuple[File | None, tuple[Diagnostic, ...]]:
     Returns the tree and what is wrong, sorted by place. With errors the tree holds what could be read: good for an
     editor, not for a plan. It is None when the text is beyond a limit (size, depth, number of tokens).
     """
-    size = len(source.text.encode("utf-8", "surrogatepass"))
-    if size > MAX_SOURCE_BYTES:
-        told = diagnostic("WK1005", source.span(0, 0), file=source.name, size=size, limit=MAX_SOURCE_BYTES)
+    if len(source.text.encode("utf-8", "surrogatepass")) > MAX_SOURCE_BYTES:
+        told = diagnostic("WK1005", source.span(0, 0), file=source.name, limit=MAX_SOURCE_BYTES)
         return None, (told,)
     deep = layout.too_deep(source.text)
     if deep is not None:

@@ -12,7 +12,7 @@ from lark import Token, Tree
 from wakeup.diagnostics import Diagnostic, Fix, diagnostic
 from wakeup.source import Source, Span
 from wakeup.syntax import nodes as n
-from wakeup.syntax.lexicon import Noun, lexicon
+from wakeup.syntax.lexicon import Noun, canonical_key, lexicon
 from wakeup.syntax.parser import Parsed
 from wakeup.syntax.phrases import PhraseBuilder
 from wakeup.syntax.raw import Raw, child, children, tokens
@@ -205,9 +205,7 @@ class _Builder:
     def _property(self, tree: _Tree, holds: str, kind: str) -> n.Property:
         token = tokens(tree)[0]
         written = str(token)
-        canonical = written if holds == "bands" else lexicon().keys.get(written, written)
-        if kind in _KEYS_OF:
-            canonical = _KEYS_OF[kind].get(written, canonical)
+        canonical = written if holds == "bands" else canonical_key(kind, written)
         value = self.phrases.value(child(tree, "phrases"))
         key = n.Name(canonical, written, self.raw.place(token))
         return n.Property(key, value, self._doc(tree), self.raw.span(tree))
@@ -284,7 +282,3 @@ class _Builder:
             sure=found.get("sure"),
             span=span,
         )
-
-
-_KEYS_OF: Mapping[str, Mapping[str, str]] = {"cost": {"日期": "on"}, "scenario": {"日期": "from"}}
-"""Keys whose Chinese word means another key in one kind of declaration."""

@@ -32,7 +32,7 @@ class Lexicon:
     """Spellings -> canonical words.
 
     ``keywords`` terminal -> its spellings, English before Chinese. ``nouns`` and ``claims`` spelling -> kind.
-    ``keys``, ``words`` (attributes, figures, values) and ``events`` spelling -> canonical spelling.
+    ``keys``, ``words`` (attributes, figures, values), ``events``, ``attributes`` spelling -> canonical spelling.
     ``elapsed``, ``calendar``, ``currency``, ``per`` spelling -> unit; ``counting``, ``times`` spellings;
     ``magnitude`` Chinese power of ten -> factor. ``counted`` are the words that may stand behind a number without
     being a unit (``500 sent``).
@@ -44,6 +44,7 @@ class Lexicon:
     shapes: Mapping[str, Noun]
     keys: Mapping[str, str]
     words: Mapping[str, str]
+    attributes: Mapping[str, str]
     events: Mapping[str, str]
     elapsed: Mapping[str, str]
     calendar: Mapping[str, str]
@@ -69,6 +70,7 @@ def lexicon() -> Lexicon:
         shapes={kind: _noun(kind, entry) for kind, entry in raw["nouns"].items()},
         keys=_spellings(raw["keys"]),
         words=values,
+        attributes=_spellings(raw["attributes"]),
         events=events,
         elapsed=_both(units["elapsed"]),
         calendar=_both(units["calendar"]),
@@ -79,6 +81,27 @@ def lexicon() -> Lexicon:
         per=_spellings(units["per"]),
         counted=frozenset(_spellings(raw["figures"])) | frozenset(events),
     )
+
+
+_KEYS_OF: Mapping[str, Mapping[str, str]] = {"cost": {"日期": "on"}, "scenario": {"日期": "from"}}
+"""Keys whose Chinese word means another key in one kind of declaration."""
+
+
+def canonical_key(kind: str, word: str) -> str:
+    """Return the canonical spelling of a property's key in a declaration of that kind; an unknown one stays."""
+    return _KEYS_OF.get(kind, {}).get(word) or lexicon().keys.get(word, word)
+
+
+def canonical_word(word: str, *, event: bool) -> str:
+    """Return the canonical spelling of a word inside a value; an unknown one stays.
+
+    ``event``: it stands where a word of the list of events is meant as one (``clicked`` is then the event ``click``,
+    else the figure).
+    """
+    words = lexicon()
+    if event and word in words.events:
+        return words.events[word]
+    return words.words.get(word) or (words.events.get(word, word) if not word.isascii() else word)
 
 
 def _spellings(table: Mapping[str, list[str]]) -> dict[str, str]:

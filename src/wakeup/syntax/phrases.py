@@ -12,7 +12,7 @@ from lark import Token, Tree
 from wakeup.diagnostics import Fix, diagnostic
 from wakeup.source import Span
 from wakeup.syntax import nodes as n
-from wakeup.syntax.lexicon import lexicon
+from wakeup.syntax.lexicon import canonical_word, lexicon
 from wakeup.syntax.literals import Reader
 from wakeup.syntax.raw import Raw, child, children, tokens
 
@@ -39,15 +39,9 @@ class PhraseBuilder:
         parts = []
         for part in token.split("."):
             span = self.raw.source.span(start, start + len(part))
-            parts.append(n.Name(self._canonical(part, event and "." not in token), part, span))
+            parts.append(n.Name(canonical_word(part, event=event and "." not in token), part, span))
             start += len(part) + 1
         return n.Ref(tuple(parts), self.raw.place(token))
-
-    def _canonical(self, word: str, event: bool) -> str:
-        words = lexicon()
-        if event and word in words.events:
-            return words.events[word]
-        return words.words.get(word) or (words.events.get(word, word) if not word.isascii() else word)
 
     # ------------------------------------------------------------------ literals
 
@@ -71,7 +65,7 @@ class PhraseBuilder:
             return self.reader.amount(str(number), span, None)
         if rest[0].type == "PERCENT":
             return self.reader.amount(str(number), self.raw.place(number), None, self.raw.place(rest[0]))
-        unit = n.Name(self._canonical(str(rest[0]), False), str(rest[0]), self.raw.place(rest[0]))
+        unit = n.Name(canonical_word(str(rest[0]), event=False), str(rest[0]), self.raw.place(rest[0]))
         return self.reader.amount(str(number), span, unit)
 
     def _moment(self, tree: Tree[Token]) -> n.Literal:
@@ -160,13 +154,15 @@ class PhraseBuilder:
         return tuple(self._tail(each) for each in children(tree, "tail"))
 
     def only(self, tails: Sequence[n.Tail], kind: str, allowed: Sequence[str]) -> dict[str, n.Literal]:
-        """Return the literal values of the tails that a statement knows; tell of the others."""
+        """Return the literal values of the tails that a statement knows; tell of the others and of a second one."""
         found: dict[str, n.Literal] = {}
+        seen: set[str] = set()
         for tail in tails:
-            if tail.word not in allowed:
+            if tail.word not in allowed or tail.word in seen:
                 self.raw.tell(diagnostic("WK1063", tail.span, word=tail.word.replace("_", " "), kind=kind))
             elif isinstance(tail.value, n.Literal):
-                found.setdefault(tail.word, tail.value)
+                found[tail.word] = tail.value
+            seen.add(tail.word)
         return found
 
     def _tail(self, tree: Tree[Token]) -> n.Tail:
@@ -276,7 +272,7 @@ class PhraseBuilder:
 
     def _call(self, tree: Tree[Token]) -> n.Call:
         token = tokens(tree)[0]
-        name = n.Name(self._canonical(str(token), False), str(token), self.raw.place(token))
+        name = n.Name(canonical_word(str(token), event=False), str(token), self.raw.place(token))
         args = tuple(self._operand(each, event=False) for each in children(tree, "operand"))
         return n.Call(name, args, self.raw.span(tree))
 

@@ -1,20 +1,23 @@
 """Packaged data: the one place that knows where data files of wakeup lie.
 
 Grammar files live at the top of the checkout in ``grammars/`` and inside an installed wheel in ``wakeup/_grammars/``;
-every other data file lies beside the code that reads it, inside the ``wakeup`` package.
+what a new project begins with lives in ``campaigns/`` and ``wakeup/_library/``; every other data file lies beside the
+code that reads it, inside the ``wakeup`` package.
 """
 
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-_CHECKOUT_GRAMMARS = Path(__file__).resolve().parents[3] / "grammars"
+_CHECKOUT = Path(__file__).resolve().parents[3]
+_LIBRARY = "library"
 
 
 def packaged(name: str) -> bytes:
     """Return the content of a data file that ships with wakeup.
 
-    A bare name (``"campaign.lark"``, ``"lexicon.toml"``) is a grammar file; a name with a folder
+    A bare name (``"campaign.lark"``, ``"lexicon.toml"``) is a grammar file; a name in ``library``
+    (``"library/shared/cn_channels.wake"``) a part of a new project; any other name with a folder
     (``"terms/outcomes.toml"``) is a path inside the ``wakeup`` package.
 
     Raises:
@@ -36,9 +39,12 @@ def _locate(name: str) -> Traversable | None:
     if ".." in parts or "" in parts:
         return None
     package = files("wakeup")
-    if len(parts) > 1:
-        candidates: tuple[Traversable, ...] = (package.joinpath(*parts),)
+    # The wheel's copy first: an installed wakeup must never read a folder that happens to lie above it.
+    candidates: tuple[Traversable, ...]
+    if len(parts) == 1:
+        candidates = (package.joinpath("_grammars", name), _CHECKOUT / "grammars" / name)
+    elif parts[0] == _LIBRARY:
+        candidates = (package.joinpath("_library", *parts[1:]), _CHECKOUT.joinpath("campaigns", *parts[1:]))
     else:
-        # The wheel's copy first: an installed wakeup must never read a folder that happens to lie above it.
-        candidates = (package.joinpath("_grammars", name), _CHECKOUT_GRAMMARS / name)
+        candidates = (package.joinpath(*parts),)
     return next((candidate for candidate in candidates if candidate.is_file()), None)

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 
 from wakeup.diagnostics import Bag, Diagnostic, Label, diagnostic
-from wakeup.lang import sets
 from wakeup.lang.checked import Checked, Journey
 from wakeup.lang.predicates import Conditions
 from wakeup.lang.reader import Reader
+from wakeup.plan import sets
 from wakeup.plan.model import Tier
 from wakeup.plan.predicates import Not
 from wakeup.source import Span

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from wakeup.diagnostics import Diagnostic, Label, diagnostic
-from wakeup.lang import sets
 from wakeup.lang.checked import Checked, Declared, Exit, If, Journey, Send, Split, Step, Wait, walk
 from wakeup.lang.checks.audience import tiers_of
+from wakeup.plan import sets
 from wakeup.plan.model import Tier
 from wakeup.plan.predicates import EVERYONE, Compare, Happened, InTier, Not, Predicate
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from wakeup.diagnostics import Diagnostic, Label, diagnostic
-from wakeup.lang import clock, sets
+from wakeup.lang import clock
 from wakeup.lang.checked import Bands, Checked
 from wakeup.lang.offers import amount
+from wakeup.plan import sets
 from wakeup.plan.model import Band, Months, Tier
 
 MONTHS = 2_000

@@ -1,30 +1,24 @@
 """What people do with a grant, and what an outcome does to a journey (rules 8, 12, 29-31, 50-53)."""
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from wakeup.plan.model import Challenge, Gift
 from wakeup.sim.array.block import Block
 from wakeup.sim.array.codes import DAY, FAR, I16, I64, Bools, Index, Phase, State
-from wakeup.sim.array.columns import outcome_code
+from wakeup.sim.array.columns import OUTCOMES
 from wakeup.sim.array.grants import grant, hand_over, live, offer, prompt, reserved, use, used_up
-from wakeup.sim.array.limits import Meter
+from wakeup.sim.array.pieces import Check, needs, pieces
 from wakeup.terms.lists import Outcome, Reason, Row
-
-Check = tuple[Meter, I64 | int, I64]
-"""A limit, what each asks of it, the most that each may add to it."""
 
 
 def happened(block: Block, rows: Index, t: I64, outcome: Outcome) -> None:
     """Let an outcome end the journeys whose goal it is, and wake who waits for it (due in this very second)."""
     c, stage = block.columns, block.stage
     within = (c.state[rows] == State.RUNNING) | (c.state[rows] == State.HELD) | (c.state[rows] == State.WAITING)
-    goals = np.array([journey.goal == outcome for journey in stage.plan.journeys], np.bool_)
-    reached = within & goals[stage.journey[block.index[rows]]]
+    reached = within & stage.book.goals[outcome][stage.journey[block.index[rows]]]
     if reached.any():
         _reach(block, rows[reached], t[reached])
-    waiting = (c.state[rows] == State.WAITING) & (c.wait_for[rows] == outcome_code(outcome))
+    waiting = (c.state[rows] == State.WAITING) & (c.wait_for[rows] == OUTCOMES[outcome])
     c.when[rows[waiting], stage.layout.due] = t[waiting]
 
 
@@ -82,7 +76,6 @@ def join(block: Block, rows: Index, t: I64, incentive: int) -> None:
     kept = stage.model.completes(block.who(rows), incentive, c.joins[rows, incentive].astype(np.int32))
     c.joins[rows, incentive] += 1
     done = t + (each.days - 1) * DAY
-    kept &= done < stage.plan.end
     columns = stage.layout.completing[incentive]
     places = _put_first_free(block, rows[kept], columns, done[kept])
     c.rewarded[rows[kept], places - columns[0] + stage.layout.reward[columns[0]]] = origin[kept]
@@ -100,15 +93,9 @@ def complete(block: Block, rows: Index, t: I64, incentive: int, column: int) -> 
     order = np.argsort(t, kind="stable")
     rows, t, origin = rows[order], t[order], origin[order]
     reward = stage.book.incentive[each.reward]
-    while len(rows):
-        count = sure(block.at(rows, t, Phase.ANSWERS), _reward_checks(block, rows, t, reward))
-        _reward(block, rows[:count], t[:count], reward, origin[:count, 0], origin[:count, 1])
-        rows, t, origin = rows[count:], t[count:], origin[count:]
-
-
-def sure(where: I64, checks: Iterator[Check]) -> int:
-    """Return how many leading people can be decided at once (see `Meter.sure`)."""
-    return min((meter.sure(where, need, ups) for meter, need, ups in checks), default=len(where))
+    where = block.at(rows, t, Phase.ANSWERS)
+    for part in pieces(where, _reward_checks(block, rows, t, reward), lambda: np.ones(len(rows), np.bool_)):
+        _reward(block, rows[part], t[part], reward, origin[part, 0], origin[part, 1])
 
 
 def _reach(block: Block, rows: Index, t: I64) -> None:
@@ -140,16 +127,17 @@ def _put_first_free(block: Block, rows: Index, columns: list[int], t: I64) -> I6
     return places
 
 
-def _reward_checks(block: Block, rows: Index, t: I64, reward: int) -> Iterator[Check]:
+def _reward_checks(block: Block, rows: Index, t: I64, reward: int) -> list[Check]:
     each, shared = block.stage.plan.incentives[reward], block.shared
-    new = (~live(block, rows, reward, t)).astype(np.int64)
+    new = ~live(block, rows, reward, t)
+    micros = reserved(block, rows, reward) * new
+    spent = np.full(len(rows), each.cost * block.stage.book.minor if isinstance(each, Gift) else 0, np.int64)
+    found = [Check(shared.total, needs(new, 1), spent)]
     if reward in shared.stock:
-        yield shared.stock[reward], 1, new
-    micros = reserved(block, rows, reward)
-    spent = each.cost * block.stage.book.minor if isinstance(each, Gift) else 0
+        found.append(Check(shared.stock[reward], needs(new, 1), new.astype(np.int64)))
     if each.line in shared.lines:
-        yield shared.lines[each.line], np.maximum(micros, 1), new * micros + spent
-    yield shared.total, 1, np.full(len(rows), spent, np.int64)
+        found.append(Check(shared.lines[each.line], needs(new, np.maximum(micros, 1)), micros + spent))
+    return found
 
 
 def _reward(block: Block, rows: Index, t: I64, reward: int, step: I16, message: I16) -> None:

@@ -1,15 +1,15 @@
 """The send decision for many people at once: one message, first refusal wins (rules 14-24)."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 import numpy as np
 from attrs import define
 
 from wakeup.plan.model import Calendar, Cap, Quiet, Rolling
-from wakeup.sim.array.answers import Check
 from wakeup.sim.array.block import Block
 from wakeup.sim.array.codes import FAR, I64, U8, Bools, Index, Phase
 from wakeup.sim.array.grants import live, reserved, used_up
+from wakeup.sim.array.pieces import Check, needs
 from wakeup.terms.lists import FALLS_BACK, Reason
 
 _FALLS_BACK = np.zeros(len(Reason), np.bool_)
@@ -47,46 +47,71 @@ class Asking:
 
 def ask(block: Block, rows: Index, t: I64, bound: I64, message: int, incentives: list[int]) -> Asking:
     """Decide a message with incentives for people (m,) at `t`."""
-    count = len(rows)
-    reason, until = np.zeros(count, np.uint8), np.full(count, FAR, np.int64)
-    asking = Asking(block, rows, t, bound, message, reason, until, np.zeros(count, np.bool_))
-    _consent(asking)
-    _suppression(asking)
-    _pause(asking)
+    asking = _begun(block, rows, t, bound, message)
     new = {i: ~live(block, rows, i, t) for i in incentives}
-    _incentives(asking, new)
-    for cap in block.stage.plan.cadence.caps:
-        _cap(asking, cap)
-    _gap(asking)
-    _quiet(asking)
-    _outage(asking)
+    _personal(asking, new)
+    _stock(asking, new)
+    _timing(asking)
     _rate(asking)
     _budget(asking, new)
     _template(asking)
     return asking
 
 
-def checks(block: Block, rows: Index, t: I64, chain: tuple[int, ...], incentives: list[int]) -> Iterator[Check]:
+def takers(block: Block, rows: Index, t: I64, chain: Sequence[int], incentives: list[int]) -> Bools:
+    """Return whom nothing of their own keeps from being sent one of the messages, bool (m,)."""
+    new = {i: ~live(block, rows, i, t) for i in incentives}
+    may = np.zeros(len(rows), np.bool_)
+    for message in chain:
+        asking = _begun(block, rows, t, t, message)
+        _personal(asking, new)
+        _timing(asking)
+        _template(asking)
+        may[asking.standing()] = True
+    return may
+
+
+def checks(block: Block, rows: Index, t: I64, chain: Sequence[int], incentives: list[int]) -> list[Check]:
     """Return the limits that a send with these fallbacks may ask, each with what it may take from them."""
     shared, stage = block.shared, block.stage
     costs = [stage.plan.messages[each].cost_micros for each in chain]
-    new = {i: (~live(block, rows, i, t)).astype(np.int64) for i in incentives}
+    new = {i: ~live(block, rows, i, t) for i in incentives}
     faces = {i: reserved(block, rows, i) * new[i] for i in incentives}
-    every = np.full(len(rows), max(costs), np.int64)
-    for i in incentives:
-        if i in shared.stock:
-            yield shared.stock[i], 1, new[i]
-    yield shared.total, 1, every
-    for cost in costs:
-        yield shared.total, cost, every
+    every = np.ones(len(rows), np.int64)
+    found = [Check(shared.stock[i], needs(new[i], 1), every * new[i]) for i in incentives if i in shared.stock]
+    found += [Check(shared.total, every * need, every * max(costs)) for need in {1, *costs} if need > 0]
     for name, meter in shared.lines.items():
-        own = [cost for cost, each in zip(costs, chain, strict=True) if stage.book.line_of_message(each) == name]
+        own = {cost for cost, each in zip(costs, chain, strict=True) if stage.book.line_of_message(each) == name}
         mine = [i for i in incentives if stage.plan.incentives[i].line == name]
-        ups = np.full(len(rows), max(own, default=0), np.int64) + sum(faces[i] for i in mine)
-        for cost in own:
-            yield meter, cost, ups
-        for i in mine:
-            yield meter, np.maximum(faces[i], 1), ups
+        ups = every * max(own, default=0) + sum(faces[i] for i in mine)
+        found += [Check(meter, every * cost, ups) for cost in own if cost > 0]
+        found += [Check(meter, needs(new[i], np.maximum(faces[i], 1)), ups) for i in mine]
+    return found
+
+
+def _begun(block: Block, rows: Index, t: I64, bound: I64, message: int) -> Asking:
+    reason, until = np.zeros(len(rows), np.uint8), np.full(len(rows), FAR, np.int64)
+    return Asking(block, rows, t, bound, message, reason, until, np.zeros(len(rows), np.bool_))
+
+
+def _personal(asking: Asking, new: dict[int, Bools]) -> None:
+    """Ask what comes before the stock (rules 14-17)."""
+    _consent(asking)
+    _suppression(asking)
+    _pause(asking)
+    for incentive, fresh in new.items():
+        places = asking.standing()
+        places = places[fresh[places]]
+        asking.refuse(places[used_up(asking.block, asking.rows[places], incentive)], Reason.INCENTIVE_INVALID)
+
+
+def _timing(asking: Asking) -> None:
+    """Ask what comes between the stock and the rate (rules 18-20)."""
+    for cap in asking.block.stage.plan.cadence.caps:
+        _cap(asking, cap)
+    _gap(asking)
+    _quiet(asking)
+    _outage(asking)
 
 
 def _consent(asking: Asking) -> None:
@@ -109,12 +134,8 @@ def _pause(asking: Asking) -> None:
     asking.refuse(places[asking.t[places] < until], Reason.PAUSED)
 
 
-def _incentives(asking: Asking, new: dict[int, Bools]) -> None:
+def _stock(asking: Asking, new: dict[int, Bools]) -> None:
     block = asking.block
-    for incentive, fresh in new.items():
-        places = asking.standing()
-        places = places[fresh[places]]
-        asking.refuse(places[used_up(block, asking.rows[places], incentive)], Reason.INCENTIVE_INVALID)
     for incentive, fresh in new.items():
         if incentive in block.shared.stock:
             places = asking.standing()

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+import numpy as np
 from attrs import frozen
 
 from wakeup.plan.model import (
@@ -14,7 +15,8 @@ from wakeup.plan.model import (
     Service,
     Split,
 )
-from wakeup.sim.array.codes import FAR
+from wakeup.sim.array.codes import FAR, Bools
+from wakeup.terms.lists import Outcome
 
 
 @frozen
@@ -74,6 +76,11 @@ class Book:
         """First index of each journey in the flat program."""
         found = {line.journey: line.base for line in self.program}
         return tuple(found[index] for index in range(len(self.plan.journeys)))
+
+    @cached_property
+    def goals(self) -> dict[str, Bools]:
+        """Which journeys an outcome ends, per outcome."""
+        return {each: np.array([journey.goal == each for journey in self.plan.journeys]) for each in Outcome}
 
     @cached_property
     def splits(self) -> tuple[tuple[int, Split], ...]:

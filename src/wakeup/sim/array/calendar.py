@@ -23,6 +23,10 @@ from wakeup.sim.task import Task
 
 Process = Generator[simpy.Event, Any, None]
 
+_FEW = 4_096
+_WIDEST = 16
+"""Buckets in which few people have anything to do are joined, up to so many."""
+
 
 def run(task: Task, sink: Sink, *, bucket: int = DAY) -> None:
     """Run one replication and hand over membership, twin orders, rows and closing.
@@ -77,11 +81,12 @@ def _play(engine: Engine, bucket: int) -> tuple[tuple[str, int], ...]:
 
 def _life(environment: simpy.Environment, engine: Engine, bucket: int, reserved: list[tuple[str, int]]) -> Process:
     """Move people from bucket to bucket, end the run, and let orders go on to the horizon."""
-    plan, now = engine.stage.plan, engine.stage.plan.start
+    plan, now, wide = engine.stage.plan, engine.stage.plan.start, 1
     while now < plan.end:
-        then = min(now + bucket, plan.end)
+        then = min(now + wide * bucket, plan.end)
         yield environment.timeout(then - now)
-        engine.advance(position(then, Phase.FREED))
+        played = engine.advance(position(then, Phase.FREED))
+        wide = min(2 * wide, _WIDEST) if played < _FEW else 1
         now = then
     minor = engine.stage.book.minor
     reserved += [(line, micros // minor) for line, micros in engine.shared.reserved.items()]

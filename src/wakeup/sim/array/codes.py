@@ -66,6 +66,11 @@ def positions(t: I64, phase: int | I64, person: I64) -> I64:
     return packed
 
 
+def begins_phase(place: int, phase: int) -> bool:
+    """Say whether a position is the very beginning of a phase of its second."""
+    return place == position(second_of(place), phase)
+
+
 def second_of(place: int) -> int:
     """Return the instant of a position."""
     return place >> _SECOND_BITS

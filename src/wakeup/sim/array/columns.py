@@ -5,6 +5,7 @@ that the first smallest entry of a person's row is what happens to them next.
 """
 
 from functools import cached_property
+from typing import Final
 
 import attrs
 import numpy as np
@@ -172,7 +173,7 @@ class Columns:
 
     def take(self, who: Index) -> "Columns":
         """Return the rows of `who`, copied."""
-        return Columns(**{name: getattr(self, name)[who] for name in _NAMES})
+        return Columns(**{name: getattr(self, name).take(who, axis=0) for name in _NAMES})
 
     def put(self, who: Index, block: "Columns") -> None:
         """Write a block back to the rows of `who`."""
@@ -183,9 +184,8 @@ class Columns:
 _NAMES = tuple(each.name for each in attrs.fields(Columns))
 
 
-def outcome_code(outcome: str) -> int:
-    """Return the index of an outcome, -1 for none."""
-    return list(Outcome).index(Outcome(outcome)) if outcome else -1
+OUTCOMES: Final = {"": -1, **{str(outcome): code for code, outcome in enumerate(Outcome)}}
+"""Codes of `Columns.wait_for`."""
 
 
 def starting_columns(layout: Layout, cast: Cast) -> Columns:

@@ -6,7 +6,7 @@ from attrs import define, field
 from wakeup.plan.model import FixedCost
 from wakeup.sim.array import answers, grants, journey, orders
 from wakeup.sim.array.block import Block, Stage
-from wakeup.sim.array.codes import FAR, I64, Index, Phase, State, position, positions, second_of
+from wakeup.sim.array.codes import FAR, I64, Index, Phase, State, begins_phase, position, positions, second_of
 from wakeup.sim.array.columns import Columns
 from wakeup.sim.array.guards import Guards
 from wakeup.sim.array.promotions import Promotions
@@ -15,6 +15,10 @@ from wakeup.sim.array.shared import Cost, Shared
 from wakeup.terms.lists import Reason, Row
 
 _ONE_PERSON = 1
+_TRIES = 3
+"""How often a block is played again with the answers that its last try should have given, before it is cut shorter."""
+_CROWD = 256
+"""From how many people in one second on it pays to play that second apart."""
 
 
 @define(eq=False)
@@ -29,26 +33,33 @@ class Engine:
     following: I64
     here: int
     log: RowLog = field(factory=RowLog)
-    replays: int = 0
 
-    def advance(self, limit: int) -> None:
-        """Play everything before position `limit`."""
+    def advance(self, limit: int) -> int:
+        """Play everything before position `limit`; return how many people were played, replays included."""
+        played = 0
         while self.here < limit:
-            self._one_block(limit)
+            played += self._one_block(limit)
+        return played
 
-    def _one_block(self, limit: int) -> None:
-        """Play one block from here towards `limit`, shortening it until what it assumed of shared things holds."""
+    def _one_block(self, limit: int) -> int:
+        """Play one block from here towards `limit`, again and shorter until what it assumed of shared things holds."""
+        played, tries, tried = 0, 0, None
         while True:
-            block = self._played(limit)
-            wrong = block.shared.first_wrong()
+            block = self._played(limit, tried)
+            played += len(block.index)
+            tried = block.shared
+            wrong = tried.first_wrong()
             cut = min(self._first_judged(block, limit), limit)
             if wrong >= cut == limit:
                 break
-            self.replays += 1
+            if wrong < cut and tries < _TRIES:
+                tries += 1
+                continue
             nearer = cut if wrong >= cut else self._before(wrong)
             assert nearer < limit, "a block of one event contradicts itself"
-            limit = nearer
+            limit, tries = nearer, 0
         self._keep(block, limit)
+        return played
 
     def _before(self, wrong: int) -> int:
         """Return a nearer limit that leaves the wrong answer out, or leaves nothing but it in."""
@@ -63,9 +74,9 @@ class Engine:
         due = self.promotions.first_due(self.columns, block.log)
         return min(breach, due if due > self.here else FAR)
 
-    def _played(self, limit: int) -> Block:
-        """Take everybody whose turn comes before `limit` and play them up to it."""
-        shared = self.shared.fork()
+    def _played(self, limit: int, tried: Shared | None) -> Block:
+        """Take everybody whose turn comes before `limit` and play them up to it, wiser by an earlier try."""
+        shared = self.shared.fork(tried)
         turn = self.following < limit
         for desk in shared.desks:
             turn[[request[1] for request in desk.waiting]] = True
@@ -89,7 +100,7 @@ class Engine:
 
     def _judge(self) -> None:
         """Let guards and promotions act, if here is where they are judged."""
-        if self.here & ((1 << 29) - 1) == position(0, Phase.GUARDS):
+        if begins_phase(self.here, Phase.GUARDS):
             if self.guards.judge(self.here, self.shared):
                 self._stop(second_of(self.here))
             self.promotions.judge(self.here, self.columns, self.shared, self.log)
@@ -155,26 +166,41 @@ class Engine:
 def play(block: Block, limit: int) -> None:
     """Play a block up to a limit: each person's events one by one, side by side with everybody else's."""
     active = np.arange(len(block.index))
-    while True:
-        active = np.union1d(active, _settle_desks(block, limit)) if block.shared.desks else active
+    near = 0
+    while len(active):
+        changed = _settle_desks(block, limit)
+        if len(changed):
+            active = np.union1d(active, changed)
         column, t, where = _next(block, active)
-        turn = where < limit
-        active, column, t = active[turn], column[turn], t[turn]
-        if not len(active):
-            return
+        left = where < limit
+        if not left.all():
+            active, column, t, where = active[left], column[left], t[left], where[left]
+        turn = where < near
+        while len(active) and not turn.any():
+            near = _nearer(t, near, limit)
+            turn = where < near
         # Services start when nobody has anything else to do before: who claims later waits behind.
-        phase = block.stage.layout.phases[column]
-        others = phase != Phase.DESKS
-        if others.any() and not others.all():
-            _play(block, active[others], column[others], t[others])
-        else:
-            _play(block, active, column, t)
+        others = turn & (block.stage.layout.phases[column] != Phase.DESKS)
+        turn = others if others.any() else turn
+        _play(block, active[turn], column[turn], t[turn])
+
+
+def _nearer(t: I64, near: int, limit: int) -> int:
+    """Return the position after `near` up to which people may be played side by side; `t` (m,) are their next events.
+
+    Where many are due in one second (a wave, the end of quiet hours), everything before is played first, so that they
+    are asked together, in their order: limits that they share are then settled at the first try.
+    """
+    seconds, counts = np.unique(t, return_counts=True)
+    crowded = seconds[counts >= _CROWD].tolist()
+    stops = [stop for each in crowded for stop in (position(each, Phase.DUE), position(each + 1, Phase.FREED))]
+    return min([limit, *(stop for stop in stops if stop > near)])
 
 
 def _play(block: Block, rows: Index, column: I64, t: I64) -> None:
     """Play one event of each person."""
     layout = block.stage.layout
-    present = np.unique(column)
+    present = np.flatnonzero(np.bincount(column))
     ordering = (column == layout.organic) | (column == layout.induced)
     for number in present.tolist():
         mine = column == number
@@ -224,7 +250,7 @@ def _settle_desks(block: Block, limit: int) -> Index:
 
 def _next(block: Block, rows: Index) -> tuple[I64, I64, I64]:
     """Return the column, instant and position of the next event of people."""
-    when = block.columns.when[rows]
+    when = block.columns.when.take(rows, axis=0)
     column = when.argmin(axis=1)
     t = when[np.arange(len(rows)), column]
     phase = block.stage.layout.phases[column]

@@ -11,7 +11,7 @@ from wakeup.plan.predicates import Predicate
 from wakeup.sim.array.block import Block
 from wakeup.sim.array.book import Line
 from wakeup.sim.array.codes import FAR, I64, Bools, Index, State
-from wakeup.sim.array.columns import outcome_code
+from wakeup.sim.array.columns import OUTCOMES
 from wakeup.sim.array.sending import send
 from wakeup.sim.array.truth import Seen, names, some_of, yes
 from wakeup.terms.lists import Outcome, Reason, Row
@@ -93,7 +93,7 @@ def _wait(block: Block, rows: Index, wait: Wait) -> Index:
     c.pc[rows[over]] += 1
     waiting = rows[~over]
     c.state[waiting] = State.WAITING
-    c.wait_for[waiting] = outcome_code(wait.outcome)
+    c.wait_for[waiting] = OUTCOMES[wait.outcome]
     c.when[waiting, stage.layout.due] = until[~over]
     onward: Index = rows[over]
     return onward

@@ -3,28 +3,52 @@
 A block of people is played with everybody's events side by side, so a question to a shared limit may be answered before
 an earlier change is known. Every change and every answer is therefore written down with its position, and when the
 block has been played `first_wrong` finds the first answer that the true order contradicts: everything before it stands.
+What the true order would have answered is a lesson for the next try, which so gets at least one answer further.
 Most blocks need no look at the order at all: the lowest and the highest that the value can have been prove the answers.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-from attrs import define, field
+from attrs import define, field, frozen
+from numpy.typing import NDArray
 
 from wakeup.sim.array.codes import FAR, I64, Bools
 
 UNLIMITED = 1 << 62
 
 
+@frozen(eq=False)
+class Lesson:
+    """What the true order of a try would have answered: `answer` (m,) at positions `where` (m,), ascending, unique."""
+
+    where: I64
+    answer: NDArray[Any]
+
+    def applied(self, where: I64, answer: NDArray[Any]) -> NDArray[Any]:
+        """Return answers (k,) at positions, with those that are known put in."""
+        place = np.minimum(np.searchsorted(self.where, where), len(self.where) - 1)
+        return np.where(self.where[place] == where, self.answer[place], answer)
+
+
+def lesson_of(where: I64, answer: NDArray[Any]) -> Lesson | None:
+    """Return the lesson of answers (m,) at positions; a position that asked more than once teaches nothing."""
+    positions, first, counts = np.unique(where, return_index=True, return_counts=True)
+    once = counts == 1
+    return Lesson(positions[once], answer[first[once]]) if once.any() else None
+
+
 @define(eq=False)
 class Meter:
     """One limit: `value` counts up to `limit`. Amounts are int64: pieces of stock, or micros.
 
-    A question with need n is answered yes if value + n <= limit.
+    A question with need n is answered yes if value + n <= limit. lesson: what an earlier try of the block has taught.
     """
 
     limit: int
     value: int = 0
+    lesson: Lesson | None = None
     _changes: list[tuple[I64, I64]] = field(factory=list)
     _asked: list[tuple[int, I64, I64, Bools]] = field(factory=list)  # changes before it, positions, needs, answers
     _up: int = 0
@@ -45,12 +69,12 @@ class Meter:
         self._down += int(amounts[amounts < 0].sum())
         self._sorted = None
 
-    def sure(self, where: I64, need: I64 | int, ups: I64) -> int:
+    def sure(self, where: I64, need: I64, ups: I64) -> int:
         """Return how many leading askers get an answer that does not depend on what those before them come to.
 
         Args:
             where: positions (m,), ascending.
-            need: what each asks for.
+            need: what each asks for (m,).
             ups: the most that each may add to the value, (m,).
         """
         if self.limit == UNLIMITED:
@@ -69,6 +93,8 @@ class Meter:
             return np.ones(len(where), np.bool_)
         needs = np.broadcast_to(np.asarray(need, np.int64), where.shape)
         answer: Bools = self.before(where) + needs <= self.limit
+        if self.lesson is not None:
+            answer = self.lesson.applied(where, answer)
         self._asked.append((len(self._changes), where, needs, answer))
         return answer
 
@@ -101,9 +127,11 @@ class Meter:
         before[order] = np.cumsum(amount[order]) - amount[order]
         found = self.value + before[len(where) - sum(len(place) for place, _, _ in asked) :]
         need = np.concatenate([need for _, need, _ in asked])
-        wrong = (found + need <= self.limit) != np.concatenate([answer for _, _, answer in asked])
-        places = np.concatenate([place for place, _, _ in asked])[wrong]
-        return int(places.min(initial=FAR))
+        right = found + need <= self.limit
+        wrong = right != np.concatenate([answer for _, _, answer in asked])
+        places = np.concatenate([place for place, _, _ in asked])
+        self.lesson = lesson_of(places, right)
+        return int(places[wrong].min(initial=FAR))
 
     def _proven(self) -> bool:
         """Say whether the answers hold in whatever order the changes came."""

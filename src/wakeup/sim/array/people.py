@@ -9,7 +9,7 @@ from wakeup.decide.calendar import wave_entry
 from wakeup.draws import share
 from wakeup.figures.events import Membership
 from wakeup.plan.model import Plan
-from wakeup.sim.array.codes import FAR, I16, I32, I64, Bools, Index
+from wakeup.sim.array.codes import I16, I32, I64, Bools, Index
 from wakeup.sim.array.localtime import Zone, Zones
 from wakeup.sim.array.truth import Seen, bands, yes
 
@@ -129,8 +129,3 @@ def _waves(plan: Plan, people: Population, journey: I16, held_out: Bools) -> tup
         entries = np.array([wave_entry(each.wave, int(one), plan.zone) for one in used], np.int64)
         entry[mine] = entries[np.searchsorted(used, number)]
     return wave, entry
-
-
-def never_before(t: I64) -> I64:
-    """Return instants (m,) with NEVER kept from overflowing in sums and differences."""
-    return np.maximum(t, -(FAR >> 2))

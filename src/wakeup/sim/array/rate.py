@@ -8,15 +8,20 @@ import numpy as np
 from attrs import define, field
 
 from wakeup.sim.array.codes import FAR, I64, Bools
+from wakeup.sim.array.limits import Lesson, lesson_of
 
 
 @define(eq=False)
 class Rate:
-    """A channel's places. `last` is the number of the last place taken: window * rate + seat."""
+    """A channel's places.
+
+    last: number of the last place taken, window * rate + seat. lesson: what an earlier try of the block has taught.
+    """
 
     rate: int
     seconds: int
     last: int = -1
+    lesson: Lesson | None = None
     _where: list[I64] = field(factory=list)
     _first: list[I64] = field(factory=list)
     _bound: list[I64] = field(factory=list)
@@ -56,6 +61,9 @@ class Rate:
             spread = np.empty_like(merged)
             spread[order] = merged
             window = spread[len(places) - len(where) :]
+        if self.lesson is not None:
+            self._mixed = True
+            window = self.lesson.applied(where, window)
         self._latest = max(self._latest, int(where[-1]) if len(where) else -1)
         self._where.append(where)
         self._first.append(first)
@@ -70,8 +78,8 @@ class Rate:
         where, first, bound, given = self._all()
         order = _order(where)
         window, _ = self._allocate(first[order], bound[order], self.last)
-        wrong = window != given[order]
-        return int(where[order][wrong].min(initial=FAR))
+        self.lesson = lesson_of(where[order], window)
+        return int(where[order][window != given[order]].min(initial=FAR))
 
     def _all(self) -> tuple[I64, I64, I64, I64]:
         return (

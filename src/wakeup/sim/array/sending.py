@@ -7,12 +7,12 @@ from attrs import define
 
 from wakeup.behaviour.protocol import Answers
 from wakeup.plan.model import Send
-from wakeup.sim.array.answers import sure
-from wakeup.sim.array.asking import ask, checks
+from wakeup.sim.array.asking import ask, checks, takers
 from wakeup.sim.array.block import Block
 from wakeup.sim.array.book import Line
 from wakeup.sim.array.codes import FAR, I16, I64, U8, Bools, Index, Phase, State
 from wakeup.sim.array.grants import grant, live, offer
+from wakeup.sim.array.pieces import pieces
 from wakeup.sim.array.shared import Cost
 from wakeup.terms.lists import Outcome, Reason, Row
 
@@ -43,12 +43,10 @@ def send(block: Block, rows: Index, line: Line) -> Index:
     c.first_due[rows[fresh]] = t[fresh]
     order = np.argsort(t, kind="stable")
     rows, t = rows[order], t[order]
-    onward: list[Index] = []
-    while len(rows):
-        count = sure(block.at(rows, t, Phase.DUE), checks(block, rows, t, chain, incentives))
-        onward.append(_step(block, rows[:count], t[:count], line, chain, incentives))
-        rows, t = rows[count:], t[count:]
-    return np.sort(np.concatenate(onward)) if onward else rows
+    where, limits = block.at(rows, t, Phase.DUE), checks(block, rows, t, chain, incentives)
+    parts = pieces(where, limits, lambda: takers(block, rows, t, chain, incentives))
+    onward = [_step(block, rows[part], t[part], line, chain, incentives) for part in parts]
+    return np.sort(np.concatenate(onward))
 
 
 def _step(block: Block, rows: Index, t: I64, line: Line, chain: Sequence[int], incentives: list[int]) -> Index:
@@ -167,9 +165,10 @@ def _answer(block: Block, rows: Index, t: I64, step: int, message: int, answers:
     c.complained[rows] = np.minimum(c.complained[rows], answers.complained)
     c.when[rows, layout.induced] = np.minimum(c.when[rows, layout.induced], answers.ordered)
     for outcome, at in ((Outcome.OPEN, c.opened_at), (Outcome.CLICK, c.clicked_at)):
-        goals = [journey.goal == outcome for journey in block.stage.plan.journeys]
-        mine = rows[np.array(goals, np.bool_)[block.stage.journey[block.index[rows]]]]
-        c.when[mine, layout.goal] = np.minimum(c.when[mine, layout.goal], at[mine])
+        goals = block.stage.book.goals[outcome]
+        if goals.any():
+            mine = rows[goals[block.stage.journey[block.index[rows]]]]
+            c.when[mine, layout.goal] = np.minimum(c.when[mine, layout.goal], at[mine])
 
 
 def _take(block: Block, rows: Index, step: int, message: int, incentive: int, delivered: Bools, taken: I64) -> None:

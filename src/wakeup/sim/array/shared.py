@@ -41,9 +41,9 @@ class Shared:
     stopped: bool = False
     costs: list[Cost] = field(factory=list)
 
-    def fork(self) -> "Shared":
-        """Return a copy on which a block may be played."""
-        return evolve(
+    def fork(self, tried: "Shared | None" = None) -> "Shared":
+        """Return a copy on which a block may be played; `tried`: what an earlier try has come to."""
+        fork = evolve(
             self,
             stock={name: each.fork() for name, each in self.stock.items()},
             lines={name: each.fork() for name, each in self.lines.items()},
@@ -55,6 +55,10 @@ class Shared:
             winners=list(self.winners),
             costs=[],
         )
+        if tried is not None:
+            for mine, others in zip(fork._limits(), tried._limits(), strict=True):
+                mine.lesson = others.lesson
+        return fork
 
     def spend(self, cost: Cost, line: str, where: I64) -> None:
         """Debit costs (m,) at positions `where` to a line and the total."""
@@ -72,9 +76,11 @@ class Shared:
 
     def first_wrong(self) -> int:
         """Return the position of the first answer that the true order contradicts, FAR if there is none."""
-        meters = [each.first_wrong() for each in (*self.stock.values(), *self.lines.values(), self.total)]
-        queues = [each.first_wrong() for each in self.rates] + [each.first_wrong() for each in self.desks]
-        return min(*meters, *queues, FAR)
+        limits = [each.first_wrong() for each in self._limits()]
+        return min([*limits, *(each.first_wrong() for each in self.desks)], default=FAR)
+
+    def _limits(self) -> list[Meter | Rate]:
+        return [*self.stock.values(), *self.lines.values(), self.total, *self.rates]
 
 
 def shared_at_start(book: Book, span: Callable[[int, I64, I64], I64]) -> Shared:

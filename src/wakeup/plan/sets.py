@@ -11,8 +11,8 @@ from itertools import product
 
 from attrs import evolve, field, frozen
 
-from wakeup.lang import clock
 from wakeup.plan.model import Months, Tier
+from wakeup.plan.periods import longest, shortest
 from wakeup.plan.predicates import And, Compare, Happened, HasTag, InTier, Not, Op, Or, Predicate
 
 MAX_CASES = 256
@@ -225,5 +225,5 @@ def _narrowed(interval: Interval, compare: Compare, least: Decimal, most: Decima
 def _range(compare: Compare) -> tuple[Decimal, Decimal]:
     if compare.unit == "months":
         length = Months(int(compare.value))
-        return Decimal(clock.shortest(length)), Decimal(clock.longest(length))
+        return Decimal(shortest(length)), Decimal(longest(length))
     return Decimal(compare.value), Decimal(compare.value)

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wakeup.decide.predicates import Facts, holds
-from wakeup.lang import sets
+from wakeup.plan import sets
 from wakeup.plan.model import Band, Tier
 from wakeup.plan.predicates import And, Compare, Happened, HasTag, InTier, Not, Or, Predicate
 
