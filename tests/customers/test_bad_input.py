@@ -39,7 +39,7 @@ def test_empty_file(tmp_path: Path, refusal: Refusal, content: bytes) -> None:
         (b"\x7fELF\x02\x01\x01\0\0\0\0\0" * 50, "WK6013"),
         (b"PAR1 and then nothing of use PAR1", "WK6014"),
         (b"PK\x03\x04 no workbook", "WK6014"),
-        (gzip.compress(b"customer_id,date,amount\n1,20110101,5\n" * 900)[:-20], "WK6014"),
+        (gzip.compress(b"customer_id,date,amount\n1,20110101,5\n" * 900, mtime=0)[:-20], "WK6014"),
         (b"customer_id,date,amount\n\xff\xff\xff,2011-01-01,5\n", "WK6019"),
     ],
     ids=["binary", "parquet", "xlsx", "gzip cut short", "no encoding"],
@@ -48,6 +48,22 @@ def test_files_that_are_not_what_they_seem(tmp_path: Path, refusal: Refusal, con
     path = tmp_path / "orders.csv"
     path.write_bytes(content)
     assert refusal(lambda: from_history(path)).code == code
+
+
+def test_rows_lost_behind_an_open_quote_are_no_log(write: Write, refusal: Refusal) -> None:
+    rows = [f"{i},2011-01-01,5" for i in range(100)]
+    path = write("orders.csv", HEADER, *rows[:40], '1,"2011-01-01,5', *rows[40:])
+    found = refusal(lambda: from_history(path))
+    assert found.code == "WK6044"
+    assert "row 42" in found.message
+    alone = write("orders.csv", HEADER, *rows, '1,"2011-01-01,5')
+    assert [(each.kind, each.first_rows) for each in from_history(alone).report.problems] == [("broken_row", (102,))]
+
+
+def test_a_line_without_an_end_is_refused_wherever_it_stands(tmp_path: Path, refusal: Refusal) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text(f"{HEADER}\n1,2011-01-01,5\n2,2011-01-01,{'9' * 12_000_000}\n3,2011-01-01,5\n", encoding="utf-8")
+    assert refusal(lambda: from_history(path)).code == "WK6045"
 
 
 def test_missing_column_lists_what_is_there(write: Write, refusal: Refusal) -> None:

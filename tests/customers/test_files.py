@@ -81,8 +81,8 @@ def workbook(path: Path, rows: list[list[str | int | float | tuple[float]]]) -> 
         (CHINESE.replace(",", ";").encode(), "UTF-8"),
         (CHINESE.replace(",", "\t").encode(), "UTF-8"),
         (CHINESE.replace("\n", "\r\n").encode("utf-8-sig"), "UTF-8 (BOM)"),
-        (gzip.compress(CHINESE.encode("gb18030")), "GB18030"),
-        (gzip.compress(ENGLISH.encode()), "UTF-8"),
+        (gzip.compress(CHINESE.encode("gb18030"), mtime=0), "GB18030"),
+        (gzip.compress(ENGLISH.encode(), mtime=0), "UTF-8"),
         (ENGLISH.replace("120.5", '"1,120.50"').encode(), "UTF-8"),
         (ENGLISH.rstrip("\n").encode(), "UTF-8"),
     ],
@@ -134,6 +134,14 @@ def test_xlsx(tmp_path: Path) -> None:
     (row,) = np.flatnonzero(people.ids == "1001")
     assert people.first_order[row] == 1767585600  # 2026-01-05 12:00 in Shanghai
     assert people.monetary[row] == 10_000
+
+
+def test_of_several_sheets_the_one_that_is_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = '<sheet name="Orders" sheetId="1" r:id="rId1"/>'
+    both = _PARTS["xl/workbook.xml"].replace(one, one + one.replace("Orders", "Old").replace('Id="1"', 'Id="2"'))
+    monkeypatch.setitem(_PARTS, "xl/workbook.xml", both)
+    path = workbook(tmp_path / "orders.xlsx", [["id", "date", "amount"], [1001, (46027.5,), 80]])
+    assert from_history(path).report.encoding == "xlsx, sheet 'Orders' of 2"
 
 
 def test_parquet_with_whole_floating_ids(tmp_path: Path) -> None:

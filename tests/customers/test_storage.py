@@ -1,8 +1,10 @@
 """A population as a file."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pytest
 
@@ -89,7 +91,7 @@ def test_a_failed_save_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.M
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("wakeup.customers.storage.os.replace", full)
+    monkeypatch.setattr(Path, "replace", full)
     found = refusal(lambda: save(synthetic(20, as_of=AS_OF), goal))
     assert found.code == "WK6001"
     assert "No space left" in found.message
@@ -115,3 +117,35 @@ def test_a_saved_population_takes_no_further_tables(tmp_path: Path, refusal: Ref
     goal = tmp_path / "people.parquet"
     save(synthetic(10, as_of=AS_OF), goal)
     assert refusal(lambda: from_history(goal, touches=goal)).code == "WK6034"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "garbage",
+        "[1]",
+        "{}",
+        '{"format_version": 1}',
+        json.dumps(
+            {
+                "format_version": 1,
+                "as_of": 0,
+                "consents": [],
+                "tags": ["vip"],
+                "fields": [],
+                "labels": {},
+                "zones": None,
+                "touch_channels": None,
+            }
+        ),
+    ],
+)
+def test_a_header_that_is_none_makes_a_damaged_file(tmp_path: Path, refusal: Refusal, header: str) -> None:
+    path = tmp_path / "people.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(
+            "COPY (SELECT 'c1' AS customer_id, DATE '2011-01-01' AS date, 5 AS amount) TO ? "
+            "(FORMAT parquet, KV_METADATA {wakeup_population: ?})",
+            [str(path), header],
+        )
+    assert refusal(lambda: from_history(path)).code == "WK6014"

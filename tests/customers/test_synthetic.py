@@ -94,8 +94,8 @@ def test_anchored_moves_instants_and_nothing_else() -> None:
     assert (held.last_order != NEVER).all()
 
 
-@pytest.mark.parametrize("n", [0, -3])
-def test_nobody(n: int, refusal: Refusal) -> None:
+@pytest.mark.parametrize("n", [0, -3, 10**20])
+def test_nobody_and_more_than_any_machine_holds(n: int, refusal: Refusal) -> None:
     found = refusal(lambda: synthetic(n, as_of=AS_OF))
     assert found.code == "WK6004"
     assert "--synthetic" in found.message

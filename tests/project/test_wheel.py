@@ -62,6 +62,11 @@ def test_the_wheel_holds_code_data_and_licence(wheel: Path) -> None:
         "wakeup/_grammars/campaign.lark",
         "wakeup/_grammars/lexicon.toml",
         "wakeup/diagnostics/codes/wk1_syntax.toml",
+        "wakeup/_library/wakeup.toml",
+        "wakeup/_library/shared/cn_channels.wake",
+        "wakeup/_library/shared/intl_channels.wake",
+        "wakeup/_library/starter/winback.wake",
+        "wakeup/_library/starter/老客召回.wake",
     } <= names
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
     assert not any(name.startswith(("tests/", "campaigns/")) for name in names)
@@ -86,3 +91,12 @@ def test_simulate_runs(installed: Path, project: Path) -> None:
     result = json.loads(told)
     assert result["customers"] == 2000
     assert result["figures"]["targeted"]["value"] > 0
+
+
+@pytest.mark.parametrize(("lang", "campaign"), [("en", "winback.wake"), ("zh", "老客召回.wake")])
+def test_a_new_project_checks_and_simulates(installed: Path, tmp_path: Path, lang: str, campaign: str) -> None:
+    wakeup = str(installed / "wakeup")
+    run(wakeup, "init", "project", "--lang", lang, cwd=tmp_path)
+    run(wakeup, "check", "--strict", "project", cwd=tmp_path)
+    told = run(wakeup, "simulate", f"project/{campaign}", "--synthetic", "1000", "--json", "-", cwd=tmp_path)
+    assert json.loads(told)["figures"]["touched"]["value"] > 0

@@ -71,9 +71,8 @@ def test_the_next_quarter_of_the_dormant(real_data: Path, as_of: str) -> None:
         share = forecast[:, some].mean(axis=1)
         bottom, top = np.quantile(share, [0.05, 0.95])
         actual = came[some].mean()
-        print(
-            f"{as_of} {low:3d} d: {some.sum():5d} people, came {actual:.3f}, forecast {share.mean():.3f} ({bottom:.3f}–{top:.3f})"
-        )
+        told = f"came {actual:.3f}, forecast {share.mean():.3f} ({bottom:.3f}–{top:.3f})"
+        print(f"{as_of} {low:3d} d: {some.sum():5d} people, {told}")
         if not bottom <= actual <= top:
             missed.add((as_of, low))
     assert missed == {each for each in MISSED if each[0] == as_of}

@@ -13,7 +13,23 @@ def test_a_grammar_file_is_the_checkouts(checkout: Path) -> None:
     assert packaged("lexicon.toml") == (checkout / "grammars" / "lexicon.toml").read_bytes()
 
 
-@pytest.mark.parametrize("name", ["nothing.toml", "terms/nothing.toml", "../pyproject.toml", "terms/../py.typed", ""])
+def test_what_a_project_begins_with_is_the_checkouts(checkout: Path) -> None:
+    for name in ("wakeup.toml", "shared/cn_channels.wake", "starter/winback.wake"):
+        assert packaged(f"library/{name}") == (checkout / "campaigns" / name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "library/nothing.wake",
+        "library/../pyproject.toml",
+        "nothing.toml",
+        "terms/nothing.toml",
+        "../pyproject.toml",
+        "terms/../py.typed",
+        "",
+    ],
+)
 def test_what_does_not_ship_is_named(name: str) -> None:
     with pytest.raises(FileNotFoundError, match="ships no data file"):
         packaged(name)

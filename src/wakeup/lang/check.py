@@ -7,6 +7,7 @@ from wakeup.diagnostics import Bag, Diagnostic
 from wakeup.lang import names
 from wakeup.lang.checked import Checked
 from wakeup.lang.checks import CHECKS, REMARKS
+from wakeup.lang.checks.sizes import sizes
 from wakeup.lang.project import Project
 from wakeup.lang.resolve import resolve
 
@@ -28,7 +29,9 @@ def check(project: Project) -> tuple[Checked | None, tuple[Diagnostic, ...]]:
     table = names.collect(project, bag)
     checked = resolve(project, table, bag)
     if checked is not None:
-        for phase in PHASES:
+        too_much = tuple(sizes(checked))
+        bag.extend(too_much)
+        for phase in () if too_much else PHASES:
             if phase is REMARKS and bag.has_errors:
                 break
             for each in phase:

@@ -23,6 +23,12 @@ T = TypeVar("T")
 MAX_SECONDS = 100 * 366 * clock.DAY
 """A hundred years: longer lengths are slips of the finger."""
 
+YEARS = range(1970, 2200)
+"""Years that the tables of the zones hold for; dates outside are slips, too."""
+
+LONGEST_FOUND = 200
+"""Characters of what the author wrote that a message repeats."""
+
 MAX_MAJOR = 10**12
 """Amounts beyond a million millions would not fit the exact arithmetic of totals."""
 
@@ -40,8 +46,9 @@ class Reader:
     # ------------------------------------------------------------------ complaints
 
     def text(self, span: Span) -> str:
-        """What the author wrote under a span, on one line."""
-        return " ".join(self.module.source.text_of(span).split())
+        """What the author wrote under a span, on one line; of much, the beginning."""
+        told = " ".join(self.module.source.text_of(span).split())
+        return told if len(told) <= LONGEST_FOUND else f"{told[: LONGEST_FOUND - 1]}…"
 
     def shape(self, key: str, example: str, span: Span) -> None:
         """The value is of another kind than the key takes."""
@@ -209,6 +216,9 @@ class Reader:
 
     def instant(self, value: Value | None, key: str) -> int | None:
         """A date (its first instant) or a local date and time, in the campaign's zone."""
+        if isinstance(value, nodes.Date | nodes.DateTime) and value.value.year not in YEARS:
+            self.outside(key, f"{YEARS[0]}-01-01 – {YEARS[-1]}-12-31", value.span)
+            return None
         if isinstance(value, nodes.Date):
             return clock.midnight(value.value, self.zone) if self.zone else None
         if not isinstance(value, nodes.DateTime):
@@ -227,9 +237,11 @@ class Reader:
             return None
         return at
 
-    def day_after(self, value: nodes.Date) -> int | None:
+    def day_after(self, value: nodes.Date, key: str) -> int | None:
         """The first instant of the day after a date."""
-        return clock.midnight(value.value + dt.timedelta(days=1), self.zone) if self.zone else None
+        if self.instant(value, key) is None or self.zone is None:
+            return None
+        return clock.midnight(value.value + dt.timedelta(days=1), self.zone)
 
     # ------------------------------------------------------------------ shapes
 

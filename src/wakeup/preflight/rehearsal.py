@@ -208,7 +208,7 @@ def rehearse(plan: Plan, population: Population, at_start: Population, entering:
 
 
 def unlimited(plan: Plan, fraction: float) -> Plan:
-    """Return the plan for a `fraction` of its people, with nothing that could run out and no judgement on it."""
+    """Return the plan for a `fraction` of its people, with nothing that could run out or be stopped."""
     plan = by_columns(plan)
     return evolve(
         plan,
@@ -217,10 +217,7 @@ def unlimited(plan: Plan, fraction: float) -> Plan:
         staff=tuple(_share_of(each, fraction) for each in plan.staff),
         journeys=tuple(_slower(each, fraction) for each in plan.journeys),
         budget=None,
-        costs=(),
         guards=(),
-        goals=(),
-        expectations=(),
     )
 
 

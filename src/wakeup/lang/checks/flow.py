@@ -43,7 +43,7 @@ def _leaves(step: Step) -> bool:
         case If():
             return any(map(_leaves, step.then)) and any(map(_leaves, step.otherwise))
         case Split():
-            return all(any(map(_leaves, arm.body)) for arm in step.arms)
+            return bool(step.arms) and all(any(map(_leaves, arm.body)) for arm in step.arms)
         case _:
             return False
 

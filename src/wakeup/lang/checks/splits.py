@@ -1,6 +1,7 @@
 """Splits whose shares add up, and promotions that come in time."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from wakeup.diagnostics import Diagnostic, Label, diagnostic
 from wakeup.lang import clock, paths
@@ -17,10 +18,10 @@ def arms(checked: Checked) -> Iterator[Diagnostic]:
 
 
 def _arms(split: Split) -> Iterator[Diagnostic]:
-    total = sum(arm.share for arm in split.arms)
-    if total != 1:
+    total = sum((arm.share for arm in split.arms), Decimal(0))
+    if split.arms and total != 1:
         shares = ", ".join(f"{arm.name} {plain(arm.share * 100)}%" for arm in split.arms)
-        yield diagnostic("WK3201", split.span, name=split.name, total=f"{plain(total * 100)}%", shares=shares)  # type: ignore[arg-type]
+        yield diagnostic("WK3201", split.span, name=split.name, total=f"{plain(total * 100)}%", shares=shares)
     if len(split.arms) < 2 or any(arm.share == 0 for arm in split.arms):
         yield diagnostic("WK3321", split.span, name=split.name)
     first = {arm.name: arm for arm in reversed(split.arms)}

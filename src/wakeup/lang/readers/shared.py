@@ -22,7 +22,7 @@ def window_of(reader: Reader, key: str, value: nodes.Value | None) -> Window | N
         return None
     start = reader.instant(value.start, key)
     last_day = value.end if value.inclusive and isinstance(value.end, nodes.Date) else None
-    end = reader.instant(value.end, key) if last_day is None else reader.day_after(last_day)
+    end = reader.instant(value.end, key) if last_day is None else reader.day_after(last_day, key)
     if start is None or end is None:
         return None
     if end <= start:

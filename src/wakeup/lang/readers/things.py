@@ -16,6 +16,10 @@ from wakeup.terms.lists import ChannelKind
 _PER_SECONDS: Final[Mapping[str, int]] = {"second": 1, "minute": 60, "hour": 3_600, "day": clock.DAY, "week": WEEK}
 
 
+MAX_TEXT: Final = 20_000
+"""Characters of a message's text: what is longer is a page, and belongs behind a link."""
+
+
 def offer(reader: Reader, prop: Property) -> Offer | None:
     """`80 CNY off 300 CNY`, `20% off 300 CNY`, `20% off`, with `valid 7d` where it is a rung."""
     key = prop.key.text
@@ -120,6 +124,9 @@ def text(reader: Reader, prop: Property) -> str | None:
         return None
     if not head.value.strip():
         reader.outside(prop.key.text, '`"…"`', head.span)
+        return None
+    if len(head.value) > MAX_TEXT:
+        reader.outside(prop.key.text, f"{MAX_TEXT} characters", head.span)
         return None
     return head.value
 

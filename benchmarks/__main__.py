@@ -1,0 +1,5 @@
+"""Everything that `make bench` prints."""
+
+from benchmarks import engines
+
+engines.main()

@@ -1,0 +1,38 @@
+"""How much of everything one campaign may have: more is a slip or a program's work, and would be checked for hours."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from wakeup.diagnostics import Diagnostic, diagnostic
+from wakeup.lang.checked import Checked, Split, walk
+from wakeup.source import Span
+
+MAX_TIERS: Final = 20
+MAX_BANDS: Final = 100
+MAX_JOURNEYS: Final = 200
+MAX_STEPS: Final = 200
+MAX_ARMS: Final = 100
+MAX_MESSAGES: Final = 500
+MAX_CAPS: Final = 100
+
+
+def sizes(checked: Checked) -> Iterator[Diagnostic]:
+    """Tiers, bands, journeys, steps, arms, messages and caps are as many as people write."""
+    campaign = checked.campaign.entity.span
+    yield from _most(campaign, "tiers", len(checked.tiers), MAX_TIERS)
+    for bands in checked.tiers.values():
+        yield from _most(bands.entity.span, "bands", len(bands.tier.bands), MAX_BANDS)
+    yield from _most(campaign, "journeys", len(checked.journeys), MAX_JOURNEYS)
+    for journey in checked.journeys:
+        steps = tuple(walk(journey.steps))
+        yield from _most(journey.entity.span, "steps", len(steps), MAX_STEPS)
+        for step in steps:
+            if isinstance(step, Split):
+                yield from _most(step.span, "arms", len(step.arms), MAX_ARMS)
+    yield from _most(campaign, "messages", sum(1 for _ in checked.of("message")), MAX_MESSAGES)
+    yield from _most(campaign, "caps", len(checked.caps), MAX_CAPS)
+
+
+def _most(span: Span, what: str, count: int, most: int) -> Iterator[Diagnostic]:
+    if count > most:
+        yield diagnostic("WK3324", span, what=what, count=count, most=most)

@@ -1,0 +1,92 @@
+"""A campaign of absurd size is refused at once, with the number that is allowed."""
+
+import time
+
+import pytest
+from tests.lang.texts import CAMPAIGN, campaign
+
+from wakeup.compile import compile_project
+from wakeup.lang import MemoryFiles, load
+
+TIER = "tier t{} by average_order_value {{ low: below 200 CNY, high: 200 CNY and up }}"
+MESSAGE = 'message m{} via push {{ text: "Hello" }}'
+
+
+def codes(text: str) -> list[str]:
+    project, found = load("campaign.wake", MemoryFiles({"campaign.wake": text}))
+    assert project is not None, found
+    _, more = compile_project(project)
+    return [each.code for each in (*found, *more)]
+
+
+def lines(template: str, count: int) -> str:
+    return "\n".join(template.format(number) for number in range(count))
+
+
+def bands(count: int) -> str:
+    middle = "\n".join(f"b{n}: {n} CNY up to {n + 1} CNY" for n in range(count - 1))
+    return f"tier t by average_order_value {{\n{middle}\nlast: {count - 1} CNY and up\n}}\n"
+
+
+def arms(count: int) -> str:
+    return "journey all { split s {\n" + lines("1% a{} {{ send hello }}", count) + "\n} }\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "count"),
+    [
+        (campaign(lines(TIER, 1000)), "tiers", 1000),
+        (campaign(bands(1000)), "bands", 1000),
+        (campaign(journey=lines("journey j{} {{ send hello }}", 10_000)), "journeys", 10_000),
+        (campaign(journey="journey all {" + "send hello; if clicked { wait 1d }\n" * 2000 + "}"), "steps", 6000),
+        (campaign(journey=arms(150)), "arms", 150),
+        (campaign(lines(MESSAGE, 5000)), "messages", 5001),
+        (campaign("cadence {\n" + lines("at most 1 per 3{}d", 500) + "\n}"), "caps", 500),
+    ],
+)
+def test_too_much_of_one_thing(text: str, what: str, count: int) -> None:
+    project, found = load("campaign.wake", MemoryFiles({"campaign.wake": text}))
+    assert project is not None, found
+    begun = time.process_time()
+    _, more = compile_project(project)
+    assert time.process_time() - begun < 10
+    (told,) = [each for each in more if each.code == "WK3324"]
+    assert told.message.startswith(f"{count} {what} here")
+
+
+def test_a_large_campaign_is_fine() -> None:
+    bare = "send hello; if clicked { wait 1d } else { wait 2d }\n"
+    text = campaign(lines(TIER, 19), bands(99), journey="journey all {" + bare * 40 + "}")
+    assert "WK3324" not in codes(text)
+
+
+@pytest.mark.parametrize(
+    ("run", "code"),
+    [
+        ("9999-12-01 through 9999-12-31", "WK2109"),
+        ("0001-01-01 through 0001-12-31", "WK2109"),
+        ("2199-12-01 through 2199-12-31", None),
+        ("1970-01-01 through 1970-01-31", None),
+    ],
+)
+def test_years_beyond_the_tables_of_the_zones_are_slips(run: str, code: str | None) -> None:
+    found = codes(campaign(head=CAMPAIGN.replace("2026-09-01 through 2026-09-30", run)))
+    assert [each for each in found if each == "WK2109"] == ([code] * 2 if code else [])
+
+
+def test_a_split_without_arms_has_nothing_to_compare() -> None:
+    assert codes(campaign(journey="journey all { split s { }\n send hello }")) == ["WK3321"]
+
+
+@pytest.mark.parametrize(("length", "refused"), [(20_000, False), (20_001, True), (900_000, True)])
+def test_a_text_is_no_page(length: int, refused: bool) -> None:
+    page = f'message page via push {{ text: "{"x" * length}" }}'
+    assert ("WK2109" in codes(campaign(page, journey="journey all { send page }"))) is refused
+
+
+def test_a_message_repeats_only_the_beginning_of_what_was_written() -> None:
+    whole = campaign(f'message page via push {{ text: "{"x" * 900_000}" }}')
+    project, _ = load("campaign.wake", MemoryFiles({"campaign.wake": whole}))
+    assert project is not None
+    _, found = compile_project(project)
+    assert max(len(each.message) for each in found) < 500
