@@ -24,7 +24,8 @@ ELSEWHERE = {"WK2004", "WK2007", "WK2010", "WK3324"}
 
 def test_every_code_of_names_semantics_and_policy_has_a_case() -> None:
     told = set(re.findall(r"\[(WK\d{4})\]", "".join(case.expected for case in CASES)))
-    ours = {code for code in registry() if code[:3] in ("WK2", "WK3", "WK4")}
+    # WK39xx need customers: tests/preflight shows each.
+    ours = {code for code in registry() if code[:3] in ("WK2", "WK3", "WK4") and not code.startswith("WK39")}
     assert ours - told - ELSEWHERE == set()
 
 

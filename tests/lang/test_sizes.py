@@ -90,3 +90,15 @@ def test_a_message_repeats_only_the_beginning_of_what_was_written() -> None:
     assert project is not None
     _, found = compile_project(project)
     assert max(len(each.message) for each in found) < 500
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (campaign(head=CAMPAIGN.replace("margin: 50%", "margin: 500%")), ["WK2109"]),
+        (campaign("scenario s { from: 2026-09-01 through 2026-09-09, response: 0x }"), ["WK2109"]),
+        (campaign("scenario s { down: nobody from 2026-09-03 at 09:00 for 6h }"), ["WK2001"]),
+    ],
+)
+def test_what_was_said_badly_was_still_said(text: str, told: list[str]) -> None:
+    assert codes(text) == told

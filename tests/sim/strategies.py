@@ -182,6 +182,7 @@ def _predicate(case: Case, r: Random, depth: int = 0) -> Predicate:
         Compare("days_since_order", "<", r.randrange(1, 90) * DAY, "seconds"),
         Compare("days_since_interaction", ">=", r.randrange(1, 6), "months"),
         Compare("skin", "==", "dry", "text"),
+        Compare(r.choice(("recency_score", "frequency_score", "monetary_score")), ">=", r.randrange(2, 6), "count"),
     ]
     if depth < 2 and r.random() < 0.4:
         inner = tuple(_predicate(case, r, depth + 1) for _ in range(2))

@@ -20,11 +20,12 @@ _EVENTS: Final[dict[str, Callable[[Population], NDArray[np.int64]]]] = {
     "days_since_interaction": lambda people: people.last_interaction,
     "days_since_first_order": lambda people: people.first_order,
 }
-_SCORED: Final[dict[str, Callable[[Population], NDArray[Any]]]] = {
+SCORED: Final[dict[str, Callable[[Population], NDArray[Any]]]] = {
     "recency_score": lambda people: people.last_order,
     "frequency_score": lambda people: people.orders,
     "monetary_score": lambda people: people.monetary,
 }
+"""RFM scores: what each is ranked by, among the customers who have ordered."""
 
 
 def attribute(population: Population, name: str, instant: int | NDArray[np.int64]) -> tuple[Values, Known]:
@@ -43,8 +44,8 @@ def attribute(population: Population, name: str, instant: int | NDArray[np.int64
         event = _EVENTS[name](population)
         known = event != NEVER
         return np.where(known, instant - np.where(known, event, 0), 0), known
-    if name in _SCORED:
-        return rfm_score(_SCORED[name](population), population.orders > 0), population.orders > 0
+    if name in SCORED:
+        return rfm_score(SCORED[name](population), population.orders > 0), population.orders > 0
     match name:
         case "orders":
             return population.orders.astype(np.int64), np.ones(len(population), np.bool_)

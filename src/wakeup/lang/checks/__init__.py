@@ -35,6 +35,7 @@ CHECKS = (
     flow.conditions,
     flow.events,
     flow.fallbacks,
+    flow.fallbacks_elsewhere,
     splits.arms,
     splits.promotions,
     cadence.caps,

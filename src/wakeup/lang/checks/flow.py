@@ -180,6 +180,15 @@ def fallbacks(checked: Checked) -> Iterator[Diagnostic]:
             yield diagnostic("WK3312", message.span("else"), cycle=" -> ".join([*trail, name]))
 
 
+def fallbacks_elsewhere(checked: Checked) -> Iterator[Diagnostic]:
+    """A fallback goes by another channel: where this one is out of reach, full or down, so is its fallback."""
+    for message in checked.of("message"):
+        name, channel = _else(checked, message.name), message.get("via", str)
+        spare = checked.one("message", name) if name and name != message.name else None
+        if spare is not None and spare.get("via", str) == channel:
+            yield diagnostic("WK3326", message.span("else"), message=message.name, spare=name, channel=channel)
+
+
 def _else(checked: Checked, name: str) -> str:
     message = checked.one("message", name)
     return "" if message is None else message.get("else", str) or ""

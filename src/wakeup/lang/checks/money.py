@@ -56,7 +56,7 @@ def _share(offer: Offer) -> Decimal:
 
 def margin(checked: Checked) -> Iterator[Diagnostic]:
     """Without a margin every figure of profit takes revenue for profit."""
-    if "margin" not in checked.campaign.values:
+    if checked.campaign.entity.decl.prop("margin") is None:
         yield diagnostic("WK3208", checked.campaign.entity.span)
 
 

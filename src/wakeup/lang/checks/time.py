@@ -63,7 +63,7 @@ def scenarios(checked: Checked) -> Iterator[Diagnostic]:
         windows = {down.window for down in downs if down.window is not None} | ({own} if own else set())
         if len(windows) > 1:
             yield diagnostic("WK3012", scenario.entity.span, name=scenario.name)
-        if not downs and not {"response", "organic"} & scenario.values.keys():
+        if not any(scenario.entity.decl.prop(key) for key in ("down", "response", "organic")):
             yield diagnostic("WK3011", scenario.entity.span, name=scenario.name)
         for window in windows:
             if window.end <= checked.run.start or window.start >= checked.run.end:

@@ -7,6 +7,7 @@ from attrs import define, evolve, field, frozen
 
 from wakeup.behaviour.protocol import Model
 from wakeup.behaviour.protocol import State as Mood
+from wakeup.customers.attributes import Values
 from wakeup.customers.population import Population
 from wakeup.plan.model import Plan
 from wakeup.sim.array.book import Book
@@ -25,7 +26,8 @@ class Stage:
     """What never changes in a run. people: the population at the run's start; coupons: the rungs of each coupon.
 
     Per treated person (n,): who int32 index into the population, journey int16, bands int8 per tier; rungs
-    (n, incentives) int16 index of a coupon's rung, -1 none (0 for other incentives); standing (n, channels) uint8
+    (n, incentives) int16 index of a coupon's rung, -1 none (0 for other incentives); scores: RFM scores that the plan
+    looks at, settled among everybody, and for whom they are known; standing (n, channels) uint8
     Reason of a send that consent or reach forbids; blank (n, messages) bool, whether a field of the text is missing.
     """
 
@@ -39,6 +41,7 @@ class Stage:
     zone: Zone
     zones: Zones
     bands: dict[str, I8]
+    scores: dict[str, tuple[Values, Bools]]
     coupons: dict[int, Rungs]
     rungs: I16
     standing: U8

@@ -142,5 +142,6 @@ def _holds(block: Block, rows: Index, predicate: Predicate) -> Bools:
         zone=stage.zone,
         bands={tier: bands[block.index[rows]] for tier, bands in stage.bands.items()},
         happened=_has_happened(block, rows, t),
+        scores={name: (v[block.index[rows]], k[block.index[rows]]) for name, (v, k) in stage.scores.items()},
     )
     return yes(predicate, seen)

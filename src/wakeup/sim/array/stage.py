@@ -3,8 +3,11 @@
 import numpy as np
 
 from wakeup.behaviour.protocol import Model
+from wakeup.customers.attributes import SCORED, Values, attribute
 from wakeup.customers.population import BLANK, NEVER, NO, Population
 from wakeup.plan.model import Coupon
+from wakeup.plan.predicates import Compare
+from wakeup.plan.reading import leaves
 from wakeup.sim.array.block import Stage
 from wakeup.sim.array.book import Book
 from wakeup.sim.array.codes import I8, I16, MOST_PEOPLE, U8, Bools, Index
@@ -37,11 +40,19 @@ def set_stage(layout: Layout, cast: Cast, model: Model) -> Stage:
         zone=cast.zone,
         zones=zones_of(plan, cast.people, who),
         bands=bands,
+        scores=_scores(book, cast.people, who),
         coupons={i: rungs_of(each) for i, each in enumerate(plan.incentives) if isinstance(each, Coupon)},
         rungs=_rungs(book, bands, len(who)),
         standing=_standing(book, cast.people, who, model),
         blank=_blank(book, cast.people, who),
     )
+
+
+def _scores(book: Book, people: Population, who: Index) -> dict[str, tuple[Values, Bools]]:
+    """Return the RFM scores that the plan looks at, as they are among everybody at the run's start (rule 40)."""
+    asked = {each.attribute for each in leaves(book.plan) if isinstance(each, Compare)}
+    found = {name: attribute(people, name, book.plan.start) for name in asked & SCORED.keys()}
+    return {name: (values[who], known[who]) for name, (values, known) in found.items()}
 
 
 def _rungs(book: Book, bands: dict[str, I8], count: int) -> I16:

@@ -31,7 +31,11 @@ _OPERATORS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
 @frozen(eq=False)
 class Seen:
     """What predicates look at, for m people: their columns, one instant each (int64 (m,)), the campaign's zone,
-    the band index per tier (int8 (m,) each), and the outcomes that the journey may see (bool (m,) each)."""
+    the band index per tier (int8 (m,) each), and the outcomes that the journey may see (bool (m,) each).
+
+    scores: RFM scores settled among everybody at the run's start (rule 40), int64 (m,) each, and for whom they are
+    known, bool (m,); without them they are those among `people`.
+    """
 
     plan: Plan
     people: Population
@@ -39,6 +43,7 @@ class Seen:
     zone: Zone
     bands: Mapping[str, I8]
     happened: Mapping[str, Bools]
+    scores: Mapping[str, tuple[Values, Bools]] = {}
 
 
 def yes(predicate: Predicate, seen: Seen) -> Bools:
@@ -151,7 +156,8 @@ def _at_least(tier: Tier, bound: int, seen: Seen) -> Bools:
 
 def _compared(compare: Compare, seen: Seen) -> I8:
     try:
-        values, known = attribute(seen.people, compare.attribute, seen.instant)
+        settled = seen.scores.get(compare.attribute)
+        values, known = settled or attribute(seen.people, compare.attribute, seen.instant)
     except KeyError:  # a column that the data do not have is blank for everybody
         return _everybody(UNKNOWN, seen)
     result = _sure(_holds(compare, values, seen))
