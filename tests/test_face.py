@@ -8,6 +8,7 @@ import pytest
 from tests.cli.made import CAMPAIGN, LOG
 
 import wakeup
+from wakeup.lang.attributes import ATTRIBUTES
 from wakeup.plan.json import plan_to_json
 from wakeup.plan.model import Assumption
 from wakeup.source import Source
@@ -67,6 +68,17 @@ def test_a_log_fits_the_organic_part_unless_told_otherwise(campaign: Path) -> No
     assert "fitted" in sources[0]
     assert sources[1] == "our own"
     assert results[0].figures["orders"] != results[1].figures["orders"]
+
+
+@pytest.mark.parametrize("name", [name for name, measure in ATTRIBUTES.items() if measure != "text"])
+def test_every_attribute_of_the_language_can_be_simulated(campaign: Path, name: str) -> None:
+    value = {"duration": "1d", "money": "1 CNY", "count": "1"}[ATTRIBUTES[name]]
+    tier = f"tier t by {name} {{ low: below {value}, high: {value} and up }}\n"
+    campaign.write_text(CAMPAIGN.replace("days_since_order >= 180d", f"{name} >= {value}") + tier, encoding="utf-8")
+    result = wakeup.simulate(wakeup.load(campaign), wakeup.customers.synthetic(50), replications=1)
+    (high,) = [each.figures["targeted"].value for each in result.segments if each.by == "tier:t=high"]
+    assert high == result.figures["targeted"].value
+    assert high
 
 
 def test_customers_from_after_the_start_are_refused(campaign: Path) -> None:

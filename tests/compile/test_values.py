@@ -43,7 +43,7 @@ def audience(text: str) -> Predicate:
         ("days_since_order >= 1 year", Compare("days_since_order", ">=", 12, "months")),
         ("90d <= days_since_order", Compare("days_since_order", ">=", 90 * DAY, "seconds")),
         ("average_order_value > 12.5 CNY", Compare("average_order_value", ">", 1_250, "money")),
-        ("total_spent >= 100 CNY", Compare("monetary", ">=", 10_000, "money")),
+        ("total_spent >= 100 CNY", Compare("total_spent", ">=", 10_000, "money")),
         ("orders == 1", Compare("orders", "==", 1, "count")),
         ("tag(employee)", HasTag("employee")),
         ("not tag(employee)", Not(HasTag("employee"))),

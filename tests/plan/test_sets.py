@@ -13,7 +13,7 @@ TIERS = {"value": TIER}
 leaves = st.one_of(
     st.builds(
         Compare,
-        attribute=st.sampled_from(["orders", "monetary"]),
+        attribute=st.sampled_from(["orders", "total_spent"]),
         op=st.sampled_from(["<", "<=", ">", ">=", "==", "!="]),
         value=st.integers(0, 6),
         unit=st.just("count"),
@@ -33,7 +33,7 @@ predicates = st.recursive(
 )
 people = st.builds(
     lambda orders, spent, value, tags, happened: Facts(
-        attributes={"orders": orders, "monetary": spent, "average_order_value": value},
+        attributes={"orders": orders, "total_spent": spent, "average_order_value": value},
         instant=0,
         zone="UTC",
         tags=tags,

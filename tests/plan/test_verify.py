@@ -152,7 +152,7 @@ def test_messages_that_fall_back_in_a_circle_are_told() -> None:
 @pytest.mark.parametrize(
     ("compare", "problem"),
     [
-        (Compare("monetary", ">", "much", "money"), "the audience compares 'monetary' with 'much', which is no money"),
+        (Compare("orders", ">", "much", "count"), "the audience compares 'orders' with 'much', which is no count"),
         (Compare("rate", "<", "a half", "decimal"), "the audience compares 'rate' with 'a half', which is no decimal"),
         (Compare("city", "==", 3, "text"), "the audience compares 'city' with 3, which is no text"),
     ],

@@ -12,6 +12,8 @@ import pytest
 BREACHES = [
     ("plan", "import wakeup.compile", "From text to plan"),
     ("syntax", "import wakeup.lang", "From text to plan"),
+    ("format", "import wakeup.lang", "From text to plan"),
+    ("format", "import wakeup.draws", "What reads a text never loads"),
     ("decide", "import wakeup.sim", "From plan to report"),
     ("report", "import wakeup.preflight", "From plan to report"),
     ("sim", "import wakeup.compile", "What runs a plan never loads"),
@@ -19,6 +21,7 @@ BREACHES = [
     ("plan", "import numpy", "load neither NumPy nor lark"),
     ("diagnostics", "import lark", "load neither NumPy nor lark"),
     ("lang", "import lark", "Only syntax touches lark"),
+    ("format", "import lark", "Only syntax touches lark"),
     ("figures", "import simpy", "Only sim touches SimPy"),
     ("sim", "import duckdb", "Only customers and figures touch DuckDB"),
     ("behaviour", "import random", "Randomness comes from draws"),

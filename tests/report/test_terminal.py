@@ -74,7 +74,7 @@ def test_names_are_text_not_markup() -> None:
 def test_a_result_with_nothing_says_why_there_are_no_intervals() -> None:
     text = printed(made.bare_result())
     assert cells(text, "Woken") == ["0", "–", "–"]
-    assert "A single replication with median assumptions has no intervals" in text
+    assert "A single replication has no intervals" in text
     assert "Budget" not in text
     assert "1 replication," in text
 

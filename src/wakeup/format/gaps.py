@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TypeAlias
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from wakeup.source import Source, Span
 from wakeup.syntax.nodes import Comment
@@ -42,18 +42,16 @@ class Gaps:
     def between(self, start: int, stop: int) -> Gap:
         """Return what stands between a part that ends at ``start`` and one that begins at ``stop``."""
         behind: Comment | None = None
-        lines: list[Trivia] = []
+        lines: tuple[Trivia, ...] = ()
         at = start
         for comment in self.within(start, stop):
-            blanks = self.source.text[at : comment.span.start]
-            if "\n" not in blanks and comment.trailing:
+            text = self.source.text[at : comment.span.start]
+            if "\n" not in text and comment.trailing:
                 behind = comment
             else:
-                lines += [BLANK, comment] if _BLANK_LINE.search(blanks) else [comment]
+                lines = (*_settled(lines, text), comment)
             at = comment.span.end
-        if _BLANK_LINE.search(self.source.text[at:stop]):
-            lines.append(BLANK)
-        return Gap(behind, tuple(lines))
+        return Gap(behind, _settled(lines, self.source.text[at:stop]))
 
     def within(self, start: int, stop: int) -> Sequence[Comment]:
         """Return the comments that begin in a range."""
@@ -87,3 +85,15 @@ class Gaps:
     @cached_property
     def _opens(self) -> list[int]:
         return sorted(self._closes)
+
+
+def plain(comment: Comment) -> Comment:
+    """Return a comment as one that documents nothing."""
+    return evolve(comment, doc=False)
+
+
+def _settled(lines: tuple[Trivia, ...], text: str) -> tuple[Trivia, ...]:
+    """Add what follows comments: a blank line, or a separator, so that they document nothing behind it."""
+    if text.strip():
+        lines = tuple(each if each is BLANK else plain(each) for each in lines)
+    return (*lines, BLANK) if _BLANK_LINE.search(text) else lines

@@ -91,7 +91,7 @@ class Items:
         if decl is None:
             return self.words.key(_JOURNEY, key)
         # A laddered incentive has a key for each band of its tier.
-        band = decl.by is not None and key.written in self.phrases.declared
+        band = decl.by is not None and self.phrases.is_declared(key)
         return key.written if band or named_by_author(decl.kind) else self.words.key(decl.kind, key)
 
     def _property(self, decl: n.Decl | None, prop: n.Property, depth: int, columns: _Columns) -> Part:
@@ -108,7 +108,7 @@ class Items:
             gap = self.gaps.between(start, stop)
             if gap.behind is not None:
                 lines[-1] = self.layout.behind(lines[-1], gap.behind)
-            lines += [self.layout.own_line(each, depth + 1) for each in gap.lines if each is not None]
+            lines += self.layout.moved([each for each in gap.lines if each is not None], depth + 1)
             lines.append(INDENT * (depth + 1) + clause)
         return Part(prop.span, lines, inner)
 
@@ -289,7 +289,7 @@ class Items:
             None if block is None else f"{indent}{share} {name} {block}"
             for share, name, block in zip(shares, names, blocks, strict=True)
         ]
-        if not self.words.zh and None not in blocks:
+        if rows and not self.words.zh and None not in blocks:
             widths = max(map(cells, shares)), max(map(cells, names))
             table = [
                 f"{indent}{share:>{widths[0]}} {padded(name, widths[1])} {block}"

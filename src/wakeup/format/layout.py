@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from wakeup.format.gaps import BLANK, Gaps, Trivia
+from wakeup.format.gaps import BLANK, Gaps, Trivia, plain
 from wakeup.source import Source, Span
 from wakeup.source.columns import cells
 from wakeup.syntax.nodes import Comment
@@ -78,13 +78,13 @@ class Layout:
         opening = gaps[0].behind
         if before and opening is not None:
             before, opening = (*before, opening), None
-        lines = self._moved(before, depth)
+        lines = self.moved(before, depth)
         for part, gap, following in zip(parts, gaps, gaps[1:], strict=False):
             _add(lines, self._lead(gap.lines, part, depth))
             lines += part.lines
             if following.behind is not None:
                 lines[-1] = self.behind(lines[-1], following.behind)
-        _add(lines, [*self._own_lines(gaps[-1].lines, depth), *self._moved(after, depth)])
+        _add(lines, [*self._own_lines(gaps[-1].lines, depth), *self.moved(after, depth)])
         while lines and not lines[-1]:
             lines.pop()
         return Body(opening, lines)
@@ -92,18 +92,18 @@ class Layout:
     def _lead(self, trivia: Sequence[Trivia], part: Part, depth: int) -> list[str]:
         """Return the lines before a part: comments from inside it go before the doc comment that belongs to it."""
         doc = _doc_at(trivia)
-        inner = self._moved(part.inner, depth)
+        inner = self.moved(part.inner, depth)
         lines = [*self._own_lines(trivia[:doc], depth), *inner, *self._own_lines(trivia[doc:], depth)]
         return ["", *lines] if part.apart and lines[:1] != [""] else lines
 
     def _own_lines(self, trivia: Sequence[Trivia], depth: int) -> list[str]:
-        return ["" if each is BLANK else self.own_line(each, depth) for each in trivia]
+        return ["" if each is BLANK else self._own_line(each, depth) for each in trivia]
 
-    def _moved(self, comments: Sequence[Comment], depth: int) -> list[str]:
+    def moved(self, comments: Sequence[Comment], depth: int) -> list[str]:
         """Return comments as lines of their own where they did not stand: they document nothing there."""
-        return [INDENT * depth + self._text(comment, plain=True) for comment in comments]
+        return [self._own_line(plain(comment), depth) for comment in comments]
 
-    def own_line(self, comment: Comment, depth: int) -> str:
+    def _own_line(self, comment: Comment, depth: int) -> str:
         """Return a comment as a line."""
         return INDENT * depth + self._text(comment)
 
@@ -116,10 +116,12 @@ class Layout:
         """Return a line with a comment behind it."""
         return padded(line, max(COMMENT_COLUMN, cells(line) + 2)) + self._text(comment)
 
-    def _text(self, comment: Comment, *, plain: bool = False) -> str:
-        """Return a comment as written, a blank behind its mark; ``plain``: it is no doc comment where it goes."""
-        text = f"# {comment.text}" if plain and comment.doc else self.source.text_of(comment.span)
-        return _BARE_MARK.sub(r"\1 ", text.rstrip(), count=1) if _BARE_MARK.match(text) else text.rstrip()
+    def _text(self, comment: Comment) -> str:
+        """Return a comment as written, a blank behind its mark, and a single mark if it documents nothing any more."""
+        text = self.source.text_of(comment.span).rstrip()
+        if text.startswith("##") and not comment.doc:
+            return f"# {comment.text}".rstrip()
+        return _BARE_MARK.sub(r"\1 ", text, count=1) if _BARE_MARK.match(text) else text
 
 
 def _add(lines: list[str], more: Sequence[str]) -> None:

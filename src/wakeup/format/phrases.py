@@ -6,6 +6,7 @@ What a word means by its place decides whether it is translated: a name that som
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from enum import Enum, auto
 from itertools import zip_longest
@@ -20,6 +21,9 @@ from wakeup.syntax.lexicon import lexicon
 
 _SCOPE, _EVENT, _LENGTH = range(3)
 """Which of the Chinese words for `for`: 适用于, 直到, 持续."""
+
+
+_UP = re.compile(r"up(?!\w)")
 
 
 class Role(Enum):
@@ -101,7 +105,7 @@ class Phrases:
 
     def scope(self, ref: n.Ref, *, kinds: bool) -> str:
         """Return whom a declaration is for; ``kinds``: it may be for a kind of things, unless a thing is so called."""
-        role = Role.WORD if kinds and ref.written not in self.declared else Role.NAME
+        role = Role.WORD if kinds and not self.is_declared(ref.parts[0]) else Role.NAME
         return f"{self._for(_SCOPE)} {self.ref(ref, role, event=False)}"
 
     def _role(self, key: str, head: n.Value) -> Role:
@@ -109,9 +113,13 @@ class Phrases:
             return Role.NAME
         if key in _CONDITIONS:
             return Role.CONDITION
-        if key not in _WORDS and isinstance(head, n.Ref) and head.written in self.declared:
+        if key not in _WORDS and isinstance(head, n.Ref) and self.is_declared(head.parts[0]):
             return Role.NAME
         return Role.WORD
+
+    def is_declared(self, name: n.Name) -> bool:
+        """Tell whether the file declares a name in any spelling: a translation must not bring one about."""
+        return not self.declared.isdisjoint((name.written, *self.words.spellings(name.text)))
 
     # ------------------------------------------------------------------ names
 
@@ -137,8 +145,10 @@ class Phrases:
             case n.Discount():
                 text = self._discount(value)
             case n.Action(target=target):
-                whom = "" if target is None else " " + self.ref(target, Role.WORD, event=False)
-                text = self.words.keyword("PAUSE") + whom
+                whom = "" if target is None else self.ref(target, Role.WORD, event=False)
+                # 暂停 顺延 would be a pause without an object, postponed.
+                whom = whom if whom != self.words.keyword("POSTPONE") else "delay"
+                text = f"{self.words.keyword('PAUSE')} {whom}".rstrip()
             case _ if isinstance(value, n.Literal):
                 text = literals.literal(self.words, value, counted)
             case _:
@@ -269,7 +279,11 @@ class Phrases:
 
     def _part(self, item: n.Value, role: Role) -> str:
         """Return a part of a condition; `and` inside `or` gets parentheses too: few readers know which binds first."""
-        return self._group(item, role) if isinstance(item, n.Or | n.And) else self._predicate(item, role)
+        if isinstance(item, n.Or | n.And):
+            return self._group(item, role)
+        text = self._predicate(item, role)
+        # `and up` is one word of the language: `500 CNY and (up)` is not `500 CNY and up`.
+        return f"({text})" if _UP.match(text) else text
 
     def _group(self, value: n.Value, role: Role) -> str:
         return f"({self._predicate(value, role)})"

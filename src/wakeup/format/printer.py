@@ -132,15 +132,20 @@ class _Printer:
         """Offset of each English goal -> cells of the longest figure of the goals directly above and below it."""
         found: dict[int, int] = {}
         run: list[n.Decl] = []
-        for entry in (*entries, None):
-            goal = isinstance(entry, n.Decl) and bool(self._figure(entry))
-            if run and not (goal and entry and not self.gaps.between(run[-1].span.end, entry.span.start).lines):
-                width = max(cells(self._figure(each)) for each in run)
-                found |= dict.fromkeys((each.span.start for each in run), width)
+        for entry in entries:
+            if self.words.zh or not isinstance(entry, n.Decl) or not self._figure(entry):
                 run = []
-            if goal and isinstance(entry, n.Decl):
-                run.append(entry)
-        return {} if self.words.zh else found
+                continue
+            if not run or self.gaps.between(run[-1].span.end, entry.span.start).lines or self._commented(entry):
+                run = []
+            run.append(entry)
+            width = max(cells(self._figure(each)) for each in run)
+            found |= dict.fromkeys((each.span.start for each in run), width)
+        return found
+
+    def _commented(self, decl: n.Decl) -> bool:
+        """Tell whether comments from inside a declaration will stand before it."""
+        return bool(self.gaps.within(decl.span.start, decl.span.end))
 
     def _figure(self, decl: n.Decl) -> str:
         """Return the figure that a goal compares, an empty text for anything else."""

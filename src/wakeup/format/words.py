@@ -5,7 +5,7 @@ The first spelling of a list is the one that is written; a word that one languag
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 
 from attrs import frozen
@@ -54,6 +54,10 @@ class Words:
         others = self._of(_back("words").get(name.text, ()))
         candidates = (*events, *others) if event else (*others, *events)
         return _fitting(candidates, name, lambda word: canonical_word(word, event=event))
+
+    def spellings(self, word: str) -> Sequence[str]:
+        """Return every spelling of a canonical word, as a key or inside a value."""
+        return tuple(spelling for table in ("words", "events", "keys") for spelling in _back(table).get(word, ()))
 
     def counted(self, unit: Name) -> str:
         """Return the spelling of what a quantity counts, `sent`."""

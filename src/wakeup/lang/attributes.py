@@ -20,9 +20,6 @@ ATTRIBUTES: Final[Mapping[str, Measure]] = {
 }
 """Attribute -> what it is measured in. All are >= 0; own columns are written `field(skin_type)`."""
 
-PLAN_NAME: Final[Mapping[str, str]] = {"total_spent": "monetary"}
-"""Attributes that the plan calls otherwise; scores, category and preference are fields of the data by these names."""
-
 EXAMPLE: Final[Mapping[Measure, str]] = {
     "duration": "`90d`",
     "money": "`200 CNY`",

@@ -6,7 +6,7 @@ from typing import Final
 from attrs import frozen
 
 from wakeup.diagnostics import Label, diagnostic
-from wakeup.lang.attributes import ATTRIBUTES, EXAMPLE, PLAN_NAME
+from wakeup.lang.attributes import ATTRIBUTES, EXAMPLE
 from wakeup.lang.names import Entity
 from wakeup.lang.reader import Reader, plain
 from wakeup.plan import predicates as p
@@ -162,8 +162,8 @@ class Conditions:
         reader.unknown_word(ref.written, ref.span, known, "attribute")
 
     def _attribute(self, ref: Ref, op: p.Op, right: Value) -> Predicate | None:
-        reader, measure = self.reader, ATTRIBUTES[ref.text]
-        name = PLAN_NAME.get(ref.text, ref.text)
+        reader, name = self.reader, ref.text
+        measure = ATTRIBUTES[name]
         if measure == "text":
             return self._text(name, op, right)
         if measure == "count":

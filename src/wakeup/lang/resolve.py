@@ -4,7 +4,6 @@ from attrs import define, field
 
 from wakeup.diagnostics import Bag, diagnostic
 from wakeup.lang import assumptions, claims, clock, journeys, properties, tiers
-from wakeup.lang.attributes import PLAN_NAME
 from wakeup.lang.checked import Bands, Budget, Checked, Claim, Declared, Journey, Line
 from wakeup.lang.names import NAMESPACE, SHARED, Entity, Names, unknown
 from wakeup.lang.project import Module, Project
@@ -179,7 +178,7 @@ class _Resolver:
             return
         entity = self.names.find(module, (decl.name.written,), "tier")
         if entity is not None and entity.decl is decl:
-            bands = tiers.read(reader, entity, PLAN_NAME)
+            bands = tiers.read(reader, entity)
             if bands is not None:
                 self.tiers[entity.name] = bands
 

@@ -1,6 +1,5 @@
 """Tiers: bands of one attribute, with their bounds in one unit."""
 
-from collections.abc import Mapping
 from typing import Literal
 
 from wakeup.diagnostics import Label, diagnostic
@@ -17,7 +16,7 @@ from wakeup.syntax.nodes import Property
 Unit = Literal["money", "seconds", "months", "count"]
 
 
-def read(reader: Reader, entity: Entity, plan_name: Mapping[str, str]) -> Bands | None:
+def read(reader: Reader, entity: Entity) -> Bands | None:
     """The tier, or None when its attribute or one of its bands could not be read."""
     decl = entity.decl
     if decl.by is None:
@@ -50,7 +49,7 @@ def read(reader: Reader, entity: Entity, plan_name: Mapping[str, str]) -> Bands 
             reader.bag.add(diagnostic("WK3105", entity.span, name=entity.name))
         return None
     (unit,) = units
-    return Bands(Tier(entity.name, plan_name.get(attribute, attribute), unit, tuple(bands)), entity, spans)
+    return Bands(Tier(entity.name, attribute, unit, tuple(bands)), entity, spans)
 
 
 def _other(span: Span) -> Label:

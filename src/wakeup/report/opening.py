@@ -26,7 +26,7 @@ def opening(result: Result, plan: Plan) -> Safe:
 def certainty(result: Result) -> str:
     """Return in words what the intervals of a result mean, or why there are none."""
     if result.replications == 1:
-        return "A single replication with median assumptions has no intervals: simulate more of them."
+        return "A single replication has no intervals: simulate more of them."
     return (
         f"A forecast from {result.replications} replications. Intervals: where 90 % of live runs would end, "
         "counting both chance and what nobody knows about these customers."

@@ -25,6 +25,7 @@ CHECKS = (
     tiers.bands,
     tiers.partition,
     money.budget,
+    money.costs,
     money.depth,
     money.margin,
     money.validity,

@@ -25,6 +25,20 @@ def budget(checked: Checked) -> Iterator[Diagnostic]:
         )  # fmt: skip
 
 
+def costs(checked: Checked) -> Iterator[Diagnostic]:
+    """What is paid from a line for certain does not exceed it."""
+    booked: dict[str, int] = {}
+    for cost in checked.of("cost"):
+        name = cost.get("line", str) or ""
+        booked[name] = booked.get(name, 0) + (cost.get("amount", int) or 0)
+    for line in () if checked.budget is None else checked.budget.lines:
+        if booked.get(line.name, 0) > line.limit:
+            yield diagnostic(
+                "WK3209", line.span, name=line.name, costs=amount(booked[line.name], checked),
+                limit=amount(line.limit, checked),
+            )  # fmt: skip
+
+
 def _coupons(checked: Checked) -> Iterator[tuple[Declared, Offer]]:
     """Every coupon with each of its offers."""
     for incentive in checked.of("incentive"):
