@@ -42,6 +42,7 @@ def arms(count: int) -> str:
         (campaign(journey=arms(150)), "arms", 150),
         (campaign(lines(MESSAGE, 5000)), "messages", 5001),
         (campaign("cadence {\n" + lines("at most 1 per 3{}d", 500) + "\n}"), "caps", 500),
+        (campaign(journey=lines("journey j{} {{" + "wait 1d;" * 150 + "}}", 50)), "steps", 7500),
     ],
 )
 def test_too_much_of_one_thing(text: str, what: str, count: int) -> None:
@@ -50,8 +51,26 @@ def test_too_much_of_one_thing(text: str, what: str, count: int) -> None:
     begun = time.process_time()
     _, more = compile_project(project)
     assert time.process_time() - begun < 10
-    (told,) = [each for each in more if each.code == "WK3324"]
-    assert told.message.startswith(f"{count} {what} here")
+    told = [each.message for each in more]
+    assert any(each.startswith(f"{count} {what} here") for each in told)
+    assert {each.code for each in more} == {"WK3324"}
+
+
+@pytest.mark.parametrize(("most", "refused"), [("100", False), ("101", True), ("1_000_000", True)])
+def test_a_cap_is_a_small_number(most: str, refused: bool) -> None:
+    # Each person's sends are remembered one by one.
+    assert ("WK2109" in codes(campaign(f"cadence {{ at most {most} per 30d }}"))) is refused
+
+
+@pytest.mark.parametrize(("people", "refused"), [("10_000", False), ("10_001", True), ("1_000_000_000", True)])
+def test_a_staff_is_as_large_as_a_company(people: str, refused: bool) -> None:
+    parts = (
+        f"staff desk {{ people: {people}, handles: 10min, hours: 09:00 to 18:00 }}",
+        "service advice { cost: 1 CNY, staff: desk, line: all }",
+        "budget 100 CNY { all: 100 CNY }",
+    )
+    found = codes(campaign(*parts, journey="journey all { send hello with advice }"))
+    assert ("WK2109" in found) is refused
 
 
 def test_a_large_campaign_is_fine() -> None:
@@ -66,7 +85,7 @@ def test_a_large_campaign_is_fine() -> None:
         ("9999-12-01 through 9999-12-31", "WK2109"),
         ("0001-01-01 through 0001-12-31", "WK2109"),
         ("2199-12-01 through 2199-12-31", None),
-        ("1970-01-01 through 1970-01-31", None),
+        ("1971-01-01 through 1971-01-31", None),
     ],
 )
 def test_years_beyond_the_tables_of_the_zones_are_slips(run: str, code: str | None) -> None:

@@ -80,9 +80,9 @@ discounts = st.one_of(st.builds(AmountOff, money, money), st.builds(PercentOff, 
 windows = st.one_of(st.builds(Rolling, seconds), st.builds(Calendar, st.sampled_from(("day", "week", "month"))))
 quiets = st.builds(Quiet, st.builds(DayWindow, st.integers(0, 86_399), st.integers(0, 86_399)), st.booleans())
 grades = st.sampled_from(("given", "rct", "none"))
-floats = st.floats(allow_nan=False, allow_infinity=False)
+medians, spreads = st.floats(-1e12, 1e12), st.floats(0, 100)
 assumptions = st.builds(
-    Assumption, texts, texts, floats, floats, st.sampled_from(("identity", "log", "logit")), texts, grades
+    Assumption, texts, texts, medians, spreads, st.sampled_from(("identity", "log", "logit")), texts, grades
 )
 
 

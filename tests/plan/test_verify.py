@@ -7,14 +7,18 @@ from tests.plan.test_json import SMALL
 from wakeup.plan.model import (
     AmountOff,
     Arm,
+    Assumption,
     Band,
     Branch,
     Cap,
     Challenge,
     Channel,
     Coupon,
+    DayWindow,
     Elapsed,
+    Expectation,
     Gift,
+    Goal,
     Instruction,
     Jump,
     Message,
@@ -26,6 +30,7 @@ from wakeup.plan.model import (
     Send,
     Service,
     Split,
+    Staff,
     Tier,
 )
 from wakeup.plan.predicates import EVERYONE, Compare, Happened, InTier, Not, Or
@@ -159,3 +164,53 @@ def test_messages_that_fall_back_in_a_circle_are_told() -> None:
 )
 def test_a_value_that_is_none_of_its_unit_is_seen(compare: Compare, problem: str) -> None:
     assert verify(evolve(SMALL, audience=compare)) == (problem,)
+
+
+@pytest.mark.parametrize(
+    ("edit", "problem"),
+    [
+        (
+            {"cadence": evolve(SMALL.cadence, caps=(Cap(101, Rolling(1)),))},
+            "a cap allows 101 sends; at most 100 are remembered",
+        ),
+        (
+            {"staff": (Staff("s", 10_001, 60, DayWindow(0, 60)),)},
+            "staff s has 10001 people; at most 10000 are simulated",
+        ),
+        ({"awake": ("\ud800",)}, "the plan has a name that is no text"),
+        ({"zone": "Mars/Base"}, "there is no time zone 'Mars/Base'"),
+        ({"zone": "../../etc/passwd"}, "there is no time zone '../../etc/passwd'"),
+        ({"start": 2**63, "end": 2**63 + 1}, f"the plan has start {2**63}, which is not from 0 to 253370764800"),
+        ({"awake": ("order", "sleep")}, "awake is the unknown outcome 'sleep'"),
+        ({"channels": (Channel("sms", "pigeon"),)}, "channel sms is of the unknown kind 'pigeon'"),
+        ({"channels": (Channel("sms", "sms", rate=-1),)}, f"channel sms has rate -1, which is not from 0 to {10**17}"),
+        (
+            {"incentives": (Gift("g", "", 10**30, DAY),)},
+            f"gift g has cost {10**30}, which is not from 0 to {10**17}",
+        ),
+        (
+            {"incentives": (Gift("g", "\ud800", 1, DAY),)},
+            "gift g has a title that is no text",
+        ),
+        (
+            {"scenarios": (Scenario("s", 0, 1, response="-1"),)},
+            "scenario s has response '-1', which is no factor above 0 and up to 1000",
+        ),
+        ({"goals": (Goal("luck", ">=", "1", "count", ""),)}, "there is no figure 'luck'"),
+        ({"goals": (Goal("orders", ">=", "many", "count", ""),)}, "orders is compared with 'many', which is no number"),
+        (
+            {"expectations": (Expectation("orders", ">=", "1", "count", ""),)},
+            "orders is expected without saying how surely",
+        ),
+        (
+            {"assumptions": (Assumption("clicked", "", 0.1, -1.0, "logit", "", "given"),)},
+            "the plan has sd -1.0, which is not from 0 to 100",
+        ),
+        (
+            {"tiers": (Tier("t", "orders", "count", (Band("b"),) * 127),)},
+            "tier t has 127 bands; at most 100 count",
+        ),
+    ],
+)
+def test_a_number_or_a_word_that_no_simulator_takes_is_told(edit: dict[str, object], problem: str) -> None:
+    assert problem in verify(evolve(SMALL, **edit))  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ from wakeup.lang.predicates import Conditions
 from wakeup.lang.reader import Reader, plain
 from wakeup.lang.values import Alarm, Limit, Measured, Op, Reaction
 from wakeup.plan.model import Calendar, Expectation, Goal, Rolling
+from wakeup.plan.values import MAX_CAP
 from wakeup.syntax import nodes
 from wakeup.syntax.nodes import Phrase, Ref
 from wakeup.terms.lists import FIGURES_COUNT, FIGURES_MONEY, FIGURES_RATIO
@@ -192,7 +193,7 @@ def limit(reader: Reader, statement: nodes.AtMost) -> Limit | None:
     """`at most 2 per calendar month for value.regular`, `at most 1 per 7d via cn.sms`."""
     key, phrase = "at most", statement.limit
     reader.tails(phrase, key, "per", "for", "via")
-    number = reader.count(phrase.head, key)
+    number = reader.count(phrase.head, key, most=MAX_CAP)
     window = _cap_window(reader, key, phrase)
     whom, via = phrase.tail("for"), phrase.tail("via")
     band: tuple[str, str] | None = ("", "")

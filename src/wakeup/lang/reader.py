@@ -23,7 +23,7 @@ T = TypeVar("T")
 MAX_SECONDS = 100 * 366 * clock.DAY
 """A hundred years: longer lengths are slips of the finger."""
 
-YEARS = range(1970, 2200)
+YEARS = range(1971, 2200)
 """Years that the tables of the zones hold for; dates outside are slips, too."""
 
 LONGEST_FOUND = 200
@@ -98,15 +98,15 @@ class Reader:
 
     # ------------------------------------------------------------------ numbers
 
-    def count(self, value: Value | None, key: str, least: int = 1) -> int | None:
-        """A whole number of at least `least`."""
+    def count(self, value: Value | None, key: str, least: int = 1, most: int = MAX_MAJOR) -> int | None:
+        """A whole number from `least` to `most`."""
         if value is None:
             return None
         if not isinstance(value, nodes.Number):
             self.shape(key, "`2`", value.span)
             return None
-        if value.value != int(value.value) or not least <= value.value <= MAX_MAJOR:
-            self.outside(key, f">= {least}", value.span)
+        if value.value != int(value.value) or not least <= value.value <= most:
+            self.outside(key, f"<= {most}" if value.value > most else f">= {least}", value.span)
             return None
         return int(value.value)
 

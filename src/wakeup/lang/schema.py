@@ -40,7 +40,7 @@ KINDS: Final[Mapping[str, Mapping[str, Key]]] = {
         task="task", reward="reward", valid="period", limit="per_person", stock="count", line="line",
     ),
     "cost": _keys("amount", "line", "on", amount="money", line="line", on="moment"),
-    "staff": _keys("people", "handles", "hours", people="count", handles="elapsed", hours="hours"),
+    "staff": _keys("people", "handles", "hours", people="headcount", handles="elapsed", hours="hours"),
     "channel": _keys(
         "kind", "cost", kind="channel_kind", cost="price", rate="rate", quiet="quiet", optout="optout", line="line",
         staff="waiting_staff",

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import pairwise
 
 from wakeup.plan.model import Branch, Challenge, Coupon, Journey, Jump, Message, Plan, Send, Service, Split
 from wakeup.plan.predicates import And, Compare, Happened, InTier, Not, Or, Predicate
+from wakeup.plan.values import decimal, values
 from wakeup.terms.lists import Outcome
 
 
@@ -20,6 +21,7 @@ def _problems(plan: Plan) -> Iterator[str]:
         yield "the run ends before it starts"
     if not 0 <= plan.minor_digits <= 6:
         yield "a currency has 0 to 6 minor digits"
+    yield from values(plan)
     yield from _unique_names(plan)
     yield from _shares(plan)
     yield from _references(plan)
@@ -50,17 +52,9 @@ def _lines(plan: Plan) -> tuple[str, ...]:
 
 def _shares(plan: Plan) -> Iterator[str]:
     for what, text in (("holdout", plan.holdout), ("margin", plan.margin)):
-        share = _decimal(text)
+        share = decimal(text)
         if share is None or not 0 <= share <= 1:
             yield f"{what} {text!r} is no share between 0 and 1"
-
-
-def _decimal(text: str) -> Decimal | None:
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() else None
 
 
 def _references(plan: Plan) -> Iterator[str]:
@@ -173,7 +167,7 @@ def _measured(compare: Compare) -> bool:
         case "text" | "date":
             return isinstance(compare.value, str)
         case "decimal":
-            return isinstance(compare.value, str) and _decimal(compare.value) is not None
+            return isinstance(compare.value, str) and decimal(compare.value) is not None
         case _:
             return isinstance(compare.value, int)
 
@@ -189,7 +183,7 @@ def _split(journey: Journey, index: int, split: Split) -> Iterator[str]:
     for name, count in Counter(arm.name for arm in split.arms).items():
         if count > 1:
             yield f"{where} has {count} arms named {name}"
-    ranges = [(_decimal(arm.low), _decimal(arm.high)) for arm in split.arms]
+    ranges = [(decimal(arm.low), decimal(arm.high)) for arm in split.arms]
     if any(low is None or high is None for low, high in ranges):
         yield f"{where} has a share that is no decimal"
         return

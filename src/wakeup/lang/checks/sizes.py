@@ -11,6 +11,7 @@ MAX_TIERS: Final = 20
 MAX_BANDS: Final = 100
 MAX_JOURNEYS: Final = 200
 MAX_STEPS: Final = 200
+MAX_STEPS_IN_ALL: Final = 5_000
 MAX_ARMS: Final = 100
 MAX_MESSAGES: Final = 500
 MAX_CAPS: Final = 100
@@ -23,6 +24,8 @@ def sizes(checked: Checked) -> Iterator[Diagnostic]:
     for bands in checked.tiers.values():
         yield from _most(bands.entity.span, "bands", len(bands.tier.bands), MAX_BANDS)
     yield from _most(campaign, "journeys", len(checked.journeys), MAX_JOURNEYS)
+    everywhere = sum(1 for journey in checked.journeys for _ in walk(journey.steps))
+    yield from _most(campaign, "steps", everywhere, MAX_STEPS_IN_ALL)
     for journey in checked.journeys:
         steps = tuple(walk(journey.steps))
         yield from _most(journey.entity.span, "steps", len(steps), MAX_STEPS)

@@ -23,6 +23,7 @@ READERS: Final[Mapping[str, ReadProperty]] = {
     "face": things.face,
     "factor": amounts.factor,
     "goal": campaign.goal,
+    "headcount": amounts.headcount,
     "holdout": campaign.holdout,
     "hours": amounts.hours,
     "line": things.line,

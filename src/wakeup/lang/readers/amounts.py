@@ -4,6 +4,7 @@ from wakeup.lang.reader import Reader
 from wakeup.lang.readers.shared import per
 from wakeup.lang.values import Price
 from wakeup.plan.model import DayWindow, Elapsed, Period, Quiet
+from wakeup.plan.values import MAX_STAFF
 from wakeup.syntax import nodes
 from wakeup.syntax.nodes import Property
 from wakeup.terms.currencies import MICROS
@@ -58,6 +59,12 @@ def count(reader: Reader, prop: Property) -> int | None:
     """`6_000`."""
     reader.tails(prop.value, prop.key.text)
     return reader.count(prop.value.head, prop.key.text)
+
+
+def headcount(reader: Reader, prop: Property) -> int | None:
+    """`20`: people of a staff, each of whom is simulated."""
+    reader.tails(prop.value, prop.key.text)
+    return reader.count(prop.value.head, prop.key.text, most=MAX_STAFF)
 
 
 def per_person(reader: Reader, prop: Property) -> int | None:
