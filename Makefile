@@ -32,6 +32,7 @@ check: $(READY)
 	$(BIN)/ruff format --check
 	$(BIN)/mypy --strict src
 	$(BIN)/lint-imports
+	$(BIN)/python docs/generate.py --check
 
 # One command, one table: how fast, and how much faster than the reference.
 bench: $(READY)
@@ -41,9 +42,10 @@ bench: $(READY)
 proof: $(READY)
 	HYPOTHESIS_PROFILE=proof $(BIN)/pytest -m proof --timeout=0
 
-# The pages that are written by the program.
+# The pages that are written by the program, and the parser's tables.
 docs: $(READY)
 	$(BIN)/python docs/generate.py
+	$(BIN)/python editors/generate.py
 
 clean:
 	rm -rf $(VENV) build dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,5 +1,6 @@
 """Everything that `make bench` prints."""
 
-from benchmarks import engines
+from benchmarks import engines, reading
 
 engines.main()
+reading.main()

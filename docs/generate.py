@@ -1,4 +1,5 @@
-"""Write what comes from the program itself: the page of codes, the schema of a plan, tables of the language reference.
+"""Write what comes from the program itself: the page of codes, the schema of a plan, tables of the language reference,
+the parser's tables. With `--check` nothing is written: exit code 1 if something would change.
 
 A table stands in its page between `<!-- table NAME -->` and `<!-- end -->`; everything else on the page is written by
 hand. What a property means stands in properties.toml, what it is called and how it is written in the checker.
@@ -12,11 +13,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from wakeup.diagnostics import Code, registry
-from wakeup.lang.attributes import ATTRIBUTES, ENGINE_VARIABLES, EXAMPLE, FIELD_VARIABLES, OFFER_VARIABLES
+from wakeup.diagnostics import Code, Language, registry
+from wakeup.lang.attributes import (
+    ATTRIBUTES,
+    ENGINE_VARIABLES,
+    EVENT_VARIABLES,
+    EXAMPLE,
+    FIELD_VARIABLES,
+    OFFER_VARIABLES,
+)
 from wakeup.lang.claims import GUARD_FIGURES
 from wakeup.lang.schema import KINDS, REPEATABLE
 from wakeup.plan.schema import plan_schema
+from wakeup.syntax.generate import prebuilt
+from wakeup.syntax.tables import FILE
 from wakeup.terms.behaviour import Parameter, parameters
 from wakeup.terms.data import packaged_text
 from wakeup.terms.lists import FIGURES_COUNT, FIGURES_MONEY, FIGURES_RATIO, ChannelKind
@@ -24,44 +34,63 @@ from wakeup.terms.lists import FIGURES_COUNT, FIGURES_MONEY, FIGURES_RATIO, Chan
 HERE = Path(__file__).resolve().parent
 
 HEADINGS = {
-    "WK1": "Syntax",
-    "WK2": "Names, types and units",
-    "WK3": "Time, money and logic",
-    "WK4": "Policy and consent",
-    "WK5": "Plan and state",
-    "WK6": "Customer data",
-    "WK9": "Our bugs",
+    "WK1": {"en": "Syntax", "zh": "语法"},
+    "WK2": {"en": "Names, types and units", "zh": "名称、类型与单位"},
+    "WK3": {"en": "Time, money and logic", "zh": "时间、金额与逻辑"},
+    "WK4": {"en": "Policy and consent", "zh": "合规与授权"},
+    "WK5": {"en": "Plan and state", "zh": "方案与状态"},
+    "WK6": {"en": "Customer data", "zh": "客户数据"},
+    "WK9": {"en": "Our bugs", "zh": "程序自身的错误"},
 }
+
+_OPENING = {
+    "en": (
+        "# Diagnostic codes",
+        "",
+        (
+            "Written by `make docs` from `src/wakeup/diagnostics/codes/`. `wakeup explain CODE` shows one of them. "
+            "中文：[errors.zh.md](errors.zh.md)。"
+        ),
+    ),
+    "zh": (
+        "# 诊断代码",
+        "",
+        (
+            "由 `make docs` 根据 `src/wakeup/diagnostics/codes/` 生成。`wakeup explain 代码 --lang zh` 显示其中一条。"
+            "English: [errors.md](errors.md)."
+        ),
+    ),
+}
+_LABELS = {"en": ("Help", "Wrong", "Right"), "zh": ("帮助", "错误写法", "正确写法")}
 
 
 # --- codes -----------------------------------------------------------------------------------------------------------
 
 
-def errors_page() -> str:
-    """Return the Markdown page of all codes."""
-    return "\n".join(_lines()) + "\n"
+def errors_page(lang: Language) -> str:
+    """Return the Markdown page of all codes in a language."""
+    return "\n".join(_lines(lang)) + "\n"
 
 
-def _lines() -> Iterator[str]:
-    yield "# Diagnostic codes"
-    yield ""
-    yield "Written by `make docs` from `src/wakeup/diagnostics/codes/`. `wakeup explain CODE` shows one of them."
+def _lines(lang: Language) -> Iterator[str]:
+    yield from _OPENING[lang]
     for prefix, heading in HEADINGS.items():
         entries = [entry for code, entry in registry().items() if code.startswith(prefix)]
         if entries:
-            yield from ("", f"## {heading}")
+            yield from ("", f"## {heading[lang]}")
         for entry in entries:
-            yield from _entry(entry)
+            yield from _entry(entry, lang)
 
 
-def _entry(entry: Code) -> Iterator[str]:
-    yield from ("", f"### {entry.code}: {entry.title}", "")
-    yield f"*{entry.severity.value}* · `{entry.en}` · `{entry.zh}`"
-    yield from ("", " ".join(entry.why.split()))
-    for kind, text in (("Help", entry.help_en), ("帮助", entry.help_zh)):
-        if text is not None:
-            yield from ("", f"{kind}: {text}")
-    for kind, snippet in (("Wrong", entry.wrong), ("Right", entry.right)):
+def _entry(entry: Code, lang: Language) -> Iterator[str]:
+    message, help_text = (entry.zh, entry.help_zh) if lang == "zh" else (entry.en, entry.help_en)
+    help_word, *words = _LABELS[lang]
+    yield from ("", f"### {entry.code}: {entry.heading(lang)}", "")
+    yield f"*{entry.severity.told(lang)}* · `{message}`"
+    yield from ("", entry.reason(lang))
+    if help_text is not None:
+        yield from ("", f"{help_word}: {help_text}")
+    for kind, snippet in zip(words, entry.examples(lang), strict=True):
         if snippet is not None:
             yield from ("", f"{kind}:", "", "```wake", snippet.strip("\n"), "```")
 
@@ -134,7 +163,7 @@ def _nouns() -> Iterator[str]:
 
 def _attributes() -> Iterator[str]:
     chinese = _lexicon()["attributes"]
-    rows = ((f"`{name}`", _code(chinese[name]), EXAMPLE[measure]) for name, measure in ATTRIBUTES.items())
+    rows = ((f"`{name}`", _code(chinese[name]), f"`{EXAMPLE[measure]}`") for name, measure in ATTRIBUTES.items())
     return _rows(("attribute", "中文", "compared with"), rows)
 
 
@@ -156,7 +185,8 @@ def _figures() -> Iterator[str]:
 
 def _variables() -> Iterator[str]:
     for name in (*ENGINE_VARIABLES, *FIELD_VARIABLES):
-        kind = "needs an incentive in the send" if name in OFFER_VARIABLES else "always filled"
+        needs = "incentive" if name in OFFER_VARIABLES else "event" if name in EVENT_VARIABLES else ""
+        kind = f"needs an {needs} in the send" if needs else "always filled"
         yield f"* `{{{{ {name} }}}}`: {kind if name in ENGINE_VARIABLES else 'a column of the customer table'}"
 
 
@@ -208,14 +238,30 @@ TABLES: Mapping[str, Callable[[], Iterator[str]]] = {
 }
 
 
-def main() -> int:
-    """Write the pages beside this file."""
-    (HERE / "errors.md").write_text(errors_page(), encoding="utf-8")
-    (HERE / "schema" / "plan.schema.json").write_text(plan_schema_file(), encoding="utf-8")
+def contents() -> Iterator[tuple[Path, bytes]]:
+    """Yield every file that is written by the program, with what it must hold."""
+    yield HERE.parent / "grammars" / FILE, prebuilt()
+    yield HERE / "errors.md", errors_page("en").encode()
+    yield HERE / "errors.zh.md", errors_page("zh").encode()
+    yield HERE / "schema" / "plan.schema.json", plan_schema_file().encode()
     language = HERE / "language.md"
-    language.write_text(filled(language.read_text("utf-8")), encoding="utf-8")
-    return 0
+    yield language, filled(language.read_text("utf-8")).encode()
+
+
+def stale() -> Iterator[str]:
+    """Name the files that are not up to date."""
+    for path, data in contents():
+        if not path.is_file() or path.read_bytes() != data:
+            yield f"{path.relative_to(HERE.parent)} is not up to date: run `make docs`"
+
+
+def main() -> None:
+    """Write the files."""
+    for path, data in contents():
+        path.write_bytes(data)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    if "--check" in sys.argv[1:]:
+        sys.exit("\n".join(stale()) or 0)
+    main()

@@ -1,6 +1,8 @@
 """The Python face: check a campaign, load its plan, forecast it. The one place where text side and run side meet in a
 program of the user's own; the command line calls the same functions."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
@@ -8,18 +10,17 @@ from typing import TYPE_CHECKING, Literal
 
 from attrs import evolve, field, fields, frozen
 
-from wakeup.behaviour import fit_organic
-from wakeup.behaviour.protocol import Behaviour
-from wakeup.customers import UNANCHORED, History, Population, anchored, with_tags
-from wakeup.diagnostics import Diagnostic, Severity, WakeupError, diagnostic
+from wakeup.diagnostics import Diagnostic, Language, Severity, WakeupError, diagnostic, in_language
 from wakeup.figures.result import Result
 from wakeup.files import read, write
 from wakeup.plan.model import Assumption, Plan
 from wakeup.plan.reading import tags_of
 from wakeup.source import Source, SourceError
 
-if TYPE_CHECKING:
-    from wakeup.lang import Project
+if TYPE_CHECKING:  # NumPy comes with them, and checking a campaign without people needs none
+    from wakeup.behaviour.protocol import Behaviour
+    from wakeup.customers import History, Population
+    from wakeup.lang.allowances import Allowance
 
 AnyPath = str | PathLike[str]
 PLAN_SUFFIX = ".json"
@@ -30,12 +31,23 @@ class Checked:
     """What checking a campaign gave: its plan (None with errors), the diagnostics, the texts that they point into.
 
     `sources` has the texts by the name that people are shown, `files` by the path in the project that the plan names.
+    `languages` says which language each text is written in, by the name that people are shown, `lang` that of the
+    campaign (None if it could not be read): the diagnostics are in the language of the file that they are about.
+    `allowed` is what the author allows.
     """
 
     plan: Plan | None
     diagnostics: tuple[Diagnostic, ...]
     sources: Mapping[str, Source]
     files: Mapping[str, Source] = field(factory=dict)
+    languages: Mapping[str, Language] = field(factory=dict)
+    lang: Language | None = None
+    allowed: tuple[Allowance, ...] = ()
+
+    def told(self, found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+        """Return diagnostics about this campaign, each in the language of its file."""
+        langs = [self.languages.get(each.span.source, self.lang) if each.span else self.lang for each in found]
+        return tuple(in_language(each, lang, lang) if lang else each for each, lang in zip(found, langs, strict=True))
 
 
 @frozen
@@ -44,33 +56,40 @@ class Forecast(Result):
 
     about: Plan | None = None
 
-    def to_html(self, path: AnyPath) -> None:
-        """Write the report, one page that opens offline; needs the extra `[report]`.
+    def to_html(self, path: AnyPath, lang: Language = "en") -> None:
+        """Write the report in a language, one page that opens offline; needs the extra `[report]`.
 
         Raises:
             WakeupError: the extra is not installed, or the file cannot be written.
         """
-        write(Path(path), self.html())
+        write(Path(path), self.html(lang))
 
-    def html(self) -> bytes:
-        """Return the report as one HTML page."""
+    def html(self, lang: Language = "en") -> bytes:
+        """Return the report as one HTML page in a language."""
         from wakeup.plan.explain import explain
         from wakeup.report import html
 
         assert self.about is not None
-        return html(self, self.about, explain(self.about))
+        return html(self, self.about, explain(self.about, lang), lang)
 
 
 def examine(origin: AnyPath | Source) -> Checked:
     """Check a campaign (a path or a text) and compile it if it has no errors; never raises for a wrong campaign."""
     from wakeup.compile import compile_project
     from wakeup.lang import load as load_project
+    from wakeup.lang.allowances import allowances
+    from wakeup.syntax.language import language
 
     project, found = load_project(origin if isinstance(origin, Source) else Path(origin))
     if project is None:
-        return Checked(None, found, _texts(origin, None))
+        texts = _texts(origin)
+        languages = {name: language(text, None) for name, text in texts.items()}
+        checked = Checked(None, (), texts, languages=languages, lang=next(iter(languages.values()), None))
+        return evolve(checked, diagnostics=checked.told(found))
     plan, more = compile_project(project)
-    return Checked(plan, (*found, *more), _texts(origin, project), project.files)
+    languages = dict(project.languages)
+    checked = Checked(plan, (), project.sources, project.files, languages, languages[project.main.source.name])
+    return evolve(checked, diagnostics=checked.told((*found, *more)), allowed=allowances(project))
 
 
 def check(origin: AnyPath | Source, people: Population | History | None = None) -> tuple[Diagnostic, ...]:
@@ -95,7 +114,8 @@ def preflight(checked: Checked, people: Population | History) -> tuple[Diagnosti
 
     if checked.plan is None:
         return ()
-    return run(*prepared(checked.plan, people), checked.files)
+    found = run(*prepared(checked.plan, people), checked.files)
+    return checked.told([each for each in found if not any(one.covers(each) for one in checked.allowed)])
 
 
 def load(origin: AnyPath | Source) -> Plan:
@@ -155,6 +175,9 @@ def prepared(plan: Plan, people: Population | History, assume: Sequence[Assumpti
     Raises:
         WakeupError: WK6005, the people are as of a time after the run's first instant.
     """
+    from wakeup.behaviour import fit_organic
+    from wakeup.customers import UNANCHORED, History, Population, anchored, with_declared
+
     fitted: tuple[Assumption, ...] = ()
     population = people
     if isinstance(people, History):
@@ -163,7 +186,7 @@ def prepared(plan: Plan, people: Population | History, assume: Sequence[Assumpti
             fitted = fit_organic(people.snapshots)
     assert isinstance(population, Population)
     if population.as_of == UNANCHORED:
-        population = with_tags(anchored(population, plan.start), tags_of(plan))
+        population = with_declared(anchored(population, plan.start), plan.own, tags_of(plan))
     if population.as_of > plan.start:
         raise WakeupError([diagnostic("WK6005")])
     held = {(row.parameter, row.scope): row for row in (*fitted, *plan.assumptions, *assume)}
@@ -181,9 +204,8 @@ def _saved(path: Path) -> Plan:
     return plan_from_json(read(path), str(path))
 
 
-def _texts(origin: AnyPath | Source, project: "Project | None") -> dict[str, Source]:
-    if project is not None:
-        return {module.source.name: module.source for module in project.modules.values()}
+def _texts(origin: AnyPath | Source) -> dict[str, Source]:
+    """The campaign's text, if it can be read at all."""
     if isinstance(origin, Source):
         return {origin.name: origin}
     name = Path(origin).as_posix()

@@ -8,10 +8,10 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from wakeup.diagnostics import WakeupError, diagnostic
+from wakeup.diagnostics import Say, WakeupError, diagnostic, reason
 
 STDOUT = "-"
-_CAMPAIGN = "a campaign file is written by people only"
+_CAMPAIGN = Say("a campaign file is written by people only")
 
 
 def read(path: Path) -> bytes:
@@ -25,7 +25,7 @@ def read(path: Path) -> bytes:
     except FileNotFoundError:
         raise WakeupError([diagnostic("WK1001", file=str(path))]) from None
     except OSError as error:
-        raise WakeupError([diagnostic("WK1008", file=str(path), reason=error.strerror or str(error))]) from None
+        raise WakeupError([diagnostic("WK1008", file=str(path), reason=reason(error))]) from None
 
 
 def check_writable(*outputs: Path | None, inputs: Iterable[Path | None] = ()) -> None:
@@ -35,18 +35,18 @@ def check_writable(*outputs: Path | None, inputs: Iterable[Path | None] = ()) ->
         WakeupError: WK6001, a folder is missing or not writable, the output is an input, a campaign file, or the same
             as another output, no ordinary file.
     """
-    taken = {os.path.realpath(each): "it is an input" for each in inputs if each is not None}
+    taken = {os.path.realpath(each): Say("it is an input") for each in inputs if each is not None}
     for output in outputs:
         if output is None:
             continue
         place = STDOUT if str(output) == STDOUT else os.path.realpath(output)
-        reason = _CAMPAIGN if output.suffix == ".wake" else taken.get(place)
+        why = _CAMPAIGN if output.suffix == ".wake" else taken.get(place)
         if output.exists() and not output.is_file():
             # To write beside it and rename would put a file in the place of a folder, a pipe or a device.
-            reason = "it is a folder" if output.is_dir() else "it is no ordinary file; `-` is standard output"
-        if reason is not None:
-            raise WakeupError([diagnostic("WK6001", name=str(output), reason=reason)])
-        taken[place] = "another output goes there too"
+            why = Say("it is a folder") if output.is_dir() else Say("it is no ordinary file; `-` is standard output")
+        if why is not None:
+            raise WakeupError([diagnostic("WK6001", name=str(output), reason=why)])
+        taken[place] = Say("another output goes there too")
         if place == STDOUT:
             continue
         try:
@@ -96,7 +96,7 @@ def whole(output: Path) -> Iterator[Path]:
 
 def _print(data: bytes) -> None:
     if sys.stdout is None:
-        raise WakeupError([diagnostic("WK6001", name="standard output", reason="it is closed")])
+        raise WakeupError([diagnostic("WK6001", name=Say("standard output"), reason=Say("it is closed"))])
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
@@ -109,4 +109,4 @@ def _umask() -> int:
 
 
 def _unwritable(output: Path, error: OSError) -> WakeupError:
-    return WakeupError([diagnostic("WK6001", name=str(output), reason=error.strerror or str(error))])
+    return WakeupError([diagnostic("WK6001", name=str(output), reason=reason(error))])

@@ -6,16 +6,18 @@ from attrs import evolve
 from wakeup.behaviour import DefaultBehaviour, DefaultModel, Offer, State
 from wakeup.customers.population import NEVER, Population
 from wakeup.plan.model import (
+    Activity,
     AmountOff,
     Assumption,
     Attribution,
-    Challenge,
     Channel,
     Coupon,
     DayWindow,
     Elapsed,
     Gift,
     Message,
+    Months,
+    PercentOff,
     Plan,
     Rung,
     Scenario,
@@ -31,7 +33,8 @@ START = 1_790_000_000
 WEEK = Elapsed(7 * DAY)
 KINDS = tuple(ChannelKind)
 EMAIL, SMS = KINDS.index(ChannelKind.EMAIL), KINDS.index(ChannelKind.SMS)
-COUPON, GIFT, SERVICE, CHALLENGE = range(4)
+COUPON, GIFT, SERVICE, CHALLENGE, FLASH, MEMBER, POINTS, CONTENT, MEMBERSHIP, DRAW, SURVEY, EVENT, COMMUNITY = range(13)
+PRICES = (COUPON, FLASH, MEMBER, POINTS)
 
 PLAN = Plan(
     name="shop",
@@ -56,7 +59,23 @@ PLAN = Plan(
         Coupon("c20", "", (Rung(AmountOff(2_000, 10_000), WEEK),)),
         Gift("kit", "", 1_800, WEEK),
         Service("advice", "", 3_500, WEEK, staff="advisors"),
-        Challenge("three_days", "", "check_in", 3, "c20", WEEK),
+        Activity("three_days", "", "check_in", 3, "c20", WEEK),
+        Coupon(
+            "night",
+            "",
+            (Rung(PercentOff("0.3"), WEEK),),
+            opens=START + 2 * DAY,
+            closes=START + 3 * DAY,
+            kind="flash_price",
+        ),
+        Coupon("vip", "", (Rung(PercentOff("0.1"), WEEK),), reusable=True, kind="member_price"),
+        Coupon("triple", "", (Rung(PercentOff("0.02"), WEEK),), reusable=True, rebate=True, kind="points"),
+        Gift("guide", "", 0, WEEK, kind="content"),
+        Gift("half_year", "", 1_200, WEEK, bond=Months(6), kind="membership"),
+        Activity("lucky", "", "", 1, "", WEEK, odds="0.02", wins=500, cost=20_000, kind="draw"),
+        Activity("how", "", "", 1, "c20", WEEK, kind="survey"),
+        Activity("tea", "", "", 1, "", WEEK, places=80, at=START + 5 * DAY, cost=5_000, kind="event"),
+        Activity("club", "", "", 1, "", WEEK, bond=Months(12), kind="community"),
     ),
     staff=(Staff("advisors", 20, 600, DayWindow(0, DAY)),),
 )
@@ -103,12 +122,19 @@ def model(
     return DefaultBehaviour().model(plan, people, seed, replication, scenario)
 
 
-def state(people: Population, pressure: float = 0.0) -> State:
-    return State(people.last_order, people.orders, np.full(len(people), pressure))
+def state(people: Population, pressure: float = 0.0, *, bonded: bool = False, matched: bool = False) -> State:
+    count = len(people)
+    return State(
+        people.last_order,
+        people.orders,
+        np.full(count, pressure),
+        bonded=np.full(count, bonded),
+        matched=np.full(count, matched),
+    )
 
 
 def offer(incentive: int, count: int, amount: int = 2_000, threshold: int = 10_000, days: float = 7) -> Offer:
-    coupon = incentive == COUPON
+    coupon = incentive in PRICES
     return Offer(
         incentive,
         np.full(count, amount if coupon else 0),

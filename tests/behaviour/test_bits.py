@@ -5,10 +5,23 @@ from typing import Any
 
 import numpy as np
 import pytest
-from attrs import evolve
+from attrs import evolve, fields
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.behaviour.shop import CHALLENGE, COUPON, DAY, GIFT, KINDS, SERVICE, START, model, population
+from tests.behaviour.shop import (
+    CHALLENGE,
+    DAY,
+    DRAW,
+    EVENT,
+    KINDS,
+    PLAN,
+    PRICES,
+    SERVICE,
+    START,
+    SURVEY,
+    model,
+    population,
+)
 
 from wakeup.behaviour import DefaultModel, Offer, State
 from wakeup.customers.population import NEVER
@@ -21,7 +34,8 @@ RNG = np.random.default_rng(2)
 AT = START + RNG.integers(0, 90 * DAY, SIZE)
 NUMBER = RNG.integers(0, 5, SIZE).astype(np.int32)
 PRESSURE = RNG.uniform(0, 6, SIZE)
-STATE = State(np.where(NUMBER > 2, AT - 9 * DAY, PEOPLE.last_order), PEOPLE.orders + NUMBER, PRESSURE)
+LAST_ORDER = np.where(NUMBER > 2, AT - 9 * DAY, PEOPLE.last_order)
+STATE = State(LAST_ORDER, PEOPLE.orders + NUMBER, PRESSURE, bonded=NUMBER % 2 == 0, matched=NUMBER % 3 == 0)
 PRESSED_AT = np.where(NUMBER == 0, NEVER, AT - RNG.integers(0, 40 * DAY, SIZE))
 
 
@@ -29,12 +43,12 @@ def offers() -> list[Offer]:
     return [
         Offer(
             incentive,
-            RNG_COUPON[0] if incentive == COUPON else np.zeros(SIZE, np.int64),
-            RNG_COUPON[1] if incentive == COUPON else np.zeros(SIZE, np.int64),
+            RNG_COUPON[0] if incentive in PRICES else np.zeros(SIZE, np.int64),
+            RNG_COUPON[1] if incentive in PRICES else np.zeros(SIZE, np.int64),
             AT + RNG_COUPON[2],
             NUMBER > 1,
         )
-        for incentive in (COUPON, GIFT, SERVICE, CHALLENGE)
+        for incentive in range(len(PLAN.incentives))
     ]
 
 
@@ -51,7 +65,7 @@ def only(thing: Any, rows: np.ndarray) -> Any:
     if isinstance(thing, np.ndarray):
         return np.ascontiguousarray(thing[rows])
     if isinstance(thing, State):
-        return State(*(only(part, rows) for part in (thing.last_order, thing.orders, thing.pressure)))
+        return evolve(thing, **{each.name: only(getattr(thing, each.name), rows) for each in fields(State)})
     if isinstance(thing, Offer):
         return evolve(
             thing, **{name: only(getattr(thing, name), rows) for name in ("amount", "threshold", "end", "live")}
@@ -90,10 +104,14 @@ METHODS: dict[str, Ask] = {
     "basket": lambda m, r: iter([m.basket(who(r), only(NUMBER, r))]),
     "reach": lambda m, r: (m.reach(channel, who(r)) for channel in range(len(KINDS))),
     "press": lambda m, r: iter([m.press(only(PRESSURE, r), only(PRESSED_AT, r), only(AT, r))]),
-    "remembers": lambda m, r: iter([m.remembers(who(r), COUPON, only(NUMBER, r))]),
-    "completes": lambda m, r: iter([m.completes(who(r), CHALLENGE, only(NUMBER, r))]),
+    "remembers": lambda m, r: (m.remembers(who(r), each, only(NUMBER, r)) for each in PRICES),
+    "completes": lambda m, r: (m.completes(who(r), each, only(NUMBER, r)) for each in (CHALLENGE, EVENT)),
+    "wins": lambda m, r: iter([m.wins(who(r), DRAW, only(NUMBER, r))]),
+    "score": lambda m, r: iter([m.score(who(r), SURVEY, only(NUMBER, r))]),
+    "subscribes": lambda m, r: (m.subscribes(who(r), message, only(NUMBER, r)) for message in range(len(KINDS))),
     "handling": lambda m, r: iter([m.handling(who(r), 0, only(NUMBER, r))]),
     "prompt after a service": prompted(SERVICE, None),
+    "prompt after an event": prompted(EVENT, None),
     "prompt by a reward": prompted(CHALLENGE, OFFERS[0]),
     **{f"touch by {kind}": touched(i) for i, kind in enumerate(KINDS)},
 }

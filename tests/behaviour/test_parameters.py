@@ -44,6 +44,9 @@ def test_of_two_rows_for_one_scope_the_later_holds() -> None:
         (given("lapse", 0.5, "kind:sms"), "WK5202", "'lapse' cannot be assumed for 'kind:sms'"),
         (given("offer_response", 1.0, "kind:gift"), "WK5202", "'offer_response' cannot be assumed for 'kind:gift'"),
         (given("offer_response", 1.0, "incentive:kit"), "WK5202", "cannot be assumed for 'incentive:kit'"),
+        (given("subscribes", 0.5, "kind:sms"), "WK5202", "'subscribes' cannot be assumed for 'kind:sms'"),
+        (given("attendance", 0.5, "kind:draw"), "WK5202", "'attendance' cannot be assumed for 'kind:draw'"),
+        (given("satisfaction", 5.5, "kind:survey"), "WK5203", "'satisfaction' cannot be 5.5"),
         (given("seen", 0.5, "tier:value.high"), "WK5202", "cannot be assumed for 'tier:value.high'"),
         (given("seen", 1.5), "WK5203", "'seen' cannot be 1.5"),
         (given("advertising", 0.0), "WK5203", "'advertising' cannot be 0.0"),
@@ -65,7 +68,7 @@ def test_an_assumption_that_means_nothing_is_refused(row: Assumption, code: str,
 def test_a_misspelt_parameter_is_guessed() -> None:
     with pytest.raises(WakeupError) as caught:
         assume(evolve(PLAN, assumptions=(Assumption("adverticing", "", 2, 0, "log", "", "given"),)))
-    assert caught.value.diagnostics[0].help == "the parameters are: advertising"
+    assert caught.value.diagnostics[0].help == "the parameters are: `advertising`"
 
 
 def test_replication_zero_takes_the_medians_and_facts_never_move() -> None:

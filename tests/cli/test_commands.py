@@ -150,7 +150,7 @@ def test_a_full_disk(folder: Path, capsys: pytest.CaptureFixture[str], monkeypat
 
     monkeypatch.setattr("os.fsync", full)
     assert run(["simulate", "spring.wake", "--synthetic", "50", "--replications", "1", "--json", "r.json"]) == 1
-    assert "No space left" in capsys.readouterr().err
+    assert "no space left" in capsys.readouterr().err
     assert not (folder / "r.json").exists()
     assert not list(folder.glob(".wakeup-*"))
 

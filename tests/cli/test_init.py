@@ -63,7 +63,7 @@ def test_files_in_the_way_are_all_named_and_nothing_is_written(empty: Path, caps
     err = capsys.readouterr().err
     assert "WK5040" in err
     assert "2 file(s)" in err
-    assert "shared/cn_channels.wake, winback.wake" in err
+    assert "`shared/cn_channels.wake`, `winback.wake`" in err
     assert files(empty) == ["shared/cn_channels.wake"]
     assert (empty / "shared" / "cn_channels.wake").read_text() == "mine"
 
@@ -71,7 +71,7 @@ def test_files_in_the_way_are_all_named_and_nothing_is_written(empty: Path, caps
 def test_a_file_where_a_folder_should_be_is_in_the_way(empty: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (empty / "shared").write_text("mine")
     assert run(["init"]) == 1
-    assert "1 file(s) are in the way in .: shared" in capsys.readouterr().err
+    assert "1 file(s) are in the way in .: `shared`" in capsys.readouterr().err
     assert run(["init", "shared"]) == 1
     assert "WK6001" in capsys.readouterr().err
     assert files(empty) == ["shared"]

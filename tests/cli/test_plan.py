@@ -71,7 +71,7 @@ def test_a_gated_kind_is_exit_code_2(newer: str, gate: str, code: int, capsys: p
 def test_a_gate_that_does_not_exist_is_refused(newer: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["plan", newer, "--against", "spring.wake", "--gate", "spend_risen"]) == 1
     err = capsys.readouterr().err
-    assert "did you mean spend_raised?" in err
+    assert "did you mean `spend_raised`?" in err
     assert all(kind.value in err for kind in Kind)
 
 

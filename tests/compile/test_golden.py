@@ -13,6 +13,7 @@ from wakeup.plan.model import Plan
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = Path(__file__).parent / "golden"
 CAMPAIGNS = sorted(path.name for path in (ROOT / "campaigns").glob("*.wake"))
+EXAMPLES = sorted(path.name for path in (ROOT / "campaigns" / "examples").glob("*.wake"))
 
 
 def plan_of(name: str) -> Plan:
@@ -32,6 +33,15 @@ def test_plan(name: str, suffix: str, update_golden: bool) -> None:
     path = (GOLDEN / name).with_suffix(suffix)
     if update_golden:
         path.parent.mkdir(exist_ok=True)
+        path.write_bytes(told)
+    assert path.read_bytes() == told
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_in_words(name: str, update_golden: bool) -> None:
+    path = (GOLDEN / name).with_suffix(".txt")
+    told = explain(plan_of(f"examples/{name}"), "en" if name.isascii() else "zh").encode()
+    if update_golden:
         path.write_bytes(told)
     assert path.read_bytes() == told
 

@@ -15,7 +15,7 @@ def program(body: str, *more: str) -> tuple[object, ...]:
 def test_steps_in_order_with_names_of_their_own() -> None:
     assert program("send hello; wait 5d for order; send hello; wait 1 month") == (
         Send("hello", "hello"),
-        Wait(Elapsed(432_000), "order"),
+        Wait(Elapsed(432_000), ("order",)),
         Send("hello#2", "hello"),
         Wait(Months(1)),
     )

@@ -4,19 +4,21 @@ import pytest
 from tests.lang.texts import CAMPAIGN, campaign, compiled
 
 from wakeup.plan.model import (
+    Activity,
     AmountOff,
     Attribution,
     Band,
     Calendar,
     Cap,
-    Challenge,
     Coupon,
     DayWindow,
     Elapsed,
     Expectation,
     Gift,
     Guard,
+    Label,
     Months,
+    OwnField,
     PercentOff,
     Quiet,
     Rolling,
@@ -25,10 +27,12 @@ from wakeup.plan.model import (
     Service,
     Tier,
 )
-from wakeup.plan.predicates import And, Compare, HasTag, InTier, Not, Or, Predicate
+from wakeup.plan.predicates import EVERYONE, And, Bought, Compare, HasTag, InTier, Not, Or, Predicate
+from wakeup.terms.lists import ChannelKind
 
 DAY = 86_400
 MORE = Compare("orders", ">", 1, "count")
+TOP = Compare("top_category", "==", "大衣", "text")
 
 
 def audience(text: str) -> Predicate:
@@ -48,7 +52,13 @@ def audience(text: str) -> Predicate:
         ("tag(employee)", HasTag("employee")),
         ("not tag(employee)", Not(HasTag("employee"))),
         ('last_category == "lipstick"', Compare("last_category", "==", "lipstick", "text")),
+        ('top_category == "coats"', Compare("top_category", "==", "coats", "text")),
+        ('bought("coats")', Bought("coats")),
+        ("bought(coats) within 90d", Bought("coats", 90 * DAY)),
+        ('not bought("coats") within 2 years', Not(Bought("coats", 24, months=True))),
+        ('买过("大衣") 近 3个月 or 常购品类 == 大衣', Or((Bought("大衣", 3, months=True), TOP))),
         ("field(age) >= 30", Compare("age", ">=", "30", "decimal")),
+        ('field("age") >= 30', Compare("age", ">=", "30", "decimal")),
         ("field(skin_type) != dry", Compare("skin_type", "!=", "dry", "text")),
         ("field(birthday) < 2000-01-01", Compare("birthday", "<", "2000-01-01", "date")),
         ("orders > 1 and (tag(a) or tag(b))", And((MORE, Or((HasTag("a"), HasTag("b")))))),
@@ -92,6 +102,100 @@ def test_tiers_and_laddered_coupons() -> None:
     assert plan.journeys[0].match == InTier("sleep", "long")
 
 
+def test_causes_are_a_tier_by_rules() -> None:
+    plan = compiled(
+        campaign(
+            "causes why { gone: days_since_interaction >= 365d, other: otherwise }",
+            "coupon back by why { gone: 80 CNY off 300 CNY valid 7d, other: 20 CNY off 100 CNY valid 7d }",
+            "cadence { at most 1 per 7d for why.gone }",
+            journey="journey gone for why.gone { send hello with back }\njourney rest { send hello }",
+        )
+    )
+    gone = Compare("days_since_interaction", ">=", 365 * DAY, "seconds")
+    assert plan.tiers == (Tier("why", "", "rule", (Band("gone", match=gone), Band("other", match=EVERYONE))),)
+    assert plan.journeys[0].match == InTier("why", "gone")
+    assert plan.cadence.caps == (Cap(1, Rolling(7 * DAY), "why", "gone"),)
+    (coupon,) = plan.incentives
+    assert isinstance(coupon, Coupon)
+    assert [(rung.tier, rung.band) for rung in coupon.rungs] == [("why", "gone"), ("why", "other")]
+
+
+def test_own_fields() -> None:
+    plan = compiled(
+        campaign(
+            """customers {
+  skin_type: dry 40%, "very oily" 60%
+  city: Paris, Rome
+  loyalty: 0 to 5
+  credit: 0.50 CNY to 500 CNY
+  birthday: 1960-01-01 through 2005-12-31
+  tags: employee 2%, vip
+  categories: coats 30%
+}"""
+        )
+    )
+    assert plan.own == (
+        OwnField("skin_type", "text", (Label("dry", "0.4"), Label("very oily", "0.6"))),
+        OwnField("city", "text", (Label("Paris"), Label("Rome"))),
+        OwnField("loyalty", "number", (), "0", "5"),
+        OwnField("credit", "number", (), "0.5", "500"),
+        OwnField("birthday", "date", (), "1960-01-01", "2005-12-31"),
+        OwnField("employee", "tag", (Label("employee", "0.02"),)),
+        OwnField("vip", "tag", (Label("vip"),)),
+        OwnField("coats", "category", (Label("coats", "0.3"),)),
+    )
+
+
+def test_own_fields_of_a_shared_library() -> None:
+    shared = "wakeup 1\ncustomers { loyalty: 0 to 5 }\ncauses why { loyal: field(loyalty) >= 4, other: otherwise }\n"
+    text = campaign('import "shop.wake" as shop', journey="journey all for shop.why.loyal { send hello }")
+    plan = compiled(text, shop=shared)
+    assert [own.name for own in plan.own] == ["loyalty"]
+    assert plan.journeys[0].match == InTier("shop.why", "loyal")
+
+
+def test_phases_in_the_order_of_time() -> None:
+    plan = compiled(
+        campaign(
+            "phase review { from: 2026-10-01 until 2026-10-08 }",
+            'phase prepare "Get ready" { from: 2026-08-01 through 2026-08-31, duties: "texts", "codes" }',
+        )
+    )
+    (first, second) = plan.phases
+    assert (first.name, first.title, first.duties) == ("prepare", "Get ready", ("texts", "codes"))
+    assert (second.end - second.start, first.end - first.start) == (7 * DAY, 31 * DAY)
+    assert plan.start - first.end == 0
+
+
+@pytest.mark.parametrize("model", ["first_touch", "linear", "time_decay", "position", "shapley"])
+def test_credit_models(model: str) -> None:
+    head = CAMPAIGN.replace("margin: 50%", f"margin: 50%, attribution: {model} within 3d")
+    assert (compiled(campaign(head=head)).attribution.model, 3 * DAY) == (model, 259_200)
+
+
+@pytest.mark.parametrize("kind", list(ChannelKind))
+def test_every_kind_of_channel(kind: str) -> None:
+    quiet = "quiet: 21:00 to 09:00 otherwise delay, cap: 1 per calendar day"
+    channel = f"channel way {{ kind: {kind}, cost: 0 CNY per message, optout: none, {quiet} }}"
+    plan = compiled(campaign(channel, 'message m via way { text: "Hello" }', journey="journey a { send m }"))
+    assert [(each.name, each.channel_kind) for each in plan.channels] == [("way", kind)]
+    assert plan.cadence.caps == (Cap(1, Calendar("day"), channel="way"),)
+
+
+def test_caps_of_a_channel_follow_the_campaign_s_and_only_where_it_is_used() -> None:
+    channels = "channel a { kind: push, cost: 0 CNY per message, cap: 2 per 7d, cap: 5 per calendar month }"
+    other = "channel b { kind: push, cost: 0 CNY per message, cap: 9 per 7d }"
+    plan = compiled(
+        campaign(
+            channels, other, 'message m via a { text: "Hello" }', "cadence { at most 3 per 30d }",
+            journey="journey x { send m }",
+        )
+    )  # fmt: skip
+    assert plan.cadence.caps == (
+        Cap(3, Rolling(30 * DAY)), Cap(2, Rolling(7 * DAY), channel="a"), Cap(5, Calendar("month"), channel="a")
+    )  # fmt: skip
+
+
 def test_incentives_and_their_defaults() -> None:
     plan = compiled(
         campaign(
@@ -107,7 +211,7 @@ def test_incentives_and_their_defaults() -> None:
         "kit": Gift("kit", "A kit", 1_850, Elapsed(14 * DAY), stock=20_000),
         "advice": Service("advice", "", 3_500, Months(1), staff="team", limit=2),
         "c": Coupon("c", "", (Rung(PercentOff("0.2", 0), Elapsed(7 * DAY)),), reserve_face=True),
-        "days": Challenge("days", "", "check_in", 3, "c", Elapsed(14 * DAY)),
+        "days": Activity("days", "", "check_in", 3, "c", Elapsed(14 * DAY)),
     }
     assert [(each.people, each.handles, each.hours) for each in plan.staff] == [(3, 600, DayWindow(32_400, 64_800))]
 

@@ -95,7 +95,7 @@ def test_customer_id_beats_other_ids(write: Write) -> None:
 def test_wrong_mapping(text: str, refusal: Refusal) -> None:
     found = refusal(lambda: parse_mapping(text))
     assert found.code == "WK6017"
-    assert "id, time, amount, returns" in (found.help or "")
+    assert "id, time, amount, returns, category" in (found.help or "")
 
 
 def test_mapped_column_must_exist(write: Write, refusal: Refusal) -> None:

@@ -86,7 +86,7 @@ def test_two_columns_of_one_meaning_are_refused(write: Write, log: Path, refusal
     table = write("people.csv", "customer_id,consent_sms,短信同意", "a,1,1")
     found = refusal(lambda: from_history(log, table=table))
     assert found.code == "WK6027"
-    assert "consent_sms, 短信同意" in found.message
+    assert "`consent_sms`, `短信同意`" in found.message
 
 
 def test_a_table_alone(write: Write) -> None:

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from tests.decide.tables import table
 from tests.sim.plans import DAY, at, coupon
 
-from wakeup.decide.incentives import Redemption, face_of, fits, grant_end, redemption, rung_of
-from wakeup.decide.ledger import Account, out_of_stock, refuses_cost, refuses_grant
+from wakeup.decide.incentives import Redemption, earned, face_of, fits, grant_end, redeemable, redemption, rung_of
+from wakeup.decide.ledger import Account, out_of_codes, out_of_stock, refuses_cost, refuses_grant
 from wakeup.decide.money import minor_of, per_minor, share_of
-from wakeup.plan.model import AmountOff, Coupon, Elapsed, Gift, Months, PercentOff, Rung
+from wakeup.plan.model import Activity, AmountOff, Coupon, Elapsed, Gift, Months, PercentOff, Rung
 
 PAGE = "money.md"
 
@@ -60,6 +60,33 @@ def test_stock(case: dict[str, str]) -> None:
     assert out_of_stock(stock, int(case["open"]), int(case["used"])) == (case["answer"] == "out")
 
 
+@pytest.mark.parametrize("case", table(PAGE, "Codes"), ids=str)
+def test_codes(case: dict[str, str]) -> None:
+    codes = None if case["codes"] == "none" else int(case["codes"])
+    assert out_of_codes(codes, int(case["grants ever"])) == (case["answer"] == "out")
+
+
+@pytest.mark.parametrize("case", table(PAGE, "Points"), ids=str)
+def test_points(case: dict[str, str]) -> None:
+    found = earned([discount(each) for each in case["points"].split(", ")], int(case["basket"]))
+    assert ", ".join(f"{place + 1}: {amount}" for place, amount in found) == case["earned"]
+
+
+@pytest.mark.parametrize("case", table(PAGE, "Prices and events in time"), ids=str)
+def test_prices_and_events_in_time(case: dict[str, str]) -> None:
+    t = at(int(case["day"]), int(case["hour"]))
+    rungs = coupon(days=3).rungs
+    flash = Coupon("night", "", rungs, opens=at(4, 20), closes=at(6), kind="flash_price")
+    event = Activity("tea", "", "", 1, "", Elapsed(3 * DAY), at=at(5, 14), kind="event")
+    each = {"flash price": flash, "coupon": coupon(days=3), "event": event}[case["incentive"]]
+    assert fits(each, {}, t) == (case["fits"] == "yes")
+    if case["ends"]:
+        day, hour = case["ends"].split()
+        assert grant_end(each, {}, t, "UTC") == at(int(day), int(hour))
+    if isinstance(each, Coupon):
+        assert redeemable(each, t) == (case["redeems"] == "yes")
+
+
 def test_a_ladder_gives_each_band_its_rung_and_others_none() -> None:
     short = Rung(AmountOff(8_000, 30_000), Elapsed(7 * DAY), "sleep", "short")
     long = Rung(AmountOff(15_000, 50_000), Months(1), "sleep", "long")
@@ -67,7 +94,8 @@ def test_a_ladder_gives_each_band_its_rung_and_others_none() -> None:
     assert rung_of(ladder, {"sleep": "short"}) is short
     assert rung_of(ladder, {"sleep": "long"}) is long
     assert rung_of(ladder, {"sleep": ""}) is None
-    assert not fits(ladder, {})
+    assert fits(ladder, {"sleep": "long"}, 0)
+    assert not fits(ladder, {}, 0)
     assert grant_end(ladder, {"sleep": "short"}, at(31, 10), "UTC") == at(7, 10, month=6)
     assert grant_end(ladder, {"sleep": "long"}, at(31, 10), "UTC") == at(30, 10, month=6)
     with pytest.raises(ValueError, match="no rung"):
@@ -76,7 +104,7 @@ def test_a_ladder_gives_each_band_its_rung_and_others_none() -> None:
 
 def test_what_has_no_rungs_fits_everybody() -> None:
     gift = Gift("kit", "", 1_800, Elapsed(60))
-    assert fits(gift, {})
+    assert fits(gift, {}, 7)
     assert grant_end(gift, {}, 7, "UTC") == 67
     assert rung_of(coupon(), {}) is coupon().rungs[0] or rung_of(coupon(), {}) == coupon().rungs[0]
 

@@ -7,7 +7,7 @@ from tests.decide.tables import table
 
 from wakeup.decide.predicates import Facts, Value, band_of, holds
 from wakeup.plan.model import Band, Tier
-from wakeup.plan.predicates import EVERYONE, And, Compare, Happened, HasTag, InTier, Not, Or, Predicate
+from wakeup.plan.predicates import EVERYONE, And, Bought, Compare, Happened, HasTag, InTier, Not, Or, Predicate
 
 PAGE = "predicates.md"
 TRUTH = {"yes": True, "no": False, "unknown": None}
@@ -97,3 +97,36 @@ def test_a_tier_open_at_both_ends_has_no_band_for_a_missing_value() -> None:
     tier = Tier("any", "orders", "count", (Band("all"),))
     assert band_of(tier, facts(orders=3)) == "all"
     assert band_of(tier, facts()) == ""
+
+
+@pytest.mark.parametrize("case", table(PAGE, "Bought"), ids=str)
+def test_bought(case: dict[str, str]) -> None:
+    bought = {name: shanghai(case[name]) for name in ("outerwear", "dresses") if case[name] not in ("", "none")}
+    category, _, length = case["asked"].partition(" within ")
+    number, _, unit = length.partition(" ")
+    predicate = Bought(category, int(number) if number else None, months=unit == "months")
+    known = Facts({}, NOW, ZONE, bought=None if case["outerwear"] == "none" else bought)
+    assert holds(predicate, known) is TRUTH[case["truth"]]
+
+
+WHY = Tier(
+    "why",
+    "",
+    "rule",
+    (
+        Band("failed", match=HasTag("complained")),
+        Band("rival", match=And((Compare("orders", "<=", 1, "count"), Not(HasTag("vip"))))),
+        Band("content", match=EVERYONE),
+    ),
+)
+
+
+@pytest.mark.parametrize("case", table(PAGE, "Bands by rule"), ids=str)
+def test_bands_by_rule(case: dict[str, str]) -> None:
+    orders = value(case["orders"])
+    known = Facts({"orders": orders} if orders is not None else {}, NOW, ZONE, tags=set(case["tags"].split(", ")))
+    assert band_of(WHY, known) == case["band"]
+
+
+def test_a_tier_by_rules_without_a_rest_leaves_people_out() -> None:
+    assert band_of(Tier("why", "", "rule", WHY.bands[:2]), facts(orders=5)) == ""

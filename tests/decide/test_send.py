@@ -16,7 +16,8 @@ PAGE = "send.md"
 NOW = at(1, 10)
 FREE = Account(100, 0)
 SPENT = Account(100, 100)
-COUPON = coupon(limit=1, stock=5)
+COUPON = coupon(limit=1, stock=5, codes=9)
+OVER = evolve(COUPON, kind="flash_price", opens=NOW - DAY, closes=NOW)
 NO_RUNG = evolve(COUPON, rungs=(evolve(COUPON.rungs[0], tier="value", band="high"),))
 MESSAGE = nudge(cost_micros=10, fields=("first_name",))
 
@@ -31,11 +32,12 @@ def asked(facts: set[str]) -> Asked:
     if facts & {"quiet", "quiet, skipped"}:
         quiet = (Quiet(window(9, 12), delay="skipped" not in facts),)
     wanted = Wanted(
-        NO_RUNG if "no rung" in facts else COUPON,
+        NO_RUNG if "no rung" in facts else OVER if "price over" in facts else COUPON,
         live="live" in facts,
         uses=int("used up" in facts),
         open_grants=4,
         all_uses=int("out of stock" in facts),
+        granted=9 if "out of codes" in facts else 8,
         line=SPENT if "coupon line spent" in facts else FREE,
     )
     return Asked(
@@ -51,9 +53,11 @@ def asked(facts: set[str]) -> Asked:
         stopped="stopped" in facts,
         paused="paused" in facts,
         wanted=(wanted,),
+        permitted="no permission" not in facts,
         history=contacts,
         scenario=Scenario("trouble", NOW - 60, at(1, 16), down=("sms",) if "outage" in facts else ("email",)),
         place=at(1, 11) if "no room" in facts else NOW,
+        desk_opens=at(1, 14) if "desk closed" in facts else NOW if "all staff busy" in facts else None,
         line=Account(100, 95) if "line spent" in facts else FREE,
         total=Account(100, 95) if "total spent" in facts else Account(1_000, 0),
         blank={"first_name"} if "blank name" in facts else (),
@@ -77,9 +81,16 @@ def test_first_refusal_wins(case: dict[str, str]) -> None:
 
 @pytest.mark.parametrize(
     ("facts", "takes"),
-    [({"nothing"}, True), ({"line spent"}, True), ({"blank name"}, True), ({"outage"}, False), ({"no room"}, False)],
+    [
+        ({"nothing"}, True),
+        ({"all staff busy"}, True),
+        ({"line spent"}, True),
+        ({"blank name"}, True),
+        ({"outage"}, False),
+        ({"no room"}, False),
+    ],
 )
-def test_a_place_in_the_rate_is_spent_from_the_budget_on(facts: set[str], takes: bool) -> None:
+def test_a_place_in_the_rate_is_spent_from_the_staff_on(facts: set[str], takes: bool) -> None:
     assert decide(asked(facts)).takes_place is takes
 
 

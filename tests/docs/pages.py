@@ -8,7 +8,7 @@ from attrs import frozen
 
 ROOT = Path(__file__).resolve().parents[2]
 
-OTHERWISE_TESTED = ("docs/errors.md", "docs/semantics/examples")
+OTHERWISE_TESTED = ("docs/errors.md", "docs/errors.zh.md", "docs/semantics/examples")
 """Snippets of the registry, written by `make docs`; worked examples, which both simulators run."""
 
 _FENCE = re.compile(r"^(?P<ticks>`{3,})(?P<info>[^`]*)$")

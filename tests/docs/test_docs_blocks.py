@@ -102,7 +102,7 @@ def test_a_page_runs_from_top_to_bottom(page: str, project: Path, capfd: pytest.
                     _command(block, command.partition("  #")[0], 0)
 
 
-@pytest.mark.parametrize("page", [*pages(), "docs/errors.md"])
+@pytest.mark.parametrize("page", [*pages(), "docs/errors.md", "docs/errors.zh.md"])
 def test_links_lead_somewhere(page: str) -> None:
     for link in links(page):
         name, _, anchor = link.partition("#")

@@ -124,7 +124,7 @@ def test_the_same_rows_are_the_same_bytes(tmp_path: Path) -> None:
 def test_an_unknown_extension_is_told(tmp_path: Path) -> None:
     with pytest.raises(WakeupError, match="WK5105") as caught:
         trace().write(tmp_path / "events.xls", PEOPLE, PLAN)
-    assert caught.value.diagnostics[0].help == "use one of: .parquet, .csv, .jsonl"
+    assert caught.value.diagnostics[0].help == "use one of: `.parquet`, `.csv`, `.jsonl`"
 
 
 @pytest.mark.parametrize("place", ["missing/events.csv", "taken.csv"])

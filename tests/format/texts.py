@@ -70,7 +70,7 @@ def glued(left: st.SearchStrategy[str], right: st.SearchStrategy[str]) -> st.Sea
 
 
 money = st.one_of(glued(numbers, CURRENCIES), glued(CHINESE_NUMBERS, st.sampled_from(["元", "块"])))
-percents = glued(st.sampled_from(["5", "50", "0.3", "12.50", "100"]), st.just("%"))
+percents = glued(st.sampled_from(["5", "50", "0.3", "12.50", "20.0", "0", "100"]), st.just("%"))
 counts = st.one_of(
     glued(numbers, st.sampled_from(["", "人", "次", " people", "份"])), CHINESE_NUMBERS.map(lambda n: [n])
 )
@@ -95,14 +95,24 @@ texts = st.one_of(
 literals = st.one_of(money, percents, counts, periods, factors, quantities, moments, hours, texts)
 
 FULL_CUTS = st.sampled_from(["满300减80", "满 1_200 元 立减 200.5元", "满12000减2_000"]).map(lambda word: [word])
+ZHE = st.builds(
+    lambda over, left: [f"{over}{left}折"],
+    st.sampled_from(["", "打", "享 ", "满100打", "满 1_200.5 元 ", "满0立享"]),
+    st.sampled_from(["8", "85", "8.5", "80", "0.5", "8.75 ", "9.999", "1.0"]),
+)
 comma = st.sampled_from([",", "，", "、"]).map(lambda word: [word])
+
+
+calls = st.sampled_from(["tag", "标签", "field", "字段", "bought", "买过"]).map(lambda word: [word])
 
 
 def predicates(depth: int = 2) -> st.SearchStrategy[Words]:
     """Conditions."""
     operand: st.SearchStrategy[Words] = st.one_of(
         literals, refs, spelled("attributes"), spelled("events"), spelled("words"),
-        join(st.sampled_from(["tag", "标签", "field"]).map(lambda word: [word]), "(", refs, ")"),
+        join(calls, "(", refs, ")"),
+        join(calls, "(", refs | texts, ") ", keyword("WITHIN"), periods),
+        join(keyword("WITHIN"), short_periods, calls, "(", refs, ")"),
         join(keyword("NO"), st.one_of(names, spelled("events"))),
         st.sampled_from(["未下单", "未点击"]).map(lambda word: [word]),
     )  # fmt: skip
@@ -120,6 +130,7 @@ each = st.one_of(
     join(keyword("PER"), maybe(keyword("CALENDAR")), units),
     join(keyword("PER"), short_periods),
     st.sampled_from(["每天", "每自然月", "每人", "每份", "每计费条"]).map(lambda word: [word]),
+    keyword("APIECE"),
 )
 ranges = (
     join(days, keyword("THROUGH"), days) | join(moments, keyword("UNTIL"), moments) | join(hours, keyword("TO"), hours)
@@ -130,6 +141,7 @@ tails = st.one_of(
     each,
     join(keyword("FROM"), moments | ranges),
     join(keyword("FOR"), separated(targets, keyword("OR"), 2)),
+    join(keyword("FOR"), predicates(1)),
     join(keyword("WITHIN"), literals), join(keyword("AFTER"), quantities), join(keyword("SURE"), percents),
     join(keyword("VALID"), periods), join(keyword("OF"), spelled("words") | names), join(keyword("VIA"), refs),
     join(keyword("GRADE"), spelled("words")), join(keyword("OTHERWISE"), spelled("words") | names),
@@ -137,14 +149,15 @@ tails = st.one_of(
     keyword("ALWAYS"), keyword("POSTPONE"), join(keyword("FOR"), periods, keyword("IN_A_ROW")),
 )  # fmt: skip
 heads = st.one_of(
-    predicates(), ranges, bands, FULL_CUTS, join(money | percents, keyword("OFF"), maybe(money)),
+    predicates(), ranges, bands, FULL_CUTS, ZHE, join(money | percents, keyword("OFF"), maybe(money)),
     join(keyword("PAUSE"), maybe(spelled("words") | names)), refs, spelled("words"),
+    join(names | spelled("words") | texts, percents), keyword("OTHERWISE"),
 )  # fmt: skip
 phrases = st.builds(
     lambda first, head, more: [*first, *head, *(word for tail in more for word in tail)],
     maybe(st.sampled_from(["每天", "每人"]).map(lambda word: [word])), heads, st.lists(tails, max_size=3),
 )  # fmt: skip
-values = separated(phrases, comma, 2)
+values = separated(phrases, comma, 3)
 
 
 def keyed(keys: st.SearchStrategy[Words]) -> st.SearchStrategy[Words]:
@@ -154,6 +167,8 @@ def keyed(keys: st.SearchStrategy[Words]) -> st.SearchStrategy[Words]:
 
 props = keyed(spelled("keys"))
 own_props = keyed(names)
+field_props = keyed(st.sampled_from(["tags", "标签", "categories", "品类"]).map(lambda word: [word]))
+allows = join(keyword("ALLOW"), st.sampled_from(["WK3308", "wk1", "短信"]).map(lambda word: [word]), texts)
 
 
 def block(item: st.SearchStrategy[Words], most: int = 3) -> st.SearchStrategy[Words]:
@@ -219,9 +234,16 @@ def declarations() -> st.SearchStrategy[Words]:
         if shape.name == "required":
             parts += [names, maybe(texts)]
         parts += [maybe(join(keyword(links[link]), refs | spelled("words"))) for link in sorted(shape.links)]
-        items = {"bands": own_props, "caps": props | caps, "journey": props | statements(), "props": props | own_props}
-        made.append(join(*parts, block(items[shape.holds])))
+        items = {
+            "bands": own_props,
+            "fields": own_props | field_props,
+            "caps": props | caps,
+            "journey": props | statements(),
+            "props": props | own_props,
+        }
+        made.append(join(*parts, block(items[shape.holds] | allows)))
     made += [join(nouns(kind), phrases) for kind in ("goal", "expect")]
+    made.append(allows)
     return st.one_of(made)
 
 

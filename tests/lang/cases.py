@@ -5,7 +5,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from wakeup.diagnostics import Bag, Severity, render_text
+from wakeup.diagnostics import Bag, Severity, in_language, render_text
 from wakeup.lang import MemoryFiles, check, load
 
 FOLDER = Path(__file__).resolve().parents[1] / "cases"
@@ -55,7 +55,10 @@ def answer(texts: dict[str, str]) -> str:
         return render_text(found, {})
     _, more = check(project)
     bag = Bag()
-    bag.extend((*found, *more))
+    langs = project.languages
+    for each in (*found, *more):
+        lang = langs[each.span.source if each.span else project.main.source.name]
+        bag.add(in_language(each, lang, lang))
     return render_text(bag.shown(), project.sources) if len(bag) else "clean\n"
 
 

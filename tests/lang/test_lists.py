@@ -29,4 +29,4 @@ def test_every_type_of_the_table_can_be_read_and_every_key_be_written_in_chinese
     assert types == set(READERS)
     known = set(lexicon().keys.values())
     assert {key for keys in KINDS.values() for key in keys} <= known
-    assert SENDS == "promotion"
+    assert SENDS == ("promotion", "促销")

@@ -103,7 +103,7 @@ def test_a_folder_is_no_campaign_and_is_not_called_absent(tmp_path: Path) -> Non
     (tmp_path / "campaign.wake").mkdir()
     _, (told,) = load(tmp_path / "campaign.wake")
     assert told.code == "WK1008"
-    assert "directory" in told.message.lower()
+    assert "folder" in told.message.lower()
 
 
 def test_too_many_files_are_refused() -> None:

@@ -16,7 +16,7 @@ CAMPAIGNS = Path(__file__).resolve().parents[2] / "campaigns"
 LIBRARIES = {f"shared/{path.name}": path.read_text(encoding="utf-8") for path in (CAMPAIGNS / "shared").glob("*.wake")}
 TOKENS = [
     re.findall(r'"[^"\n]*"|\w+(?:\.\w+)*|\s+|[^\w\s]', path.read_text(encoding="utf-8"))
-    for path in sorted(CAMPAIGNS.glob("*.wake"))
+    for path in (*sorted(CAMPAIGNS.glob("*.wake")), *sorted((CAMPAIGNS / "examples").glob("*.wake")))
 ]
 WORDS = sorted({token for tokens in TOKENS for token in tokens if token.strip()})
 

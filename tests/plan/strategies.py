@@ -5,6 +5,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from wakeup.plan.model import (
+    Activity,
     AmountOff,
     Arm,
     Assumption,
@@ -15,7 +16,6 @@ from wakeup.plan.model import (
     Cadence,
     Calendar,
     Cap,
-    Challenge,
     Channel,
     Coupon,
     DayWindow,
@@ -25,15 +25,20 @@ from wakeup.plan.model import (
     FixedCost,
     Gift,
     Goal,
+    Grant,
     Guard,
+    Incentive,
     Instruction,
     Journey,
     Jump,
+    Label,
     Line,
     Message,
     Months,
     Origin,
+    OwnField,
     PercentOff,
+    Phase,
     Plan,
     Promotion,
     Quiet,
@@ -46,10 +51,12 @@ from wakeup.plan.model import (
     Staff,
     Tier,
     Until,
+    Variant,
     Wait,
     Wave,
 )
-from wakeup.plan.predicates import And, Compare, Happened, HasTag, InTier, Not, Or, Predicate
+from wakeup.plan.predicates import EVERYONE, And, Bought, Compare, Happened, HasTag, InTier, Not, Or, Predicate
+from wakeup.terms.lists import Outcome
 
 texts = st.text(max_size=8)
 money = st.integers(0, 10**9)
@@ -57,13 +64,18 @@ instants = st.integers(1_700_000_000, 1_800_000_000)
 seconds = st.integers(1, 10**7)
 shares = st.decimals(0, 1, places=4).map(str)
 names = st.sampled_from(("a", "b", "c", "会员"))
+given = (
+    "coupon", "night", "vip", "triple", "gift", "guide", "half_year", "service", "challenge", "lucky", "how", "tea",
+    "club",
+)  # fmt: skip
 
 leaves: st.SearchStrategy[Predicate] = st.one_of(
     st.builds(Compare, texts, st.sampled_from(("<", ">=", "==")), money, st.sampled_from(("money", "count"))),
     st.builds(Compare, texts, st.sampled_from(("==", "!=")), texts, st.just("text")),
     st.builds(HasTag, texts),
+    st.builds(Bought, texts, st.none() | st.integers(1, 10**7), st.booleans()),
     st.just(InTier("value", "high")),
-    st.builds(Happened, st.sampled_from(("order", "open", "click", "claim", "join"))),
+    st.builds(Happened, st.sampled_from(tuple(map(str, Outcome)))),
 )
 predicates: st.SearchStrategy[Predicate] = st.recursive(
     leaves,
@@ -107,13 +119,43 @@ def programs(draw: st.DrawFn) -> tuple[Instruction, ...]:
             Send,
             st.just(f"step{index}"),
             st.sampled_from(("hello", "nudge")),
-            st.lists(st.sampled_from(("coupon", "gift", "service", "challenge")), max_size=2, unique=True).map(tuple),
+            st.lists(st.sampled_from(given), max_size=2, unique=True).map(tuple),
             seconds,
         )
-        waits = st.builds(Wait, lengths, st.sampled_from(("", "order", "click")))
+        grants = st.builds(
+            Grant, st.just(f"step{index}"), st.lists(st.sampled_from(given), min_size=1, max_size=2).map(tuple)
+        )
+        outcomes = st.lists(st.sampled_from(tuple(map(str, Outcome))), max_size=2, unique=True).map(tuple)
+        waits = st.builds(Wait, lengths, outcomes)
         branches, jumps = st.builds(Branch, predicates, ahead), st.builds(Jump, ahead)
-        program.append(draw(st.one_of(sends, waits, branches, jumps, splits(index, length), st.just(Exit()))))
+        program.append(draw(st.one_of(sends, grants, waits, branches, jumps, splits(index, length), st.just(Exit()))))
     return tuple(program)
+
+
+variants = st.builds(Variant, leaves, texts, st.just(90_000), st.just(2))
+rungs = st.builds(Rung, discounts, periods, st.just("value"), st.sampled_from(("high", "low")))
+
+
+@st.composite
+def incentives(draw: st.DrawFn) -> tuple[Incentive, ...]:
+    """One of every kind, in the order of `given`."""
+    rung, valid, opens = draw(rungs), draw(periods), draw(instants)
+    bond, some, scene = draw(st.none() | periods), draw(st.none() | st.integers(1, 10**6)), draw(st.none() | leaves)
+    return (
+        Coupon("coupon", draw(texts), (rung,), limit=some, codes=some),
+        Coupon("night", "", (rung,), opens=opens, closes=opens + draw(seconds), kind="flash_price"),
+        Coupon("vip", "", (rung,), reusable=True, kind="member_price"),
+        Coupon("triple", "", (rung,), reusable=True, rebate=True, kind="points"),
+        Gift("gift", "", draw(money), valid),
+        Gift("guide", "", 0, valid, scene=scene, kind="content"),
+        Gift("half_year", "", 1_200, valid, bond=bond, kind="membership"),
+        Service("service", "", 3_500, valid, "desk"),
+        Activity("challenge", "", "check_in", 3, "coupon", valid),
+        Activity("lucky", "", "", 1, "", valid, odds=draw(shares), wins=some, cost=5, kind="draw"),
+        Activity("how", "", "", 1, "gift", valid, kind="survey"),
+        Activity("tea", "", "", 1, "", valid, places=some, at=opens, kind="event"),
+        Activity("club", "", "", 1, "vip", valid, places=some, bond=bond, kind="community"),
+    )
 
 
 @st.composite
@@ -133,7 +175,6 @@ def plans(draw: st.DrawFn) -> Plan:
         for split in journey.program
         if isinstance(split, Split)
     )
-    rung = st.builds(Rung, discounts, periods, st.just("value"), st.sampled_from(("high", "low")))
     return Plan(
         name=draw(names),
         title=draw(texts),
@@ -151,15 +192,18 @@ def plans(draw: st.DrawFn) -> Plan:
         budget=draw(st.none() | st.just(Budget(10**9, lines, "promotion"))),
         attribution=Attribution("last_touch", draw(seconds)),
         journeys=journeys,
-        tiers=(Tier("value", "average_order_value", "money", (Band("high", 50_000), Band("low", None, 50_000))),),
-        channels=(Channel("sms", "sms", 45_000, True, 10, 60, draw(st.none() | quiets)), Channel("popup", "push")),
-        messages=(Message("hello", "popup", draw(texts)), Message("nudge", "sms", "", 45_000, 1, "hello", "", ("x",))),
-        incentives=(
-            Coupon("coupon", draw(texts), (draw(rung),), limit=draw(st.none() | seconds)),
-            Gift("gift", "", draw(money), draw(periods)),
-            Service("service", "", draw(money), draw(periods), "desk"),
-            Challenge("challenge", "", "check_in", 3, "coupon", draw(periods)),
+        tiers=(
+            Tier("value", "average_order_value", "money", (Band("high", 50_000), Band("low", None, 50_000))),
+            Tier("why", "", "rule", (Band("left", match=draw(leaves)), Band("other", match=EVERYONE))),
         ),
+        channels=(Channel("sms", "sms", 45_000, True, 10, 60, draw(st.none() | quiets)), Channel("popup", "push")),
+        messages=(
+            Message("hello", "popup", draw(texts), staff="desk"),
+            Message(
+                "nudge", "sms", "", 45_000, 1, "hello", "", ("x",), (Variant(draw(predicates), draw(texts), 90_000, 2),)
+            ),
+        ),
+        incentives=draw(incentives()),
         staff=(Staff("desk", 2, 600, DayWindow(9 * 3600, 18 * 3600)),),
         costs=(FixedCost("materials", draw(money), "", start),),
         cadence=Cadence((Cap(2, draw(windows), "value", "high"), Cap(3, Rolling(86_400), channel="sms")), 3600),
@@ -169,5 +213,10 @@ def plans(draw: st.DrawFn) -> Plan:
         goals=(Goal("wake_rate", ">=", "0.12", "share", draw(texts)),),
         expectations=(Expectation("profit", ">=", "0", "money", draw(texts), sure=draw(shares)),),
         assumptions=tuple(draw(st.lists(assumptions, max_size=3))),
+        phases=(Phase("prepare", draw(texts), start - 60, start, ("texts", "codes")),),
+        own=(
+            OwnField("skin", "text", (Label("dry", "0.4"), Label("oily", "0.6"))),
+            OwnField("loyalty", "number", low="0", high="5"),
+        ),
         origins=(Origin("journeys/a", "a.wake", 1, 1),),
     )

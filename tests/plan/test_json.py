@@ -90,7 +90,7 @@ def test_another_major_version_is_refused(version: str | None) -> None:
 @pytest.mark.parametrize(
     ("data", "problem"),
     [
-        (b"", "Expecting value at line 1, column 1"),
+        (b"", "it is no JSON at line 1, column 1"),
         (b"\xff\xfe\x00", "it is not UTF-8 text"),
         (b"[" * 20_000, "it is nested too deeply"),
         (b"[]", "it has no journeys"),

@@ -86,3 +86,12 @@ def test_no_text_can_leave_its_label() -> None:
     hostile = evolve(journey, match=HasTag('"]\n--> end; `x` <b>&amp;#35;会员'))
     nodes, _ = read(mermaid(evolve(plan, journeys=(hostile,))))
     assert nodes["j0start"].startswith("tagged #quot;] --#gt; end; #96;x#96; #lt;b#gt;#amp;amp;#35;35;会员<br/>")
+
+
+def test_a_grant_is_a_box_and_a_wait_names_all_that_end_it() -> None:
+    off = "coupon off { discount: 30 CNY off 100 CNY, valid: 7d }"
+    journey = "journey all { send hello; wait 5d for click or order; grant off }"
+    nodes, edges = read(mermaid(compiled(campaign(off, journey=journey))))
+    assert nodes["j0s1"] == "wait up to 5 days for: click or order"
+    assert nodes["j0s2"] == "grant off"
+    assert {("j0s1", "j0s2"), ("j0s2", "j0end")} <= set(edges)

@@ -1,14 +1,25 @@
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wakeup.decide.predicates import Facts, holds
+from wakeup.decide.predicates import Facts, band_of, holds
 from wakeup.plan import sets
 from wakeup.plan.model import Band, Tier
-from wakeup.plan.predicates import And, Compare, Happened, HasTag, InTier, Not, Or, Predicate
+from wakeup.plan.predicates import And, Bought, Compare, Happened, HasTag, InTier, Not, Or, Predicate
 
 DAY = 86_400
 TIER = Tier("value", "average_order_value", "money", (Band("low", None, 100), Band("high", 100, None)))
-TIERS = {"value": TIER}
+CAUSES = Tier(
+    "why",
+    "",
+    "rule",
+    (
+        Band("gone", match=And((Not(Bought("coats", 2 * DAY)), Compare("orders", "<", 5, "count")))),
+        Band("rival", match=Bought("coats")),
+        Band("other", match=And(())),
+    ),
+)
+TIERS = {"value": TIER, "why": CAUSES}
 
 leaves = st.one_of(
     st.builds(
@@ -21,6 +32,8 @@ leaves = st.one_of(
     st.builds(HasTag, st.sampled_from(["vip", "staff"])),
     st.builds(Happened, st.sampled_from(["click", "order"])),
     st.builds(InTier, st.just("value"), st.sampled_from(["low", "high"])),
+    st.builds(InTier, st.just("why"), st.sampled_from(["gone", "rival", "other"])),
+    st.builds(Bought, st.sampled_from(["coats", "hats"]), st.none() | st.integers(0, 4).map(lambda days: days * DAY)),
 )
 predicates = st.recursive(
     leaves,
@@ -31,20 +44,29 @@ predicates = st.recursive(
     ),
     max_leaves=8,
 )
-people = st.builds(
-    lambda orders, spent, value, tags, happened: Facts(
+
+
+def person(orders: int, spent: int, value: int, tags: set[str], happened: set[str], ages: dict[str, int]) -> Facts:
+    """Somebody whose bands are those of the attributes, and who bought some categories some days ago."""
+    facts = Facts(
         attributes={"orders": orders, "total_spent": spent, "average_order_value": value},
         instant=0,
         zone="UTC",
         tags=tags,
-        bands={"value": "low" if value < 100 else "high"},
         happened=happened,
-    ),
+        bought={category: -days * DAY for category, days in ages.items()},
+    )
+    return evolve(facts, bands={tier.name: band_of(tier, facts) for tier in TIERS.values()})
+
+
+people = st.builds(
+    person,
     st.integers(0, 7),
     st.integers(0, 7),
     st.integers(0, 200),
     st.sets(st.sampled_from(["vip", "staff"])),
     st.sets(st.sampled_from(["click", "order"])),
+    st.dictionaries(st.sampled_from(["coats", "hats"]), st.integers(0, 5)),
 )
 
 
@@ -87,3 +109,19 @@ def test_a_missing_attribute_keeps_an_implication_from_being_sure() -> None:
     everybody = Or((Compare("orders", "<", 5, "count"), Compare("orders", ">=", 5, "count")))
     assert not sets.implies(HasTag("vip"), everybody, TIERS)
     assert sets.implies(Compare("orders", ">", 2, "count"), everybody, TIERS)
+
+
+def test_what_was_bought_lately_was_bought() -> None:
+    lately, ever = Bought("coats", 30 * DAY), Bought("coats")
+    assert not sets.satisfiable(And((lately, Not(ever))), TIERS)
+    assert not sets.satisfiable(And((lately, Not(Bought("coats", 60 * DAY)))), TIERS)
+    assert sets.satisfiable(And((Bought("coats", 60 * DAY), Not(lately))), TIERS)
+    assert sets.satisfiable(And((Bought("hats"), Not(ever))), TIERS)
+    assert sets.implies(lately, ever, TIERS)
+    assert not sets.implies(ever, lately, TIERS)
+
+
+def test_a_cause_is_as_narrow_as_its_rule() -> None:
+    assert not sets.satisfiable(And((InTier("why", "gone"), Compare("orders", ">", 6, "count"))), TIERS)
+    assert sets.satisfiable(And((InTier("why", "other"), Compare("orders", ">", 6, "count"))), TIERS)
+    assert not sets.satisfiable(And((InTier("why", "gone"), InTier("why", "rival"))), TIERS)

@@ -5,13 +5,13 @@ from tests.plan.strategies import plans
 from tests.plan.test_json import SMALL
 
 from wakeup.plan.model import (
+    Activity,
     AmountOff,
     Arm,
     Assumption,
     Band,
     Branch,
     Cap,
-    Challenge,
     Channel,
     Coupon,
     DayWindow,
@@ -19,6 +19,7 @@ from wakeup.plan.model import (
     Expectation,
     Gift,
     Goal,
+    Grant,
     Instruction,
     Jump,
     Message,
@@ -32,6 +33,8 @@ from wakeup.plan.model import (
     Split,
     Staff,
     Tier,
+    Variant,
+    Wait,
 )
 from wakeup.plan.predicates import EVERYONE, Compare, Happened, InTier, Not, Or
 from wakeup.plan.verify import verify
@@ -58,6 +61,9 @@ def test_a_generated_plan_has_no_problem(plan: Plan) -> None:
     ("program", "problem"),
     [
         ((Jump(0),), "journey all, instruction 0 jumps to 0, which does not lie ahead"),
+        ((Grant("g", ("x",)),), "journey all, instruction 0 names incentive 'x', which is not declared"),
+        ((Wait(DAY, ("order", "sleep")),), "a wait of journey all is the unknown outcome 'sleep'"),
+        ((Send("a", "hello"), Grant("a", ())), "journey all has 2 steps named a"),
         ((Jump(2),), "journey all, instruction 0 jumps to 2, which does not lie ahead"),
         ((Branch(EVERYONE, 3), Send("a", "hello")), "journey all, instruction 0 jumps to 3, which does not lie ahead"),
         ((Send("a", "hello"), Send("a", "hello")), "journey all has 2 steps named a"),
@@ -115,12 +121,47 @@ def test_arms_written_with_other_digits_still_meet() -> None:
             "service s names staff 'desk', which is not declared",
         ),
         (
-            {"incentives": (Challenge("c", "", "check_in", 3, "x", DAY),)},
+            {"incentives": (Activity("c", "", "check_in", 3, "x", DAY),)},
             "challenge c names incentive 'x', which is not declared",
         ),
         (
-            {"incentives": (Service("s", "", 1, DAY), Challenge("c", "", "check_in", 3, "s", DAY))},
+            {"incentives": (Service("s", "", 1, DAY), Activity("c", "", "check_in", 3, "s", DAY))},
             "challenge c rewards with service s; only a coupon or a gift can be a reward",
+        ),
+        (
+            {"incentives": (Activity("d", "", "", 1, "", DAY, kind="draw"),)},
+            "draw d has odds ''; a draw has some and nothing else has",
+        ),
+        (
+            {"incentives": (Activity("e", "", "", 1, "", DAY, kind="event"),)},
+            "event e is at None; an event is at an instant and nothing else is",
+        ),
+        (
+            {"incentives": (Coupon("n", "", (Rung(AmountOff(1, 2), DAY),), opens=9, closes=9, kind="flash_price"),)},
+            "flash_price n closes before it opens",
+        ),
+        (
+            {"incentives": (Gift("g", "", 1, DAY, scene=InTier("value", "high"), kind="content"),)},
+            "content g names tier 'value', which is not declared",
+        ),
+        (
+            {"tiers": (Tier("why", "", "rule", (Band("left"),)),)},
+            "tier why by rule has a band left that is not by rule",
+        ),
+        (
+            {"tiers": (Tier("value", "orders", "count", (Band("high", 1, match=EVERYONE),)),)},
+            "tier value by count has a band high that is not by count",
+        ),
+        (
+            {"messages": (Message("m", "sms", "", staff="desk"),), "channels": (Channel("sms", "sms"),)},
+            "message m names staff 'desk', which is not declared",
+        ),
+        (
+            {
+                "messages": (Message("m", "sms", "", variants=(Variant(InTier("value", "high"), ""),)),),
+                "channels": (Channel("sms", "sms"),),
+            },
+            "message m names tier 'value', which is not declared",
         ),
         (
             {

@@ -10,7 +10,7 @@ from tests.sim.plans import DAY as DAY
 from tests.sim.plans import START, campaign, journey, nudge, send, sms, wait
 
 from wakeup.customers import Population, anchored, synthetic
-from wakeup.diagnostics import Diagnostic
+from wakeup.diagnostics import Diagnostic, Piece
 from wakeup.plan.model import Assumption, Instruction, Journey, Plan
 from wakeup.preflight import check
 from wakeup.preflight.facts import Facts, gathered
@@ -74,7 +74,7 @@ def found(plan: Plan, population: Population) -> dict[str, list[Diagnostic]]:
 def fields(plan: Plan, population: Population, code: str) -> dict[str, object]:
     """The values in the only message of a code."""
     (one,) = found(plan, population)[code]
-    return dict(one.fields)
+    return {name: str(value) if isinstance(value, Piece) else value for name, value in one.said.fields.items()}
 
 
 def simple(*program: Instruction, **changes: Any) -> Journey:

@@ -29,7 +29,7 @@ def test_nobody_is_eligible() -> None:
     assert error.severity is Severity.ERROR
     active = 500 - int(population.tags["fitness"].sum())
     assert error.help is not None
-    assert f"`days_since_order >= 3000d` 0; `not tag(fitness)` {active}" in error.help
+    assert f"`days_since_order >= 3000d` 0, `not tag(fitness)` {active}" in error.help
     assert "none of the 500 customers" in error.message
 
 

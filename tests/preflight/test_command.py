@@ -125,7 +125,7 @@ def test_all_formats_and_languages(folder: Path, capsys: pytest.CaptureFixture[s
     found = json.loads(capsys.readouterr().out)
     text = json.dumps(found, ensure_ascii=False)
     assert "WK3930" in text
-    assert "预算项“promotion”为 4 CNY" in text
+    assert "预算项“promotion”为 4元" in text
 
 
 def test_data_that_cannot_be_read_are_told_beside_the_campaign(

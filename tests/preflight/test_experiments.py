@@ -142,7 +142,7 @@ def test_who_never_enters_rises_by_nothing() -> None:
     )
     assert told is not None
     rise = look.rehearsal.uplift * 31 * 31 / len(look.cast.treated)
-    assert dict(told[0].fields)["rise"] in (f"{100 * rise:.1f}", f"{100 * rise:.2f}")
+    assert told[0].said.fields["rise"] in (f"{100 * rise:.1f}", f"{100 * rise:.2f}")
 
 
 def test_a_campaign_that_waives_the_holdout_is_not_asked() -> None:

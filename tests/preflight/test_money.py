@@ -65,8 +65,8 @@ def test_the_worst_case_is_one_note() -> None:
     told = found(half, people(100))
     assert "WK3930" not in told
     (note,) = told["WK3932"]
-    assert dict(note.fields)["over"] == "gifts 1,800 EUR > 1,000 EUR"
-    assert dict(note.fields)["worst"] == "1,805 EUR"
+    assert str(note.said.fields["over"]) == "gifts 1,800 EUR > 1,000 EUR"
+    assert str(note.said.fields["worst"]) == "1,805 EUR"
 
 
 def test_without_a_budget_there_is_nothing_to_say() -> None:

@@ -5,7 +5,7 @@ from attrs import evolve
 from tests.preflight.made import CERTAIN, DAY, assumed, certain, facts, fields, found, people
 from tests.sim.plans import ENTRY, coupon, journey, send, wait, window
 
-from wakeup.plan.model import Challenge, Coupon, Elapsed, Gift, Plan, Service, Staff, Wave
+from wakeup.plan.model import Activity, Coupon, Elapsed, Gift, Plan, Service, Staff, Wave
 
 WEEK = Elapsed(7 * DAY)
 
@@ -48,7 +48,7 @@ def test_counts_are_scaled_up_and_numbers_can_be_typed(monkeypatch: pytest.Monke
 
 
 def test_a_reward_takes_from_its_stock() -> None:
-    visits = Challenge("visits", "", "check_in", 2, "off", WEEK)
+    visits = Activity("visits", "", "check_in", 2, "off", WEEK)
     off = coupon(500, 5_000, name="off", stock=60)
     plan = certain(journey(send("nudge", "visits"), wait(10)), incentives=(off, visits))
     plan = evolve(plan, assumptions=(*plan.assumptions, *assumed({"keeps_up": 1.0})))
@@ -64,7 +64,7 @@ def test_a_send_whose_gift_is_used_up() -> None:
     again = send("nudge", "kit", step="again")
     plan = certain(journey(send("nudge", "kit"), wait(2), again, wait(2)), incentives=(kit,))
     told = fields(plan, people(80), "WK3922")
-    assert (told["name"], told["refused"], told["asked"], told["incentives"]) == ("again", "80", "80", "kit")
+    assert (told["name"], told["refused"], told["asked"], told["incentives"]) == ("again", "80", "80", "`kit`")
     assert "WK3922" not in found(evolve(plan, incentives=(evolve(kit, limit=2),)), people(80))
 
 

@@ -7,17 +7,18 @@ from tests.preflight.made import DAY, certain, dormant, facts, people, simple
 from tests.sim.plans import coupon, email, journey, letter, nudge, send, sms, wait
 
 from wakeup.plan.model import (
+    Activity,
     AmountOff,
     Arm,
     Band,
     Branch,
     Budget,
-    Challenge,
     Coupon,
     Elapsed,
     Exit,
     FixedCost,
     Gift,
+    Grant,
     Jump,
     Line,
     PercentOff,
@@ -25,8 +26,9 @@ from wakeup.plan.model import (
     Rung,
     Split,
     Tier,
+    Variant,
 )
-from wakeup.plan.predicates import Happened
+from wakeup.plan.predicates import EVERYONE, Happened
 from wakeup.preflight.worst import MOST_WAYS, ways
 
 WEEK = Elapsed(7 * DAY)
@@ -67,7 +69,7 @@ def test_a_fallback_is_sent_instead() -> None:
 
 
 def test_a_reward_counts_with_what_is_sent() -> None:
-    visits = Challenge("visits", "", "check_in", 3, "off", WEEK)
+    visits = Activity("visits", "", "check_in", 3, "off", WEEK)
     plan = plan_of(send("nudge", "visits"), send("nudge", "off", step="s2"))
     assert ways_of(evolve(plan, incentives=(OFF, visits))) == ((2, 1, 1),)
     assert ways_of(evolve(plan, incentives=(evolve(OFF, limit=None), visits))) == ((2, 2, 1),)
@@ -164,3 +166,41 @@ def test_without_people_or_incentives_there_is_nothing() -> None:
     plan = certain(simple())
     assert facts(plan, people(5)).worst.total == 0
     assert facts(evolve(plan, holdout="1"), people(5)).worst.uses.tolist() == []
+
+
+# --- prices for every order, codes, prizes, grants -------------------------------------------------------------------
+
+
+def costs(plan: Plan) -> float:
+    return facts(plan, people(10)).worst.total
+
+
+def test_a_price_for_every_order_is_used_once_a_day_or_as_often_as_its_limit() -> None:
+    vip = evolve(OFF, reusable=True, limit=None, kind="member_price")
+    assert ways_of(plan_of(send("nudge", "off"), incentives=(vip,))) == ((1, 7),)
+    assert ways_of(plan_of(send("nudge", "off"), incentives=(evolve(vip, limit=3),))) == ((1, 3),)
+
+
+def test_a_grant_without_a_message_counts() -> None:
+    plan = plan_of(send("nudge", "off"), wait(1), Grant("grant kit", ("kit",)))
+    assert ways_of(plan) == ((1, 1, 1),)
+
+
+def test_codes_bound_what_can_be_used() -> None:
+    plan = plan_of(send("nudge", "off"), incentives=(OFF,), messages=(evolve(nudge(), cost_micros=0),))
+    assert costs(plan) == 10 * 500
+    assert costs(evolve(plan, incentives=(evolve(OFF, codes=3),))) == 3 * 500
+
+
+def test_prizes_bound_what_a_draw_can_cost() -> None:
+    draw = Activity("lucky", "", "", 1, "", WEEK, odds="0.02", cost=2_000, kind="draw")
+    plan = plan_of(send("nudge", "lucky"), incentives=(draw,), messages=(evolve(nudge(), cost_micros=0),))
+    assert costs(plan) == 10 * 2_000
+    assert costs(evolve(plan, incentives=(evolve(draw, wins=4),))) == 4 * 2_000
+    assert costs(evolve(plan, incentives=(evolve(draw, places=6),))) == 6 * 2_000
+
+
+def test_everybody_may_get_the_dearest_text() -> None:
+    dear = Variant(EVERYONE, "a longer text", cost_micros=90_000)
+    plan = plan_of(send("nudge"), messages=(evolve(nudge(), cost_micros=50_000, variants=(dear,)),))
+    assert costs(plan) == pytest.approx(10 * 9)

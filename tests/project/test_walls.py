@@ -24,7 +24,13 @@ BREACHES = [
     ("format", "import lark", "Only syntax touches lark"),
     ("figures", "import simpy", "Only sim touches SimPy"),
     ("sim", "import duckdb", "Only customers and figures touch DuckDB"),
+    ("sql", "import wakeup.customers", "A query is made of a plan alone"),
+    ("customers", "import sqlglot", "Only sql touches sqlglot"),
     ("behaviour", "import random", "Randomness comes from draws"),
+    ("lang", "import pygls", "Only lsp touches pygls"),
+    ("cli", "import lsprotocol", "Only lsp touches pygls"),
+    ("lsp", "import wakeup.sim", "What reads a text never loads"),
+    ("compile", "import wakeup.lsp", "From text to plan"),
 ]
 
 OPENS_FILES = ("customers", "figures", "lang", "cli", "files.py", "terms/data.py")

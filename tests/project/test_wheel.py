@@ -60,8 +60,11 @@ def test_the_wheel_holds_code_data_and_licence(wheel: Path) -> None:
     assert {
         "wakeup/py.typed",
         "wakeup/_grammars/campaign.lark",
+        "wakeup/_grammars/campaign.tables.json",
         "wakeup/_grammars/lexicon.toml",
         "wakeup/diagnostics/codes/wk1_syntax.toml",
+        "wakeup/lsp/words.toml",
+        "wakeup/_docs/properties.toml",
         "wakeup/_library/wakeup.toml",
         "wakeup/_library/shared/cn_channels.wake",
         "wakeup/_library/shared/intl_channels.wake",
@@ -75,6 +78,12 @@ def test_the_wheel_holds_code_data_and_licence(wheel: Path) -> None:
 def test_the_code_comes_from_the_wheel(installed: Path, project: Path) -> None:
     where = run(str(installed / "python"), "-c", "import wakeup; print(wakeup.__file__)", cwd=project)
     assert where.startswith(str(installed.parent))
+
+
+def test_the_tables_in_the_wheel_fit_its_grammar(installed: Path, project: Path) -> None:
+    """Without Lark a campaign can be read only with tables made before."""
+    code = "import sys; sys.modules['lark'] = None; import wakeup; print(wakeup.check('campaigns/beauty_autumn.wake'))"
+    assert run(str(installed / "python"), "-c", code, cwd=project).strip() == "()"
 
 
 def test_check_runs(installed: Path, project: Path) -> None:

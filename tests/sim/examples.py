@@ -7,7 +7,7 @@ time in the campaign's zone, lengths are written "1d 2h 3min 4s", money in major
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -65,7 +65,8 @@ class Example:
             self.plan, self.people
         ):
             journey = self._journey(recorder, who)
-            note = reason or (arm and arms[journey, step][int(arm)]) or ("subsidised" if subsidised else "")
+            named = arm and (arms[journey, step][int(arm)] if kind == "assigned" else f"variant {int(arm) + 1}")
+            note = reason or named or ("subsidised" if subsidised else "")
             money = f"{Decimal(amount).scaleb(-self.plan.minor_digits)}" if amount else ""
             written.append((self.wall(t), who, kind, message, incentive, note, money))
         return written
@@ -133,6 +134,8 @@ def _person(name: str, facts: Mapping[str, Any], plan: Plan, zone: ZoneInfo) -> 
         tags=frozenset(facts.get("tags", ())),
         consents=facts.get("consents", {}),
         texts=facts.get("fields", {}),
+        numbers=facts.get("numbers", {}),
+        bought={name: _instant(last, zone) for name, last in facts.get("bought", {}).items()},
         touches=tuple((_instant(t, zone), channel) for t, channel in facts.get("touches", ())),
         zone=facts.get("zone", ""),
     )
@@ -156,6 +159,17 @@ def _life(facts: Mapping[str, Any], plan: Plan, zone: ZoneInfo) -> Life:
         },
         remembers=frozenset(facts.get("remembers", ())),
         completes=frozenset(facts.get("completes", ())),
+        wins=frozenset((draw, number) for draw, joins in facts.get("wins", {}).items() for number in _said(joins)),
+        scores={
+            (survey, number): 100 * points
+            for survey, scores in facts.get("scores", {}).items()
+            for number, points in enumerate(scores)
+        },
+        needs_bond=frozenset(facts.get("needs_bond", ())),
+        needs_match=frozenset(facts.get("needs_match", ())),
+        subscribes=frozenset(
+            (message, number) for message, clicks in facts.get("subscribes", {}).items() for number in _said(clicks)
+        ),
         handling={
             (staff, number): seconds(length)
             for staff, lengths in facts.get("handling", {}).items()
@@ -163,6 +177,11 @@ def _life(facts: Mapping[str, Any], plan: Plan, zone: ZoneInfo) -> Life:
         },
         unreachable=frozenset(facts.get("unreachable", ())),
     )
+
+
+def _said(answers: Sequence[bool]) -> list[int]:
+    """The places of yes."""
+    return [place for place, answer in enumerate(answers) if answer]
 
 
 def _reply(told: Mapping[str, Any]) -> Reply:

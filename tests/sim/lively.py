@@ -64,6 +64,7 @@ class LivelyModel:
             return np.where(delivered, instants, NEVER_AGAIN)
 
         lift = 0.5 / (1.0 + state.pressure) + 0.01 * state.orders + 0.1 * (state.last_order % 7 == 0)
+        lift = lift + 0.3 * state.bonded + 0.3 * state.matched
         for offer in offers:
             lift = lift + offer.amount / 100_000 + 0.02 * offer.live + 0.01 * (offer.end % 3) + offer.threshold / 1e6
         ordered = self._after(f"order{message}", who, at, occurrence, lift, (HOUR, 60))
@@ -85,7 +86,7 @@ class LivelyModel:
     def prompt(
         self, who: Who, at: Instants, incentive: int, offer: Offer | None, occurrence: NDArray[np.int32], state: State
     ) -> Instants:
-        chance = 0.6 / (1.0 + state.pressure) + 0.01 * state.orders
+        chance = 0.6 / (1.0 + state.pressure) + 0.01 * state.orders + 0.3 * state.bonded
         if offer is not None:
             chance = chance + offer.amount / 100_000 + 0.05 * offer.live
         return self._after(f"prompt{incentive}", who, at, occurrence, chance, (30 * MINUTE, 50))
@@ -95,6 +96,15 @@ class LivelyModel:
 
     def completes(self, who: Who, incentive: int, occurrence: NDArray[np.int32]) -> NDArray[np.bool_]:
         return self._draw(f"completes{incentive}", who, occurrence) < 0.8
+
+    def wins(self, who: Who, incentive: int, occurrence: NDArray[np.int32]) -> NDArray[np.bool_]:
+        return self._draw(f"wins{incentive}", who, occurrence) < 0.6
+
+    def score(self, who: Who, incentive: int, occurrence: NDArray[np.int32]) -> NDArray[np.int64]:
+        return (self._draw(f"score{incentive}", who, occurrence) * 5).astype(np.int64) * 100 + 100
+
+    def subscribes(self, who: Who, message: int, occurrence: NDArray[np.int32]) -> NDArray[np.bool_]:
+        return self._draw(f"subscribes{message}", who, occurrence) < 0.6
 
     def handling(self, who: Who, staff: int, occurrence: NDArray[np.int32]) -> NDArray[np.int64]:
         drawn = self._draw(f"handling{staff}", who, occurrence)

@@ -13,7 +13,8 @@ CODES = {"yes": YES, "no": NO, "": BLANK}
 
 @frozen
 class Person:
-    """One customer as the data have it. touches: (instant, channel name or kind). texts: own text fields, "" blank."""
+    """One customer as the data have it. touches: (instant, channel name or kind). texts: own text fields, "" blank.
+    numbers: own fields of numbers, those that others have are blank. bought: last order per category."""
 
     id: str
     last_order: int | None = None
@@ -22,6 +23,8 @@ class Person:
     tags: frozenset[str] = frozenset()
     consents: Mapping[str, str] = field(factory=dict)
     texts: Mapping[str, str] = field(factory=dict)
+    numbers: Mapping[str, float] = field(factory=dict)
+    bought: Mapping[str, int] = field(factory=dict)
     touches: tuple[tuple[int, str], ...] = ()
     zone: str = ""
 
@@ -39,6 +42,8 @@ def population(as_of: int, people: Sequence[Person]) -> Population:
     monetary = np.array([0 if each.last_order is None else each.monetary for each in ranked], dtype=np.int64)
     average = (2 * monetary + orders) // np.maximum(2 * orders, 1)
     zones = sorted({each.zone for each in ranked} - {""})
+    texts = {name: _texts(ranked, name) for name in _names(each.texts for each in ranked)}
+    categories = {name: _bought(ranked, name) for name in _names(each.bought for each in ranked)}
     return Population(
         key=np.array([key_of(each.id) for each in ranked], dtype=np.uint64),
         ids=np.array([each.id for each in ranked], dtype=np.object_),
@@ -52,10 +57,11 @@ def population(as_of: int, people: Sequence[Person]) -> Population:
         gap=np.full(len(ranked), np.nan, dtype=np.float32),
         consents={name: _codes(ranked, name) for name in _names(each.consents for each in ranked)},
         tags={tag: np.array([tag in each.tags for each in ranked]) for tag in _names(each.tags for each in ranked)},
-        fields={name: _texts(ranked, name) for name in _names(each.texts for each in ranked)},
+        fields=texts | {name: _numbers(ranked, name) for name in _names(each.numbers for each in ranked)},
         touches=_touches(ranked),
         zones=np.array([zones.index(p.zone) if p.zone else -1 for p in ranked], dtype=np.int16) if zones else None,
         zone_names=tuple(zones),
+        categories=categories or None,
     )
 
 
@@ -71,6 +77,14 @@ def _texts(people: Sequence[Person], name: str) -> Field:
     labels = sorted({each.texts.get(name, "") for each in people} - {""})
     codes = [labels.index(each.texts[name]) if each.texts.get(name) else -1 for each in people]
     return Field("text", np.array(codes, dtype=np.int32), tuple(labels))
+
+
+def _numbers(people: Sequence[Person], name: str) -> Field:
+    return Field("number", np.array([each.numbers.get(name, np.nan) for each in people], dtype=np.float64))
+
+
+def _bought(people: Sequence[Person], name: str):  # type: ignore[no-untyped-def]
+    return np.array([each.bought.get(name, NEVER) for each in people], dtype=np.int64)
 
 
 def _touches(people: Sequence[Person]) -> Touches | None:

@@ -73,7 +73,7 @@ def send(message: str = "nudge", *incentives: str, step: str = "s", expires: int
 
 def wait(days: float, outcome: str = "") -> Wait:
     """An instruction to wait for days, or for the outcome up to then."""
-    return Wait(Elapsed(int(days * DAY)), outcome)
+    return Wait(Elapsed(int(days * DAY)), (outcome,) if outcome else ())
 
 
 def journey(*program: Instruction, **changes: Any) -> Journey:

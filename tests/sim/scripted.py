@@ -35,7 +35,10 @@ class Life:
     first: instant of the first organic order after the data. later: delay of the next organic order after order 1, 2, …
     baskets: of order 1, 2, … (the last goes on). replies: per (message, occurrence). prompts: delay of an induced order
     per (incentive, occurrence). remembers: incentives that organic orders look at. completes: challenges kept up.
-    handling: seconds per (staff, occurrence). unreachable: channels without an address.
+    wins: (draw, join from 0) that win. scores: hundredths per (survey, answer from 0), else 300. subscribes: (message,
+    sending from 0) whose click permits one more. handling: seconds per (staff, occurrence). unreachable: channels
+    without an address. needs_bond, needs_match: messages and incentives whose order only comes while a bond holds,
+    or where something in the message suits the person.
     """
 
     first: int | None = None
@@ -45,6 +48,11 @@ class Life:
     prompts: Mapping[tuple[str, int], int] = field(factory=dict)
     remembers: frozenset[str] = frozenset()
     completes: frozenset[str] = frozenset()
+    wins: frozenset[tuple[str, int]] = frozenset()
+    scores: Mapping[tuple[str, int], int] = field(factory=dict)
+    subscribes: frozenset[tuple[str, int]] = frozenset()
+    needs_bond: frozenset[str] = frozenset()
+    needs_match: frozenset[str] = frozenset()
     handling: Mapping[tuple[str, int], int] = field(factory=dict)
     unreachable: frozenset[str] = frozenset()
 
@@ -114,7 +122,7 @@ class ScriptedModel:
             taken=tuple(when([r.taken.get(each) for r in replies]) for each in shown),
             opted_out=when([r.opted_out for r in replies]),
             complained=when([r.complained for r in replies]),
-            ordered=when([r.ordered for r in replies]),
+            ordered=when(self._moved(name, who, [r.ordered for r in replies], state)),
         )
 
     def prompt(
@@ -122,7 +130,18 @@ class ScriptedModel:
     ) -> Instants:
         name = self.plan.incentives[incentive].name
         delays = [self.lives[w].prompts.get((name, int(n))) for w, n in zip(who, occurrence, strict=True)]
-        return _instants([_at(int(t), delay) for t, delay in zip(at, delays, strict=True)])
+        moved = self._moved(name, who, delays, state)
+        return _instants([_at(int(t), delay) for t, delay in zip(at, moved, strict=True)])
+
+    def _moved(self, name: str, who: Who, delays: Sequence[int | None], state: State) -> list[int | None]:
+        """The delays of induced orders, for those whom what the state says lets order."""
+        columns = zip(who, delays, state.bonded, state.matched, strict=True)
+        return [
+            delay
+            if (bonded or name not in self.lives[w].needs_bond) and (matched or name not in self.lives[w].needs_match)
+            else None
+            for w, delay, bonded, matched in columns
+        ]
 
     def remembers(self, who: Who, incentive: int, number: NDArray[np.int32]) -> NDArray[np.bool_]:
         name = self.plan.incentives[incentive].name
@@ -131,6 +150,21 @@ class ScriptedModel:
     def completes(self, who: Who, incentive: int, occurrence: NDArray[np.int32]) -> NDArray[np.bool_]:
         name = self.plan.incentives[incentive].name
         return np.array([name in self.lives[w].completes for w in who], dtype=np.bool_)
+
+    def wins(self, who: Who, incentive: int, occurrence: NDArray[np.int32]) -> NDArray[np.bool_]:
+        name = self.plan.incentives[incentive].name
+        won = [(name, int(n)) in self.lives[w].wins for w, n in zip(who, occurrence, strict=True)]
+        return np.array(won, dtype=np.bool_)
+
+    def score(self, who: Who, incentive: int, occurrence: NDArray[np.int32]) -> NDArray[np.int64]:
+        name = self.plan.incentives[incentive].name
+        scores = [self.lives[w].scores.get((name, int(n)), 300) for w, n in zip(who, occurrence, strict=True)]
+        return _instants(scores)
+
+    def subscribes(self, who: Who, message: int, occurrence: NDArray[np.int32]) -> NDArray[np.bool_]:
+        name = self.plan.messages[message].name
+        permitted = [(name, int(n)) in self.lives[w].subscribes for w, n in zip(who, occurrence, strict=True)]
+        return np.array(permitted, dtype=np.bool_)
 
     def handling(self, who: Who, staff: int, occurrence: NDArray[np.int32]) -> NDArray[np.int64]:
         desk = self.plan.staff[staff]

@@ -7,12 +7,13 @@ rest as it was: that is how a failing case shrinks.
 from random import Random
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 from hypothesis import strategies as st
 from tests.sim.people import Person, population
 
 from wakeup.customers.population import Population
 from wakeup.plan.model import (
+    Activity,
     AmountOff,
     Arm,
     Attribution,
@@ -22,7 +23,6 @@ from wakeup.plan.model import (
     Cadence,
     Calendar,
     Cap,
-    Challenge,
     Channel,
     Coupon,
     DayWindow,
@@ -30,6 +30,7 @@ from wakeup.plan.model import (
     Exit,
     FixedCost,
     Gift,
+    Grant,
     Guard,
     Incentive,
     Instruction,
@@ -51,17 +52,19 @@ from wakeup.plan.model import (
     Staff,
     Tier,
     Until,
+    Variant,
     Wait,
     Wave,
 )
-from wakeup.plan.predicates import EVERYONE, And, Compare, Happened, HasTag, InTier, Not, Or, Predicate
+from wakeup.plan.predicates import EVERYONE, And, Bought, Compare, Happened, HasTag, InTier, Not, Or, Predicate
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 FEATURES = (
     "caps", "gap", "quiet", "rate", "stock", "budget", "face", "split", "promotion", "guards", "scenario", "staff",
     "gifts", "challenge", "consent", "touches", "zones", "fallback", "fields", "holdout", "waves", "earlier", "goals",
-    "costs", "tiers", "branches",
+    "costs", "tiers", "branches", "prices", "codes", "bonds", "activities", "grants", "permissions", "capacity",
+    "variants", "rules", "bought",
 )  # fmt: skip
 
 STARTS = {  # local midnights near a change of clocks, and far from one
@@ -118,6 +121,13 @@ def _person(case: Case, plan: Plan, as_of: int, number: int) -> Person:
         person["consents"] = {name: r.choice(("yes", "yes", "yes", "no", "")) for name in named if r.random() < 0.9}
     if "fields" in case.features:
         person["texts"] = {"skin": r.choice(("dry", "oily", "", "dry")), "name": r.choice(("Ann", "Bo", ""))}
+    if "permissions" in case.features and r.random() < 0.5:
+        person["numbers"] = {"mini_subscribe_permissions": r.choice((0.0, 0.0, 0.7, 1.0, 2.7, -3.0))}
+    if "bought" in case.features:
+        bought = [each for each in CATEGORIES if orders and r.random() < 0.5]
+        person["bought"] = {each: as_of - r.randrange(1, 100) * DAY for each in bought}
+        if bought:
+            person["texts"] = {**person.get("texts", {}), "top_category": r.choice(bought)}
     if "touches" in case.features:
         labels = [plan.channels[0].name, plan.channels[-1].channel_kind, "flyer"]
         person["touches"] = tuple(
@@ -137,17 +147,18 @@ def plan_of(case: Case) -> tuple[Plan, int, Scenario | None]:
     zone = r.choice(list(STARTS))
     start = r.choice(STARTS[zone])
     days = r.randrange(3, 11)
+    awake = r.choice((("order", "claim", "join"), ("complete", "attend")))
     channels = _channels(case)
     staff = _staff(case)
-    incentives = _incentives(case, staff)
+    incentives = _incentives(case, start, days)
     messages = _messages(case, channels)
     journeys = tuple(_journey(case, number, messages, incentives, start) for number in range(r.choice((1, 2, 2, 3))))
     plan = Plan(
         name="generated", title="", doc="", currency="EUR", minor_digits=2, zone=zone, start=start,
         end=start + days * DAY, audience=_audience(case), holdout="0.2" if "holdout" in case.features else "0",
-        holdout_salt=f"hold{case.seed}", awake=("order", "claim", "join"), margin="0.5", budget=_budget(case),
+        holdout_salt=f"hold{case.seed}", awake=awake, margin="0.5", budget=_budget(case),
         attribution=Attribution("last_touch", 7 * DAY), journeys=journeys, follow_up=r.choice((1, 5, 20)) * DAY,
-        tiers=TIERS, channels=channels, messages=messages, incentives=incentives, staff=staff,
+        tiers=_tiers(case), channels=channels, messages=messages, incentives=incentives, staff=staff,
         costs=_costs(case, start, days), cadence=_cadence(case, channels), promotions=_promotions(case, journeys),
         scenarios=_scenarios(case, start, days, channels), guards=_guards(case),
     )  # fmt: skip
@@ -164,6 +175,22 @@ TIERS = (
 )  # fmt: skip
 
 
+CATEGORIES = ("coats", "shoes")
+
+
+def _tiers(case: Case) -> tuple[Tier, ...]:
+    """The tiers of every case, and one by rules."""
+    if "rules" not in case.features:
+        return TIERS
+    r = case.stream("rules")
+    bands = (
+        Band("lost", match=Compare("days_since_order", ">=", r.choice((2, 4)), "months")),
+        Band("choosy", match=_predicate(case, r, 1)),
+        *((Band("rest", match=EVERYONE),) if r.random() < 0.7 else ()),
+    )
+    return (*TIERS, Tier("cause", "", "rule", bands))
+
+
 def _audience(case: Case) -> Predicate:
     r = case.stream("audience")
     if "earlier" not in case.features or r.random() < 0.4:
@@ -173,7 +200,7 @@ def _audience(case: Case) -> Predicate:
 
 def _predicate(case: Case, r: Random, depth: int = 0) -> Predicate:
     leaves: list[Predicate] = [
-        Happened(r.choice(("order", "open", "click", "claim", "join"))),
+        Happened(r.choice(("order", "open", "click", "claim", "join", "complete", "attend"))),
         Happened(r.choice(("open", "click"))),
         HasTag("vip"),
         InTier("value", r.choice(("high", "middle", "low"))),
@@ -184,6 +211,14 @@ def _predicate(case: Case, r: Random, depth: int = 0) -> Predicate:
         Compare("skin", "==", "dry", "text"),
         Compare(r.choice(("recency_score", "frequency_score", "monetary_score")), ">=", r.randrange(2, 6), "count"),
     ]
+    if "bought" in case.features:
+        within, months = r.choice(((None, False), (30 * DAY, False), (2, True)))
+        leaves += [Bought(r.choice((*CATEGORIES, "hats")), within, months)] * 2
+        leaves.append(Compare("top_category", r.choice(("==", "!=")), r.choice(CATEGORIES), "text"))
+    if "activities" in case.features:
+        leaves += [Happened("complete"), Happened("complete"), Happened("attend")]
+    if "rules" in case.features:
+        leaves.append(InTier("cause", r.choice(("lost", "choosy"))))
     if depth < 2 and r.random() < 0.4:
         inner = tuple(_predicate(case, r, depth + 1) for _ in range(2))
         return r.choice((And(inner), Or(inner), Not(inner[0])))
@@ -193,6 +228,8 @@ def _predicate(case: Case, r: Random, depth: int = 0) -> Predicate:
 def _channels(case: Case) -> tuple[Channel, ...]:
     r = case.stream("channels")
     kinds = ("sms", "email", "wecom")[: r.choice((1, 2, 3))]
+    if "permissions" in case.features:
+        kinds = ("mini_program", "mini_subscribe", *kinds)
     return tuple(_channel(case, kind) for kind in kinds)
 
 
@@ -207,7 +244,15 @@ def _channel(case: Case, kind: str) -> Channel:
         rate_seconds=seconds,
         quiet=quiet if "quiet" in case.features else None,
         line=r.choice(("", "", "gifts")),
+        staff=_server(case, f"channel {kind}"),
     )
+
+
+def _server(case: Case, what: str) -> str:
+    """Who serves the sends of a channel or message."""
+    r = case.stream(f"serves {what}")
+    team = ("", "team", "team") if "staff" not in case.features else ("", "team", "desk")
+    return r.choice(team) if "capacity" in case.features else ""
 
 
 def _window(r: Random) -> DayWindow:
@@ -226,9 +271,26 @@ def _messages(case: Case, channels: tuple[Channel, ...]) -> tuple[Message, ...]:
             text="",
             cost_micros=r.choice((0, 45_000, 50_000, 1_234_567)),
             fallback=_fallback(case, own, number),
-            fields=r.choice(((), (), ("name",), ("nothing",))) if "fields" in case.features else (),
+            fields=_needed(case, r),
+            staff=_server(case, f"m{number}"),
+            variants=_variants(case, number),
         )
         for number in range(count)
+    )
+
+
+def _needed(case: Case, r: Random) -> tuple[str, ...]:
+    needed: tuple[str, ...] = r.choice(((), (), ("name",), ("nothing",)))
+    return needed if "fields" in case.features else ()
+
+
+def _variants(case: Case, number: int) -> tuple[Variant, ...]:
+    r = case.stream(f"variants{number}")
+    if "variants" not in case.features:
+        return ()
+    return tuple(
+        Variant(_predicate(case, r), "", r.choice((0, 40_000, 1_300_000)), fields=_needed(case, r))
+        for _ in range(r.choice((0, 1, 2)))
     )
 
 
@@ -240,16 +302,19 @@ def _fallback(case: Case, channels: list[str], number: int) -> str:
 
 
 def _staff(case: Case) -> tuple[Staff, ...]:
-    r = case.stream("staff")
-    if "staff" not in case.features:
-        return ()
-    return (
+    r, others = case.stream("staff"), case.stream("capacity")
+    found = (
         Staff("desk", r.choice((1, 1, 2)), r.choice((HOUR, 4 * HOUR)), DayWindow(9 * HOUR, 18 * HOUR)),
         Staff("night", 1, HOUR, DayWindow(20 * HOUR, 4 * HOUR)),
     )
+    hours = others.choice((DayWindow(8 * HOUR, 20 * HOUR), DayWindow(0, 24 * HOUR), DayWindow(22 * HOUR, 3 * HOUR)))
+    team = Staff(
+        "team", others.choice((1, 2, case.people // 8 + 1)), others.choice((5 * MINUTE, HOUR, 5 * HOUR)), hours
+    )
+    return (*(found if "staff" in case.features else ()), *((team,) if "capacity" in case.features else ()))
 
 
-def _incentives(case: Case, staff: tuple[Staff, ...]) -> tuple[Incentive, ...]:
+def _incentives(case: Case, start: int, days: int) -> tuple[Incentive, ...]:
     return tuple(
         each
         for each in (
@@ -262,6 +327,9 @@ def _incentives(case: Case, staff: tuple[Staff, ...]) -> tuple[Incentive, ...]:
             _other(case, "staff", lambda common: Service("visit", "", 150, staff="desk", **common)),
             _challenge(case, "three", 3, "c1"),
             _challenge(case, "one", 1, "kit"),
+            *_prices(case, start, days),
+            *_bonds(case),
+            *_activities(case, start, days),
         )
         if each is not None
     )
@@ -272,8 +340,13 @@ def _common(case: Case, name: str) -> dict[str, Any]:
     return {
         "line": r.choice(("", "promotion", "gifts", "nowhere")),
         "limit": r.choice((None, 1, 1, 2)),
-        "stock": r.choice((None, 1, 3, 8)) if "stock" in case.features else None,
+        "stock": _few(case, r) if "stock" in case.features else None,
     }
+
+
+def _few(case: Case, r: Random) -> int | None:
+    """So many of something that it may run out, or no limit."""
+    return r.choice((None, None, 1, 3, 8, case.people // 2 + 1))
 
 
 def _coupon(case: Case, name: str) -> Coupon:
@@ -283,7 +356,68 @@ def _coupon(case: Case, name: str) -> Coupon:
     third = Rung(AmountOff(r.choice((100, 5_000)), 2_000), _valid(r))
     rungs = r.choice(((third,), (third,), (first, second), (first, second, third)))
     face = "face" in case.features and r.random() < 0.5
-    return Coupon(name, "", rungs, reserve_face=face, **_common(case, name))
+    codes = _few(case, case.stream(f"codes {name}")) if "codes" in case.features else None
+    return Coupon(name, "", rungs, reserve_face=face, codes=codes, **_common(case, name))
+
+
+def _prices(case: Case, start: int, days: int) -> tuple[Coupon, ...]:
+    """A flash price, a member price, points."""
+    r = case.stream("prices")
+    if "prices" not in case.features:
+        return ()
+    opens = start + r.choice((-DAY, 10 * HOUR, DAY, r.randrange(days) * DAY))
+    return (
+        evolve(_coupon(case, "flash"), kind="flash_price", opens=opens, closes=opens + r.choice((2 * DAY, 6 * DAY))),
+        evolve(_coupon(case, "member"), kind="member_price", reusable=True),
+        evolve(_coupon(case, "points"), kind="points", reusable=r.random() < 0.5, rebate=True),
+    )
+
+
+def _bonds(case: Case) -> tuple[Gift, ...]:
+    """A membership, and a content with a scene."""
+    r = case.stream("bonds")
+    if "bonds" not in case.features:
+        return ()
+    some = {name: {"valid": _valid(case.stream(f"valid {name}")), **_common(case, name)} for name in ("club", "tips")}
+    scene = _predicate(case, r) if r.random() < 0.8 else None
+    return (
+        Gift(
+            "club",
+            "",
+            120,
+            bond=r.choice((Elapsed(DAY), Elapsed(3 * DAY), Months(1))),
+            kind="membership",
+            **some["club"],
+        ),
+        Gift("tips", "", r.choice((0, 10)), scene=scene, kind="content", **some["tips"]),
+    )
+
+
+def _activities(case: Case, start: int, days: int) -> tuple[Activity, ...]:
+    """Draws, a survey, an event, a community."""
+    r = case.stream("activities")
+    if "activities" not in case.features:
+        return ()
+
+    def activity(name: str, kind: Any, **changes: Any) -> Activity:
+        rewards = [
+            "",
+            "c1",
+            *(["kit"] if "gifts" in case.features else []),
+            *(["club"] if "bonds" in case.features else []),
+        ]
+        return Activity(
+            name, "", "", 1, r.choice(rewards), _valid(case.stream(f"valid {name}")), kind=kind,
+            cost=r.choice((0, 50, 400)), places=_few(case, r),
+            bond=r.choice((None, None, Elapsed(DAY), Months(1))), **_common(case, name), **changes,
+        )  # fmt: skip
+
+    return (
+        activity("draw", "draw", odds="0.6", wins=_few(case, r)),
+        activity("survey", "survey"),
+        activity("tea", "event", at=start + r.randrange(1, days + 1) * DAY + r.choice((0, 14 * HOUR))),
+        activity("circle", "community"),
+    )
 
 
 def _valid(r: Random) -> Elapsed | Months:
@@ -298,11 +432,11 @@ def _other(case: Case, feature: str, made: Any) -> Incentive | None:
     return found
 
 
-def _challenge(case: Case, name: str, days: int, reward: str) -> Challenge | None:
+def _challenge(case: Case, name: str, days: int, reward: str) -> Activity | None:
     if "challenge" not in case.features or (reward == "kit" and "gifts" not in case.features):
         return None
     valid = _valid(case.stream(f"valid {name}"))
-    return Challenge(name, "", "check_in", days, reward, valid=valid, **_common(case, name))
+    return Activity(name, "", "check_in", days, reward, valid=valid, **_common(case, name))
 
 
 def _budget(case: Case) -> Budget | None:
@@ -342,7 +476,7 @@ def _promotions(case: Case, journeys: tuple[Journey, ...]) -> tuple[Promotion, .
         return ()
     return tuple(
         Promotion(
-            journey.name, split.name, r.choice(("wake_rate", "conversion", "clicked")),
+            journey.name, split.name, r.choice(("wake_rate", "conversion", "clicked", "completed", "attended")),
             r.choice((0, DAY, 2 * DAY)), r.choice(("0.3", "0.6", "0.9")), r.choice((6 * HOUR, DAY)),
         )
         for journey in journeys
@@ -372,6 +506,7 @@ def _guards(case: Case) -> tuple[Guard, ...]:
         Guard("outs", "opted_out", ">=", "1", "count", "pause_channel", lasts=r.choice((0, 5 * HOUR))),
         Guard("spending", "spent", ">", r.choice(("0.5", "0.95")), "budget_share", "stop"),
         Guard("money", "discount_cost", ">", "40", "money", "stop"),
+        Guard("gifts", "gift_cost", ">", "6", "money", "stop"),
         Guard("slow", "clicked", "<", "1", "count", "stop", 8, "delivered"),
     )  # fmt: skip
     return tuple(guard for guard in guards if r.random() < 0.35)
@@ -395,7 +530,7 @@ def _journey(
         match=match,
         wave=Wave(start + r.choice((0, 10 * HOUR, DAY + 2 * HOUR + 30 * MINUTE)), per_day),
         program=tuple(program.found),
-        goal=r.choice(("order", "order", "", "click", "open", "claim", "join"))
+        goal=r.choice(("order", "order", "", "click", "open", "claim", "join", "complete", "attend"))
         if "goals" in case.features
         else "order",
         salt=f"wave{number}",
@@ -417,7 +552,9 @@ class _Program:
 
     def _one(self, depth: int) -> None:
         draw = self.r.random()
-        if draw < 0.5:
+        if draw < 0.08 and "grants" in self.case.features:
+            self._grant()
+        elif draw < 0.5:
             self._send()
         elif draw < 0.75 or depth == 2:
             self._wait()
@@ -437,7 +574,12 @@ class _Program:
         length = self.r.choice(
             (Elapsed(6 * HOUR), Elapsed(DAY), Elapsed(2 * DAY), Elapsed(0), Months(1), Until(self.start + 2 * DAY))
         )
-        self.found.append(Wait(length, self.r.choice(("", "", "order", "open", "click", "claim", "join"))))
+        outcomes = ("order", "open", "click", "claim", "join", "complete", "attend")
+        self.found.append(Wait(length, tuple(self.r.sample(outcomes, self.r.choice((0, 0, 1, 1, 2, 3))))))
+
+    def _grant(self) -> None:
+        names = self.r.sample([each.name for each in self.incentives], self.r.choice((1, 2)))
+        self.found.append(Grant(f"s{len(self.found)}", tuple(names)))
 
     def _branch(self, depth: int) -> None:
         place = len(self.found)

@@ -101,12 +101,12 @@ def test_events_that_cannot_be_written_are_told_before_the_long_run(tmp_path: Pa
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"replications": 0}, "replications is 0; it must be from 1 to 100000"),
-        ({"replications": 10**20}, f"replications is {10**20}; it must be from 1 to 100000"),
-        ({"workers": 0}, "workers is 0; it must be from 1 to 1000"),
-        ({"workers": 10**20}, f"workers is {10**20}; it must be from 1 to 1000"),
-        ({"seed": -1}, f"seed is -1; it must be from 0 to {2**63 - 1}"),
-        ({"seed": 2**64}, f"seed is {2**64}; it must be from 0 to {2**63 - 1}"),
+        ({"replications": 0}, "--replications is 0; it must be from 1 to 100000"),
+        ({"replications": 10**20}, f"--replications is {10**20}; it must be from 1 to 100000"),
+        ({"workers": 0}, "--workers is 0; it must be from 1 to 1000"),
+        ({"workers": 10**20}, f"--workers is {10**20}; it must be from 1 to 1000"),
+        ({"seed": -1}, f"--seed is -1; it must be from 0 to {2**63 - 1}"),
+        ({"seed": 2**64}, f"--seed is {2**64}; it must be from 0 to {2**63 - 1}"),
     ],
 )
 def test_numbers_out_of_range_are_told(options: dict[str, int], message: str) -> None:
@@ -116,7 +116,7 @@ def test_numbers_out_of_range_are_told(options: dict[str, int], message: str) ->
 
 def test_an_unknown_scenario_is_told() -> None:
     told = refused(scenarios=["strom"])
-    assert (told.code, told.help) == ("WK5101", "its scenarios are: storm")
+    assert (told.code, told.help) == ("WK5101", "its scenarios are: `storm`")
 
 
 def test_nobody_at_all_is_told() -> None:
@@ -166,7 +166,7 @@ def test_a_tag_is_asked_of_data_that_have_tags() -> None:
     plan = evolve(CAMPAIGN, audience=Not(HasTag("emplyee")))
     tagged = evolve(PEOPLE, tags={"employee": np.zeros(len(PEOPLE), np.bool_)})
     told = refused(plan, tagged)
-    assert (told.code, told.help) == ("WK5104", "the customers have: employee")
+    assert (told.code, told.help) == ("WK5104", "the customers have: `employee`")
     assert run(plan, evolve(PEOPLE, tags={})).eligible == len(PEOPLE)
 
 

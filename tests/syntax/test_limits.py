@@ -17,17 +17,32 @@ from wakeup.syntax.parser import MAX_FAULTS
         ("wakeup 1\nsegment a { where: " + "(" * 10_000 + "a" + ")" * 10_000 + "}", "WK1006"),
         ("wakeup 1\nsegment a { where: " + "not " * 65 + "a }", "WK1006"),
         ("wakeup 1\njourney a { if x { exit }" + " else if x { exit }" * 64 + "}", "WK1006"),
-        ("wakeup 1\n" + ";" * 200_001, "WK1010"),
+        ("wakeup 1\n" + ";" * 100_001, "WK1010"),
+        ("wakeup 1\n" + "~" * 1_000_000, "WK1031"),
+        ("wakeup 1\n" + "}" * 1_000_000, "WK1026"),
+        ("wakeup 1\njourney a { " + "a, " * 300_000, "WK1021"),
         ("", "WK1002"),
         (" \n\n", "WK1002"),
     ],
-    ids=["size", "braces", "parentheses", "nots", "else ifs", "tokens", "empty", "blank"],
+    ids=[
+        "size",
+        "braces",
+        "parentheses",
+        "nots",
+        "else ifs",
+        "tokens",
+        "junk",
+        "braces closed",
+        "words",
+        "empty",
+        "blank",
+    ],
 )
 def test_limit(text: str, code: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     _, found = parse(Source("big.wake", text))
     assert [each.code for each in found] == [code]
-    assert time.perf_counter() - begun < 8
+    assert time.process_time() - begun < 4
 
 
 def test_sixty_four_levels_are_read() -> None:

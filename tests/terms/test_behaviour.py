@@ -5,6 +5,9 @@ import pytest
 from wakeup.terms.behaviour import WIDENING, Parameter, parameters
 from wakeup.terms.lists import ChannelKind, Grade
 
+MINI = (ChannelKind.MINI_PROGRAM, ChannelKind.MINI_SUBSCRIBE)
+"""Kinds of channels that ask for permissions."""
+
 CHANNEL = [own for own in parameters().values() if own.scope == "channel"]
 
 
@@ -22,13 +25,15 @@ def test_every_parameter_is_told_and_graded(own: Parameter) -> None:
             assert 0.0 < prior.median < 1.0
         if prior.grade == Grade.GIVEN:
             assert prior.sd == 0.0
-    assert own.link == {"probability": "logit", "log-odds": "identity", "slope": "identity"}.get(own.unit, "log")
+    links = {"probability": "logit", "log-odds": "identity", "slope": "identity", "score": "identity"}
+    assert own.link == links.get(own.unit, "log")
 
 
 @pytest.mark.parametrize("own", CHANNEL, ids=lambda own: str(own.name))
 def test_every_kind_of_channel_has_every_channel_parameter(own: Parameter) -> None:
     scopes = {prior.scope for prior in own.priors}
-    assert "" in scopes or scopes == {f"kind:{kind}" for kind in ChannelKind}
+    kinds = MINI if own.name == "subscribes" else ChannelKind
+    assert "" in scopes or scopes == {f"kind:{kind}" for kind in kinds}
 
 
 def test_a_worse_grade_is_wider() -> None:
@@ -38,8 +43,8 @@ def test_a_worse_grade_is_wider() -> None:
 
 
 def test_kinds_are_those_that_have_the_parameter() -> None:
-    assert parameters()["offer_response"].kinds() == {"coupon"}
-    assert parameters()["take_up"].kinds() == {"gift", "service", "challenge"}
+    assert parameters()["offer_response"].kinds() == {"coupon", "flash_price", "member_price", "points"}
+    assert parameters()["keeps_up"].kinds() == {"challenge"}
     assert parameters()["click_delay"].kinds() == frozenset()
 
 

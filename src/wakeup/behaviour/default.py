@@ -12,10 +12,10 @@ from wakeup.behaviour.organic import DAY, ln_days_dormant, ln_orders, multiplier
 from wakeup.behaviour.parameters import Basis, Values, assume, basis_row, value
 from wakeup.behaviour.protocol import NEVER_AGAIN, Answers, Instants, Offer, State, Who
 from wakeup.behaviour.timing import Delay, Floats, later
-from wakeup.behaviour.traits import ChannelTraits, CouponTraits, TakenTraits, Traits, gather
+from wakeup.behaviour.traits import ChannelTraits, CouponTraits, Opinion, TakenTraits, Traits, gather
 from wakeup.customers.population import NEVER, Population
 from wakeup.draws import normal, uniform
-from wakeup.plan.model import Challenge, Plan, Scenario
+from wakeup.plan.model import Activity, Plan, Scenario
 
 Numbers = NDArray[np.int32]
 Keys = NDArray[np.uint64]
@@ -174,10 +174,10 @@ class DefaultModel:
     def prompt(
         self, who: Who, at: Instants, incentive: int, offer: Offer | None, occurrence: Numbers, state: State
     ) -> Instants:
-        """Induced order after a service done (offer None) or a reward received at `at`: int64 (m,)."""
+        """Induced order after a service or activity done (offer None) or a reward received at `at`: int64 (m,)."""
         if offer is None:
             traits = self._traits.incentives[incentive]
-            lift = np.full(len(who), traits.ln_service if isinstance(traits, TakenTraits) else 0.0)
+            lift = np.full(len(who), traits.ln_done if isinstance(traits, TakenTraits) else 0.0)
         else:
             lift = self._value(who, offer)
         chance = self._induced_share(who, at, lift, state)
@@ -191,11 +191,40 @@ class DefaultModel:
         return self._draw(self._key(who), f"remembers:{self._plan.incentives[incentive].name}", number) < chance
 
     def completes(self, who: Who, incentive: int, occurrence: Numbers) -> NDArray[np.bool_]:
-        """Whether the challenge is kept up to its last day, one uniform against keeps_up^(days - 1): bool (m,)."""
-        challenge, traits = self._plan.incentives[incentive], self._traits.incentives[incentive]
-        days = challenge.days if isinstance(challenge, Challenge) else 1
-        daily = traits.keeps_up if isinstance(traits, TakenTraits) else 1.0
-        return self._draw(self._key(who), f"completes:{challenge.name}", occurrence) < daily ** (days - 1)
+        """Whether a challenge is kept up to its last day (keeps_up^(days - 1)) or an event attended: bool (m,)."""
+        name, traits = self._plan.incentives[incentive].name, self._traits.incentives[incentive]
+        chance = traits.completion if isinstance(traits, TakenTraits) else 1.0
+        return self._draw(self._key(who), f"completes:{name}", occurrence) < chance
+
+    def wins(self, who: Who, incentive: int, occurrence: Numbers) -> NDArray[np.bool_]:
+        """Whether the join of a draw wins, one uniform against the plan's odds: bool (m,)."""
+        draw = self._plan.incentives[incentive]
+        odds = float(draw.odds) if isinstance(draw, Activity) and draw.odds else 0.0
+        return self._draw(self._key(who), f"wins:{draw.name}", occurrence) < odds
+
+    def score(self, who: Who, incentive: int, occurrence: Numbers) -> NDArray[np.int64]:
+        """Score given in a survey, hundredths: int64 (m,), 100 to 500 in whole points.
+
+        A normal number of mean `satisfaction` and spread `satisfaction_spread`, rounded to the nearest point and held
+        between 1 and 5; `satisfaction_by_response` is its correlation with the person's hidden response level.
+        """
+        traits = self._traits.incentives[incentive]
+        name = self._plan.incentives[incentive].name
+        heard = traits.opinion if isinstance(traits, TakenTraits) and traits.opinion else Opinion(3.0, 0.0, 0.0)
+        z = normal(self._draw(self._key(who), f"score:{name}", occurrence))
+        z *= math.sqrt(1.0 - heard.by_response**2)
+        z += heard.by_response * self._standings[who]
+        z *= heard.spread
+        z += heard.mean + 0.5
+        np.floor(z, out=z)
+        np.clip(z, 1.0, 5.0, out=z)
+        return np.asarray(z.astype(np.int64) * 100)
+
+    def subscribes(self, who: Who, message: int, occurrence: Numbers) -> NDArray[np.bool_]:
+        """Whether a click on the message permits one more send of a subscribe message: bool (m,)."""
+        name = self._plan.messages[message].name
+        chance = self._traits.channels[self._channel_of[message]].subscribes
+        return self._draw(self._key(who), f"subscribes:{name}", occurrence) < chance
 
     def handling(self, who: Who, staff: int, occurrence: Numbers) -> NDArray[np.int64]:
         """Seconds that Plan.staff[staff] take for the `occurrence`-th service, exponential: int64 (m,), >= 1."""
@@ -237,6 +266,8 @@ class DefaultModel:
         general, scenario = self._general, self._scenario
         days = ln_days_dormant(at, state.last_order)
         log_odds = general.law.log_odds(days, ln_orders(state.orders), general.window)
+        lift += general.ln_bond * state.bonded
+        lift += general.ln_scene_match * state.matched
         np.minimum(days, _LN_LONGEST, out=days)
         days -= _LN_REFERENCE
         days *= general.dormancy_lift
@@ -285,7 +316,8 @@ class DefaultModel:
             if isinstance(traits, CouponTraits):
                 end = offer.end[rows]
                 sooner = np.flatnonzero((end > moment) & (end < nearest))
-                instants[sooner] = traits.timing.between(moment[sooner], end[sooner], u[sooner])
+                opened = np.maximum(moment[sooner], traits.opens)
+                instants[sooner] = traits.timing.between(opened, end[sooner], u[sooner])
                 nearest[sooner] = end[sooner]
         return _among(len(key), rows, instants)
 
@@ -315,11 +347,15 @@ class DefaultModel:
         return self._population.key[who]
 
     @cached_property
+    def _standings(self) -> Floats:
+        """Where everybody stands among all by their hidden response, standard normal: float64 (n,)."""
+        return normal(uniform(self._seed, self._replication, self._population.key, "response"))
+
+    @cached_property
     def _levels(self) -> Floats:
         """Hidden response level of everybody, lognormal with mean 1: float64 (n,)."""
         spread = self._general.response_spread
-        level = normal(uniform(self._seed, self._replication, self._population.key, "response"))
-        level *= spread
+        level = self._standings * spread
         level -= spread * spread / 2.0
         return np.exp(level, out=level)
 
@@ -345,7 +381,9 @@ class DefaultModel:
 
 
 def _some_state(state: State, rows: NDArray[np.intp]) -> State:
-    return State(state.last_order[rows], state.orders[rows], state.pressure[rows])
+    return State(
+        state.last_order[rows], state.orders[rows], state.pressure[rows], state.bonded[rows], state.matched[rows]
+    )
 
 
 def _some_offer(offer: Offer, rows: NDArray[np.intp]) -> Offer:

@@ -7,13 +7,16 @@ from functools import lru_cache
 import numpy as np
 from attrs import define, field, frozen
 
-from wakeup.diagnostics import Diagnostic, WakeupError, diagnostic, suggest
+from wakeup.diagnostics import Diagnostic, Listed, Noun, Say, WakeupError, diagnostic, suggest
 from wakeup.draws import normal, uniform
 from wakeup.plan.model import Assumption, Plan
 from wakeup.terms.behaviour import Parameter, parameters
 from wakeup.terms.lists import ChannelKind
 
-INCENTIVE_KINDS = ("coupon", "gift", "service", "challenge")
+INCENTIVE_KINDS = (
+    "coupon", "flash_price", "member_price", "points", "gift", "content", "membership", "service", "challenge", "draw",
+    "survey", "event", "community",
+)  # fmt: skip
 _NOBODY = np.zeros(1, np.uint64)
 _Z90 = 1.6448536269514722  # normal quantile of .95
 
@@ -115,16 +118,16 @@ def _problems(row: Assumption, plan: Plan) -> Iterator[Diagnostic]:
     own = parameters().get(row.parameter)
     if own is None:
         near = suggest(row.parameter, parameters())
-        yield diagnostic("WK5201", parameter=row.parameter, known=", ".join(near or parameters()))
+        yield diagnostic("WK5201", parameter=row.parameter, known=Listed(near or tuple(parameters())))
         return
     allowed = _scopes(own, plan)
     if row.scope not in allowed:
-        shown = ", ".join(scope or "everybody" for scope in allowed)
+        shown = Listed([scope or Say("everybody") for scope in allowed])
         yield diagnostic("WK5202", parameter=row.parameter, scope=row.scope, allowed=shown)
     at_edge = own.link != "identity" and (row.median == 0.0 or (own.link == "logit" and row.median == 1.0))
     if row.link != own.link or not own.holds(row.median) or not 0.0 <= row.sd < math.inf or (at_edge and row.sd > 0.0):
         yield diagnostic(
-            "WK5203", parameter=row.parameter, median=row.median, sd=row.sd, link=own.link, unit=own.unit
+            "WK5203", parameter=row.parameter, median=row.median, sd=row.sd, link=own.link, unit=Noun(own.unit)
         )  # fmt: skip
 
 
@@ -133,7 +136,8 @@ def _scopes(own: Parameter, plan: Plan) -> tuple[str, ...]:
         return ("",)
     if own.scope == "channel":
         named = tuple(f"channel:{channel.name}" for channel in plan.channels)
-        return ("", *(f"kind:{kind}" for kind in ChannelKind), *named)
+        have = own.kinds() or frozenset(ChannelKind)
+        return ("", *(f"kind:{kind}" for kind in ChannelKind if kind in have), *named)
     kinds = own.kinds() or frozenset(INCENTIVE_KINDS)
     of_kind = tuple(f"incentive:{one.name}" for one in plan.incentives if one.kind in kinds)
     return ("", *(f"kind:{kind}" for kind in INCENTIVE_KINDS if kind in kinds), *of_kind)

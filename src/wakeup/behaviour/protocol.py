@@ -25,11 +25,14 @@ Instants = NDArray[np.int64]
 @frozen(eq=False)
 class State:
     """What a touch finds: last_order int64 (NEVER if none), orders int32 so far, pressure float64 (felt contacts
-    before this one, already decayed to the instant by `press`)."""
+    before this one, already decayed to the instant by `press`). bonded: bool, a bond (membership, community) holds at
+    the instant. matched: bool, the message has a wording or a content made for the person (never so in a prompt)."""
 
     last_order: Instants
     orders: NDArray[np.int32]
     pressure: NDArray[np.float64]
+    bonded: NDArray[np.bool_]
+    matched: NDArray[np.bool_]
 
 
 @frozen(eq=False)
@@ -48,7 +51,7 @@ class Offer:
 @frozen(eq=False)
 class Answers:
     """What the touched will do, sampled at the touch. `taken[i]`: instant at which offer i is claimed (gift, service)
-    or joined (challenge), NEVER_AGAIN for coupons. `ordered`: instant of an induced order. All later than the touch."""
+    or joined (activity), NEVER_AGAIN for coupons. `ordered`: instant of an induced order. All later than the touch."""
 
     delivered: NDArray[np.bool_]
     opened: Instants
@@ -88,13 +91,22 @@ class Model(Protocol):
     def prompt(
         self, who: Who, at: Instants, incentive: int, offer: Offer | None, occurrence: NDArray[np.int32], state: State
     ) -> Instants:
-        """Induced order after a service done (offer None) or a reward received at `at`."""
+        """Induced order after a service done or an activity completed (offer None), or a reward received, at `at`."""
 
     def remembers(self, who: Who, incentive: int, number: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Whether an organic order `number` uses the coupon if it can."""
 
     def completes(self, who: Who, incentive: int, occurrence: NDArray[np.int32]) -> NDArray[np.bool_]:
-        """Whether the challenge that was joined for the `occurrence`-th time is kept up to its last day."""
+        """Whether the challenge that was joined for the `occurrence`-th time is kept up, the event attended."""
+
+    def wins(self, who: Who, incentive: int, occurrence: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Whether the `occurrence`-th join (from 0) of a draw wins, with the plan's odds."""
+
+    def score(self, who: Who, incentive: int, occurrence: NDArray[np.int32]) -> NDArray[np.int64]:
+        """Score of the `occurrence`-th answer (from 0) to a survey: hundredths, 100 (worst) to 500 (best)."""
+
+    def subscribes(self, who: Who, message: int, occurrence: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Whether the click on Plan.messages[message] permits one more send; `occurrence` is that of its `touch`."""
 
     def handling(self, who: Who, staff: int, occurrence: NDArray[np.int32]) -> NDArray[np.int64]:
         """Seconds (>= 1) that Plan.staff[staff] take for the person's `occurrence`-th service."""

@@ -1,16 +1,21 @@
 """The numbers of one replication, gathered for whom they belong to: everybody, each channel, each incentive."""
 
 import math
+from collections.abc import Callable
 
 from attrs import frozen
 
 from wakeup.behaviour.organic import Law
 from wakeup.behaviour.parameters import Values
 from wakeup.behaviour.timing import Delay, Redemption, redemption
-from wakeup.plan.model import Channel, Incentive, Plan
+from wakeup.plan.model import Activity, Channel, Coupon, Incentive, Plan
+from wakeup.terms.lists import ChannelKind
 
 DAY = 86_400
 HOUR = 3_600
+
+PERMITTING = (ChannelKind.MINI_PROGRAM, ChannelKind.MINI_SUBSCRIBE)
+"""Kinds of channels on which a click may permit one more subscribe message (rule 71)."""
 
 
 @frozen
@@ -29,6 +34,8 @@ class General:
     fatigue: float
     pressure_decay: float
     harm_by_pressure: float
+    ln_bond: float
+    ln_scene_match: float
     purchase: Delay
     stretch: float
 
@@ -36,7 +43,8 @@ class General:
 @frozen
 class ChannelTraits:
     """What holds for a channel. `opt_out` and `complaint` are per message seen, so that they are as declared per
-    message delivered; `ln_advertising` is the log-odds that seeing a message adds after 120 dormant days."""
+    message delivered; `ln_advertising` is the log-odds that seeing a message adds after 120 dormant days; `subscribes`
+    is the probability that a click permits one more subscribe message."""
 
     reach: float
     delivered: float
@@ -47,28 +55,42 @@ class ChannelTraits:
     opt_out: float
     complaint: float
     ln_advertising: float
+    subscribes: float
 
 
 @frozen
 class CouponTraits:
-    """What holds for a coupon: log-odds per unit of value, aversion to thresholds above the basket, timing of use."""
+    """What holds for a coupon: log-odds per unit of value, aversion to thresholds above the basket, timing of use,
+    `opens`: the instant from which it may be used, probability that an organic order uses it."""
 
     response: float
     aversion: float
     timing: Redemption
+    opens: int
     remembers: float
 
 
 @frozen
+class Opinion:
+    """What a survey hears: mean and spread of the score in points, its correlation with the hidden response level."""
+
+    mean: float
+    spread: float
+    by_response: float
+
+
+@frozen
 class TakenTraits:
-    """What holds for a gift, service or challenge: probability and delay of the claim or join, log-odds that showing it
-    adds, log-odds that a service given adds (0 for others), probability of one more day of a challenge (others: 1)."""
+    """What holds for a gift, service or activity: probability and delay of the claim or join, log-odds that showing it
+    adds, log-odds that a service given or an activity completed without a reward adds (0 for gifts), probability that
+    who joined completes, what a survey hears (others: None)."""
 
     take_up: float
     delay: Delay
     ln_value: float
-    ln_service: float
-    keeps_up: float
+    ln_done: float
+    completion: float
+    opinion: Opinion | None
 
 
 IncentiveTraits = CouponTraits | TakenTraits
@@ -106,6 +128,8 @@ def _general(plan: Plan, values: Values) -> General:
         fatigue=values("fatigue"),
         pressure_decay=math.log(2.0) / (values("fatigue_half_life") * DAY),
         harm_by_pressure=values("harm_by_pressure"),
+        ln_bond=math.log(values("bond")),
+        ln_scene_match=math.log(values("scene_match")),
         purchase=Delay(math.log(values("purchase_delay") * HOUR), values("purchase_delay_spread")),
         stretch=values("stretch"),
     )
@@ -126,6 +150,7 @@ def _channel(channel: Channel, values: Values) -> ChannelTraits:
         opt_out=_per_seen(of("opt_out"), seen),
         complaint=_per_seen(of("complaint"), seen),
         ln_advertising=math.log(of("advertising")),
+        subscribes=of("subscribes") if channel.channel_kind in PERMITTING else 0.0,
     )
 
 
@@ -137,17 +162,34 @@ def _incentive(incentive: Incentive, values: Values) -> IncentiveTraits:
     def of(parameter: str) -> float:
         return values(parameter, f"incentive:{incentive.name}", f"kind:{incentive.kind}")
 
-    if incentive.kind == "coupon":
+    if isinstance(incentive, Coupon):
         return CouponTraits(
             response=of("offer_response"),
             aversion=of("threshold_aversion"),
             timing=redemption(of("redemption_decay"), of("redemption_early"), of("deadline_bump")),
-            remembers=of("remembers"),
+            opens=incentive.opens or 0,
+            remembers=0.0 if incentive.rebate else of("remembers"),
         )
+    activity = incentive if isinstance(incentive, Activity) else None
     return TakenTraits(
         take_up=of("take_up"),
         delay=Delay(math.log(of("take_delay") * HOUR), of("take_delay_spread")),
         ln_value=math.log(of("perceived_value")),
-        ln_service=math.log(of("service_lift")) if incentive.kind == "service" else 0.0,
-        keeps_up=of("keeps_up") if incentive.kind == "challenge" else 1.0,
+        ln_done=_ln_done(incentive, of),
+        completion=1.0 if activity is None else _completion(activity, of),
+        opinion=Opinion(of("satisfaction"), of("satisfaction_spread"), of("satisfaction_by_response"))
+        if incentive.kind == "survey"
+        else None,
     )
+
+
+def _ln_done(incentive: Incentive, of: Callable[[str], float]) -> float:
+    if incentive.kind == "service":
+        return math.log(of("service_lift"))
+    return math.log(of("activity_lift")) if isinstance(incentive, Activity) and not incentive.reward else 0.0
+
+
+def _completion(activity: Activity, of: Callable[[str], float]) -> float:
+    if activity.kind == "event":
+        return of("attendance")
+    return of("keeps_up") ** (activity.days - 1) if activity.kind == "challenge" else 1.0

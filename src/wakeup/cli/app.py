@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from wakeup.cli.messages import speak
+
 app = typer.Typer(
     name="wakeup",
     help="Campaigns as code for waking dormant customers: write, check, simulate.",
@@ -36,6 +38,13 @@ class PlanFormat(StrEnum):
     TEXT = "text"
     JSON = "json"
     MERMAID = "mermaid"
+
+
+class Database(StrEnum):
+    """Which database a query is for."""
+
+    DUCKDB = "duckdb"
+    POSTGRES = "postgres"
 
 
 class Lang(StrEnum):
@@ -72,6 +81,7 @@ Mapping = Annotated[
     typer.Option("--map", metavar="id=…,time=…,amount=…,returns=…", help="Which columns of the log mean what."),
 ]
 Output = Annotated[Path, typer.Option("-o", "--output", metavar="PATH", help="Where to write.")]
+Speaking = Annotated[Lang | None, typer.Option("--lang", help="Language of what is printed.")]
 Seed = Annotated[int, typer.Option("--seed", metavar="S", min=0, help="Seed of every draw.")]
 
 
@@ -85,7 +95,8 @@ def init(
     """Begin a project: wakeup.toml, channel libraries and a campaign that checks and simulates at once."""
     from wakeup.cli.init import run
 
-    return run(folder, lang.value if lang else None)
+    speak(lang)
+    return run(folder)
 
 
 @app.command()
@@ -93,7 +104,7 @@ def check(
     paths: Annotated[list[Path], typer.Argument(help="Campaign files, or folders of them.")],
     format: Annotated[CheckFormat, typer.Option("--format", help="How to print what was found.")] = CheckFormat.TEXT,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.")] = False,
-    lang: Annotated[Lang | None, typer.Option("--lang", help="Language of the messages.")] = None,
+    lang: Speaking = None,
     synthetic: Synthetic = None,
     customers: Customers = None,
     as_of: AsOf = None,
@@ -107,8 +118,9 @@ def check(
     from wakeup.cli.check import run
     from wakeup.cli.data import DataOptions
 
+    speak(lang)
     data = DataOptions(synthetic, customers, as_of, table, touches, mapping, seed)
-    return run(paths, data, format.value, strict, lang.value if lang else None)
+    return run(paths, data, format.value, strict)
 
 
 @app.command()
@@ -124,18 +136,20 @@ def fmt(
     """Put campaign files into the one canonical style, in place."""
     from wakeup.cli.fmt import run
 
+    speak(lang)
     return run(paths, check, lang.value if lang else None)
 
 
 @app.command()
 def explain(
     code: Annotated[str, typer.Argument(help="A code such as WK3104.")],
-    lang: Annotated[Lang | None, typer.Option("--lang", help="Language of the page.")] = None,
+    lang: Speaking = None,
 ) -> int:
     """Explain a code: what it means, a wrong and a right example."""
     from wakeup.cli.explain import run
 
-    return run(code, lang.value if lang else None)
+    speak(lang)
+    return run(code)
 
 
 @app.command()
@@ -151,11 +165,33 @@ def plan(
     gate: Annotated[
         str | None, typer.Option("--gate", metavar="KIND,…", help="Exit code 2 if a change is of one of these kinds.")
     ] = None,
+    lang: Speaking = None,
 ) -> int:
     """Print what a campaign would do, in words, as JSON or drawn; or what changed in it."""
     from wakeup.cli.plan import run
 
+    speak(lang)
     return run(file, output, format.value, against, gate)
+
+
+@app.command()
+def audience(
+    file: Annotated[Path, typer.Argument(help="A campaign file or a plan.json.")],
+    sql: Annotated[Database, typer.Option("--sql", help="The database that the query is for.")],
+    journey: Annotated[
+        str | None, typer.Option("--journey", metavar="NAME", help="Only the people of this journey.")
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="DATE", help="The day at whose start people are judged; default: the run's."),
+    ] = None,
+    lang: Speaking = None,
+) -> int:
+    """Print the audience as a query for your warehouse: who is meant, their tier bands, their journey."""
+    from wakeup.cli.audience import run
+
+    speak(lang)
+    return run(file, sql.value, journey, as_of)
 
 
 @app.command()
@@ -189,11 +225,13 @@ def simulate(
         Path | None,
         typer.Option("--events", metavar="OUT.parquet", help="Write every event of the run with median assumptions."),
     ] = None,
+    lang: Speaking = None,
 ) -> int:
     """Forecast a campaign on made-up or real customers."""
     from wakeup.cli.data import DataOptions
     from wakeup.cli.simulate import Request, run
 
+    speak(lang)
     return run(
         Request(
             file=file,
@@ -211,16 +249,26 @@ def simulate(
     )
 
 
+@app.command()
+def lsp() -> int:
+    """Serve an editor: messages while typing, completion, rename, formatting, over standard input and output."""
+    from wakeup.cli.lsp import run
+
+    return run()
+
+
 @people.command("synth")
 def synth(
     number: Annotated[int, typer.Argument(metavar="N", help="How many.")],
     output: Output,
     as_of: AsOf = None,
     seed: Seed = 1,
+    lang: Speaking = None,
 ) -> int:
     """Make N customers with realistic joint distributions and write them as Parquet."""
     from wakeup.cli.people import synth
 
+    speak(lang)
     return synth(number, output, as_of, seed)
 
 
@@ -234,10 +282,12 @@ def import_(
     mapping: Mapping = None,
     zone: Annotated[str, typer.Option("--zone", help="Time zone of times without one.")] = "UTC",
     currency: Annotated[str, typer.Option("--currency", help="Currency of the amounts.")] = "CNY",
+    lang: Speaking = None,
 ) -> int:
     """Read a log, compute each customer's features and write them as Parquet."""
     from wakeup.cli.people import import_
 
+    speak(lang)
     return import_(path, output, as_of, table, touches, mapping, zone, currency)
 
 
@@ -250,11 +300,16 @@ def profile(
     touches: Touches = None,
     mapping: Mapping = None,
     seed: Seed = 1,
-    zone: Annotated[str, typer.Option("--zone", help="Time zone of times without one.")] = "UTC",
-    currency: Annotated[str, typer.Option("--currency", help="Currency of the amounts.")] = "CNY",
+    campaign: Annotated[
+        Path | None, typer.Option("--campaign", metavar="FILE", help="Show its tiers and causes, too.")
+    ] = None,
+    zone: Annotated[str | None, typer.Option("--zone", help="Time zone of times without one.")] = None,
+    currency: Annotated[str | None, typer.Option("--currency", help="Currency of the amounts.")] = None,
+    lang: Speaking = None,
 ) -> int:
     """Show how long customers have been asleep, what they are worth, and how they can be reached."""
     from wakeup.cli.data import DataOptions
     from wakeup.cli.people import profile
 
-    return profile(DataOptions(synthetic, customers, as_of, table, touches, mapping, seed), zone, currency)
+    speak(lang)
+    return profile(DataOptions(synthetic, customers, as_of, table, touches, mapping, seed), zone, currency, campaign)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from wakeup.cli.messages import say
+from wakeup.cli.messages import about, say
 from wakeup.diagnostics import Severity, WakeupError
 from wakeup.face import PLAN_SUFFIX, examine, load
 from wakeup.plan.model import Plan
@@ -17,6 +17,7 @@ def campaign(file: Path) -> Plan:
     if file.suffix == PLAN_SUFFIX:
         return load(file)
     checked = examine(file)
+    about(checked.lang)
     say([each for each in checked.diagnostics if each.severity is not Severity.NOTE], checked.sources)
     if checked.plan is None:
         raise WakeupError([])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from wakeup.cli import exits
 from wakeup.cli.messages import say
-from wakeup.diagnostics import WakeupError, diagnostic, suggest
+from wakeup.diagnostics import Listed, Say, WakeupError, diagnostic, suggest
 from wakeup.files import STDOUT, write
 from wakeup.plan.diff import Kind, changes_text, changes_tree, diff
 from wakeup.plan.model import Plan
@@ -21,9 +21,10 @@ def gates(named: str | None) -> tuple[Kind, ...]:
     known = [kind.value for kind in Kind]
     unknown = [word for word in words if word not in known]
     if unknown:
-        near = [f"did you mean {guess}? " for guess in suggest(unknown[0], known)[:1]]
-        told = f"{''.join(near)}the kinds are: {', '.join(known)}"
-        raise WakeupError([diagnostic("WK5031", name=unknown[0], help=told, known=", ".join(known))])
+        near = suggest(unknown[0], known)[:1]
+        kinds = ", ".join(known)
+        told = Say("did you mean {names}? the kinds are: {kinds}", names=Listed(near), kinds=kinds) if near else None
+        raise WakeupError([diagnostic("WK5031", name=unknown[0], help=told, known=kinds)])
     return tuple(Kind(word) for word in words)
 
 

@@ -1,12 +1,17 @@
 """The data options: which customers a command is about."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from wakeup.cli.messages import say
-from wakeup.customers import History, Population, from_history, parse_mapping, synthetic
-from wakeup.diagnostics import WakeupError, diagnostic
+from wakeup.diagnostics import Say, WakeupError, diagnostic
+
+if TYPE_CHECKING:  # NumPy comes with them, and only a command that is given people needs it
+    from wakeup.customers import History, Population
 
 
 @frozen
@@ -37,8 +42,12 @@ class DataOptions:
         Raises:
             WakeupError: no or two sources of customers (WK6003), or what the readers say.
         """
+        from wakeup.customers import from_history, parse_mapping, synthetic
+
         if (self.synthetic is None) == (self.customers is None):
-            given = "neither --synthetic nor --customers is given" if self.customers is None else "both are given"
+            given = Say("neither --synthetic nor --customers is given")
+            if self.customers is not None:
+                given = Say("both are given")
             raise WakeupError([diagnostic("WK6003", given=given)])
         if self.customers is None:
             assert self.synthetic is not None

@@ -2,11 +2,11 @@
 
 from wakeup.cli import exits
 from wakeup.cli.messages import language
-from wakeup.diagnostics import Language, WakeupError, diagnostic, registry, suggest
+from wakeup.diagnostics import Listed, Say, WakeupError, diagnostic, registry, suggest
 from wakeup.diagnostics.page import page
 
 
-def run(code: str, lang: Language | None) -> int:
+def run(code: str) -> int:
     """Print the page of `code`.
 
     Raises:
@@ -14,8 +14,8 @@ def run(code: str, lang: Language | None) -> int:
     """
     entry = registry().get(code.upper())
     if entry is None:
-        near = ", ".join(suggest(code.upper(), registry()))
-        raise WakeupError([diagnostic("WK5020", name=code, help=f"did you mean {near}?" if near else None)])
-    spoken = lang or language()
-    print(page(entry, spoken))
+        near = suggest(code.upper(), registry())
+        meant = Say("did you mean {names}?", names=Listed(near, "or")) if near else None
+        raise WakeupError([diagnostic("WK5020", name=code, help=meant)])
+    print(page(entry, language()))
     return exits.FINE

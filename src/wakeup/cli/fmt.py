@@ -3,14 +3,13 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from wakeup.cli import exits
-from wakeup.cli.messages import say
+from wakeup.cli.messages import about, say, worded
 from wakeup.cli.sources import campaign_files
-from wakeup.diagnostics import Bag, Diagnostic, Language, WakeupError, diagnostic
+from wakeup.diagnostics import Bag, Count, Diagnostic, Language, Say, WakeupError, unreadable
 from wakeup.files import read, write
-from wakeup.format import format_source
+from wakeup.format import formatted
 from wakeup.source import Source, SourceError
 
 
@@ -21,11 +20,12 @@ def run(paths: Sequence[Path], check: bool, lang: Language | None) -> int:
     """
     bag = Bag()
     sources: dict[str, Source] = {}
+    langs: set[Language] = set()
     changed = 0
     files = campaign_files(paths)
     for file in files:
         try:
-            new = _formatted(file, lang, bag, sources)
+            new = _formatted(file, lang, bag, sources, langs)
             if new is None:
                 continue
             if not check:
@@ -35,24 +35,28 @@ def run(paths: Sequence[Path], check: bool, lang: Language | None) -> int:
             continue
         changed += 1
         print(file)
+    about(langs.pop() if len(langs) == 1 else None)
     say(bag.shown(), sources)
-    done = "would change" if check else "formatted"
-    print(f"{len(files)} file{'s' * (len(files) != 1)} read, {changed} {done}", file=sys.stderr)
+    counts = {"files": Count(len(files), "file"), "changed": changed}
+    done = Say("{files} read, {changed} would change" if check else "{files} read, {changed} formatted", **counts)
+    print(worded(done), file=sys.stderr)
     return _code(list(bag), failing=check and changed > 0)
 
 
-def _formatted(file: Path, lang: Language | None, bag: Bag, sources: dict[str, Source]) -> bytes | None:
+def _formatted(
+    file: Path, lang: Language | None, bag: Bag, sources: dict[str, Source], langs: set[Language]
+) -> bytes | None:
     """Return the new bytes of a file, None when it stays as it is; what is wrong with it goes into the bag."""
     data = read(file)
     try:
         source = Source.from_bytes(str(file), data)
     except SourceError as error:
-        fields: dict[str, Any] = error.fields
-        raise WakeupError([diagnostic(error.code, **fields)]) from None
+        raise WakeupError([unreadable(error)]) from None
     sources[source.name] = source
-    text, found = format_source(source, lang)
-    bag.extend(found)
-    return None if text is None or text.encode() == data else text.encode()
+    made = formatted(source, lang)
+    langs.add(made.lang)
+    bag.extend(made.found)
+    return None if made.text is None or made.text.encode() == data else made.text.encode()
 
 
 def _replace(file: Path, data: bytes) -> None:

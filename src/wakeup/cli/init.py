@@ -8,31 +8,27 @@ from pathlib import Path
 from typing import Final
 
 from wakeup.cli import exits
-from wakeup.cli.messages import language
-from wakeup.diagnostics import Language, WakeupError, diagnostic
+from wakeup.cli.messages import language, worded
+from wakeup.diagnostics import Language, Listed, Say, WakeupError, diagnostic, reason
 from wakeup.terms.data import packaged
 
 COMMON: Final = ("wakeup.toml", "shared/cn_channels.wake", "shared/intl_channels.wake")
 STARTERS: Final[Mapping[Language, str]] = {"en": "winback.wake", "zh": "老客召回.wake"}
 
-_WORDS: Final[Mapping[Language, tuple[str, str]]] = {"en": ("written", "next"), "zh": ("已写入", "接下来")}
 
-
-def run(folder: Path, lang: Language | None) -> int:
+def run(folder: Path) -> int:
     """Write the files of a new project, all or none, and say what to do next.
 
     Raises:
         WakeupError: WK5040, files are in the way; WK6001, the folder cannot be written to.
     """
-    spoken = lang or language()
-    starter = STARTERS[spoken]
+    starter = STARTERS[language()]
     files = {name: packaged(f"library/{name}") for name in COMMON}
     files[starter] = packaged(f"library/starter/{starter}")
     _nothing_in_the_way(folder, files)
     _write(folder, files)
-    written, then = _WORDS[spoken]
-    print(f"{written}: {', '.join(str(folder / name) for name in files)}")
-    print(f"{then}:")
+    print(worded(Say("written: {files}", files=", ".join(str(folder / name) for name in files))))
+    print(worded(Say("next:")))
     print(f"  {shlex.join(('wakeup', 'check', str(folder)))}")
     print(f"  {shlex.join(('wakeup', 'simulate', str(folder / starter), '--synthetic', '1000'))}")
     return exits.FINE
@@ -40,12 +36,12 @@ def run(folder: Path, lang: Language | None) -> int:
 
 def _nothing_in_the_way(folder: Path, files: Mapping[str, bytes]) -> None:
     if os.path.lexists(folder) and not folder.is_dir():
-        raise WakeupError([diagnostic("WK6001", name=str(folder), reason="it is a file")])
+        raise WakeupError([diagnostic("WK6001", name=str(folder), reason=Say("it is a file"))])
     # `shared` may be there, as a folder; anything else of that name is in the way like a file of ours.
     taken = [name for name in files if os.path.lexists(folder / name)]
     taken += [each for each in sorted({str(Path(name).parent) for name in files}) if _blocked(folder / each)]
     if taken:
-        raise WakeupError([diagnostic("WK5040", count=len(taken), folder=str(folder), files=", ".join(taken))])
+        raise WakeupError([diagnostic("WK5040", count=len(taken), folder=str(folder), files=Listed(taken))])
 
 
 def _blocked(folder: Path) -> bool:
@@ -68,8 +64,8 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
             with contextlib.suppress(OSError):
                 each.rmdir() if each.is_dir() else each.unlink()
         if isinstance(error, OSError):
-            reason = error.strerror or str(error)
-            raise WakeupError([diagnostic("WK6001", name=str(error.filename or folder), reason=reason)]) from None
+            name = str(error.filename or folder)
+            raise WakeupError([diagnostic("WK6001", name=name, reason=reason(error))]) from None
         raise
 
 

@@ -1,6 +1,7 @@
 """From arguments to an exit code; every failure becomes a message, none a traceback."""
 
 import errno
+import gc
 import os
 import sys
 import traceback
@@ -9,16 +10,22 @@ from collections.abc import Sequence
 import typer
 
 from wakeup.cli import exits, streams
-from wakeup.cli.messages import say
-from wakeup.diagnostics import WakeupError, diagnostic
+from wakeup.cli.messages import say, speak, worded
+from wakeup.diagnostics import Say, WakeupError, diagnostic
+from wakeup.diagnostics import reason as system_reason
 
 # Typer carries a Click of its own in some versions; its base of all usage errors is the parent of a public one.
 UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
 
+RARELY = 100_000
+"""New objects between two looks of the garbage collector: a command makes trees, which have no cycles, and ends."""
+
+
 def main() -> None:
     """Run the command line of this process and leave it with the exit code."""
     streams.prepare()
+    gc.set_threshold(RARELY)
     code = run(sys.argv[1:])
     try:
         streams.finish()
@@ -31,13 +38,14 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code (`wakeup.cli.exits`)."""
     from wakeup.cli.app import app  # the commands' options; here so that importing this module stays quick
 
+    speak()
     try:
         code = app(args=list(arguments), prog_name="wakeup", standalone_mode=False)
     except (Exception, KeyboardInterrupt, SystemExit) as error:  # noqa: BLE001 where all of them become messages
         code = _told(error)
     code = code if isinstance(code, int) else exits.FINE
     if code == exits.INTERRUPTED:
-        print("interrupted; nothing is half written", file=sys.stderr)
+        print(worded(Say("interrupted; nothing is half written")), file=sys.stderr)
     return code
 
 
@@ -49,7 +57,7 @@ def _told(error: BaseException) -> int:
             return exits.WRONG_INPUT
         case OSError(errno=errno.ENOSPC | errno.EIO):  # files have said so themselves: this is standard output
             streams.forget()
-            say([diagnostic("WK6001", name="standard output", reason=error.strerror)])
+            say([diagnostic("WK6001", name=Say("standard output"), reason=system_reason(error))])
             return exits.WRONG_INPUT
         case typer.Exit():
             return int(error.exit_code)
@@ -76,7 +84,8 @@ def _failed(error: BaseException) -> int:
 
 def _usage(error: Exception) -> None:
     context = getattr(error, "ctx", None)
-    told = getattr(error, "format_message", lambda: str(error))()
-    print(f"error: {told}", file=sys.stderr)
+    reason = getattr(error, "format_message", lambda: str(error))()
+    print(worded(Say("error: {told}", told=reason)), file=sys.stderr)
     if context is not None:
-        print(f"help: {context.command_path} --help shows what it takes", file=sys.stderr)
+        told = Say("help: {command} --help shows what it takes", command=context.command_path)
+        print(worded(told), file=sys.stderr)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from wakeup.cli import exits
 from wakeup.cli.campaign import campaign
-from wakeup.diagnostics import WakeupError, diagnostic
+from wakeup.cli.messages import language
+from wakeup.diagnostics import Say, WakeupError, diagnostic
 from wakeup.face import load
 from wakeup.files import STDOUT, check_writable, write
 from wakeup.plan.explain import explain
@@ -28,9 +29,9 @@ def run(file: Path, output: Path | None, format: str, against: Path | None, gate
     for each in outputs:
         write(each, plan_to_json(plan))
     if format == "mermaid":
-        print(mermaid(plan), end="")
+        print(mermaid(plan, language()), end="")
     elif Path(STDOUT) not in outputs:
-        print(explain(plan))
+        print(explain(plan, language()))
     return exits.FINE
 
 
@@ -39,7 +40,7 @@ def _changes(file: Path, output: Path | None, format: str, against: Path, gate: 
 
     gated = gates(gate)
     if format == "mermaid":
-        raise WakeupError([diagnostic("WK5033", option="--against", other="--format text or json")])
+        raise WakeupError([diagnostic("WK5033", option="--against", other=Say("--format text or json"))])
     check_writable(output, inputs=(file, against))
     old, new = load(against), campaign(file)
     if output is not None:

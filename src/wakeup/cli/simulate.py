@@ -14,9 +14,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from wakeup.cli import exits
 from wakeup.cli.campaign import campaign
 from wakeup.cli.data import DataOptions
+from wakeup.cli.messages import language, worded
 from wakeup.cli.record import record
 from wakeup.cli.screen import screen
-from wakeup.diagnostics import WakeupError, diagnostic
+from wakeup.diagnostics import Say, WakeupError, diagnostic
 from wakeup.face import Forecast, forecast, prepared
 from wakeup.files import STDOUT, check_writable, read, write
 from wakeup.plan.model import Assumption, Plan
@@ -80,15 +81,15 @@ def _simulated(request: Request, plan: Plan) -> Forecast:
 
 def _deliver(request: Request, found: Forecast) -> None:
     if request.report is not None:
-        write(request.report, found.html())
+        write(request.report, found.html(language()))
     if request.json is not None:
         write(request.json, found.to_json())
     if STDOUT not in {str(request.json), str(request.report)}:
         from wakeup.report.terminal import show
 
-        show(found, screen())
+        show(found, screen(), language())
         if request.report is not None:
-            print(f"report: {request.report}")
+            print(worded(Say("report: {file}", file=str(request.report))))
 
 
 def _scenarios(plan: Plan, named: str | None) -> tuple[str, ...]:
@@ -114,7 +115,7 @@ def _progress() -> Iterator[Callable[[int, int], None] | None]:
         yield None
         return
     console = Console(stderr=True)
-    columns = (TextColumn("simulating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn(worded(Say("simulating"))), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("simulating", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

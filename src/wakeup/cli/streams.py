@@ -7,7 +7,7 @@ import os
 import sys
 from typing import Final
 
-from wakeup.diagnostics import WakeupError, diagnostic
+from wakeup.diagnostics import Say, WakeupError, diagnostic, reason
 
 PLAIN: Final = {
     "\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{HORIZONTAL ELLIPSIS}": "...", "\N{MIDDLE DOT}": ".",
@@ -44,8 +44,7 @@ def finish() -> None:
         forget()
     except OSError as error:
         forget()
-        reason = error.strerror or str(error)
-        raise WakeupError([diagnostic("WK6001", name="standard output", reason=reason)]) from None
+        raise WakeupError([diagnostic("WK6001", name=Say("standard output"), reason=reason(error))]) from None
 
 
 def forget() -> None:

@@ -2,8 +2,8 @@
 
 from attrs import frozen
 
-from wakeup.lang.checked import Checked, Send, walk
-from wakeup.lang.values import Outage
+from wakeup.lang.checked import Checked, Declared, Grant, Send, walk
+from wakeup.lang.values import Outage, Prize
 from wakeup.plan.model import Attribution, Plan
 
 
@@ -44,9 +44,9 @@ class Used:
 
 def used(checked: Checked) -> Used:
     """What the journeys send and give, and what caps, scenarios and assumptions speak of."""
-    sends = [step for journey in checked.journeys for step in walk(journey.steps) if isinstance(step, Send)]
-    messages = {each.name for send in sends for each in checked.chain(send.message)}
-    incentives = {name for send in sends for name in send.incentives}
+    steps = [step for journey in checked.journeys for step in walk(journey.steps)]
+    messages = {each.name for step in steps if isinstance(step, Send) for each in checked.chain(step.message)}
+    incentives = {name for step in steps if isinstance(step, Send | Grant) for name in step.incentives}
     channels = {limit.channel for limit in checked.caps if limit.channel}
     for scenario in checked.of("scenario"):
         downs = scenario.get("down", tuple) or ()
@@ -56,12 +56,19 @@ def used(checked: Checked) -> Used:
         (channels if sort == "channel" else incentives if sort == "incentive" else set()).add(name)
     for name in tuple(incentives):
         declared = checked.one("incentive", name)
-        reward = None if declared is None else declared.get("reward", str)
-        if reward:
-            incentives.add(reward)
+        won = "" if declared is None else reward(declared)
+        if won:
+            incentives.add(won)
     for name in messages:
         declared = checked.one("message", name)
         channels |= {declared.get("via", str) or ""} if declared is not None else set()
-    found = (checked.one("incentive", name) for name in incentives)
+    kept = (("incentive", incentives), ("message", messages), ("channel", channels))
+    found = [checked.one(space, name) for space, names in kept for name in names]
     staff = {each.get("staff", str) or "" for each in found if each is not None}
     return Used(frozenset(messages), frozenset(incentives), frozenset(channels), frozenset(staff))
+
+
+def reward(activity: Declared) -> str:
+    """The incentive that those receive who complete an activity, "" for none."""
+    prize = activity.get("prize", Prize)
+    return prize.reward if prize is not None else activity.get("reward", str) or ""

@@ -1,15 +1,16 @@
 """Staff and incentives, with the defaults that the language promises."""
 
-from typing import Final
+from typing import Final, Literal
 
 from attrs import evolve
 
-from wakeup.compile.frame import used
+from wakeup.compile.frame import reward, used
 from wakeup.lang.checked import Checked, Declared
 from wakeup.lang.clock import DAY
-from wakeup.lang.values import Offer, Task
+from wakeup.lang.offers import discounts
+from wakeup.lang.values import Prize, Task, Window
 from wakeup.plan.model import (
-    Challenge,
+    Activity,
     Coupon,
     DayWindow,
     Elapsed,
@@ -22,13 +23,18 @@ from wakeup.plan.model import (
     Service,
     Staff,
 )
+from wakeup.plan.predicates import Predicate
 
 VALID: Final = Elapsed(14 * DAY)
-"""How long a gift, a service or a challenge is valid unless declared."""
+"""How long what is claimed or joined is valid unless declared; an event until it begins."""
+
+
+MEMBERSHIP: Final = Months(12)
+"""How long who joins a community belongs to it unless declared."""
 
 
 def staff(checked: Checked, plan: Plan) -> Plan:
-    """The staff whom a used service names."""
+    """The staff whom a used service, message or channel names."""
     names = used(checked).staff
     return evolve(plan, staff=tuple(_staff(each) for each in checked.of("staff") if each.name in names))
 
@@ -46,32 +52,42 @@ def _staff(declared: Declared) -> Staff:
 def incentives(checked: Checked, plan: Plan) -> Plan:
     """The incentives that are given, as such or as a reward."""
     names = used(checked).incentives
-    return evolve(plan, incentives=tuple(_incentive(each) for each in checked.of("incentive") if each.name in names))
+    made = (_incentive(checked, each) for each in checked.of("incentive") if each.name in names)
+    return evolve(plan, incentives=tuple(made))
 
 
-def _incentive(declared: Declared) -> Incentive:
+def _incentive(checked: Checked, declared: Declared) -> Incentive:
     match declared.kind:
-        case "coupon":
-            return _coupon(declared)
-        case "gift":
-            return _gift(declared)
+        case "coupon" | "flash_price" | "member_price" | "points" as kind:
+            return _price(checked, declared, kind)
+        case "gift" | "content" | "membership" as kind:
+            return _gift(declared, kind)
         case "service":
             return _service(declared)
+        case "draw" | "survey" | "event" | "community" as kind:
+            return _activity(checked, declared, kind)
         case _:
             return _challenge(declared)
 
 
+def _period(declared: Declared, key: str) -> Period | None:
+    return declared.get(key, Elapsed) or declared.get(key, Months)
+
+
 def _valid(declared: Declared) -> Period | None:
-    return declared.get("valid", Elapsed) or declared.get("valid", Months)
+    return _period(declared, "valid")
 
 
-def _coupon(declared: Declared) -> Coupon:
+def _price(
+    checked: Checked, declared: Declared, kind: Literal["coupon", "flash_price", "member_price", "points"]
+) -> Coupon:
+    window = declared.get("from", Window)
     common = _valid(declared) or VALID
-    offer = declared.get("discount", Offer)
-    rungs = [] if offer is None else [Rung(offer.discount, offer.valid or common)]
+    if window is not None and _valid(declared) is None:
+        common = Elapsed(max(window.end - checked.run.start, 1))  # until it closes
     tier = declared.get("by", str) or ""
-    for band, rung in declared.get("rungs", tuple) or ():
-        rungs.append(Rung(rung.discount, rung.valid or common, tier, band))
+    by_band = declared.get("rungs", tuple) or () if tier else (("", offer) for offer in discounts(declared))
+    rungs = [Rung(offer.discount, offer.valid or common, tier, band) for band, offer in by_band]
     return Coupon(
         name=declared.name,
         title=declared.title,
@@ -80,10 +96,17 @@ def _coupon(declared: Declared) -> Coupon:
         limit=declared.get("limit", int),
         stock=declared.get("stock", int),
         reserve_face=declared.get("reserve", bool) or False,
+        codes=declared.get("codes", int),
+        opens=None if window is None else window.start,
+        closes=None if window is None else window.end,
+        reusable=kind in ("member_price", "points"),
+        rebate=kind == "points",
+        kind=kind,
     )
 
 
-def _gift(declared: Declared) -> Gift:
+def _gift(declared: Declared, kind: Literal["gift", "content", "membership"]) -> Gift:
+    scene = declared.values.get("scene")
     return Gift(
         name=declared.name,
         title=declared.title,
@@ -92,6 +115,9 @@ def _gift(declared: Declared) -> Gift:
         line=declared.get("line", str) or "",
         limit=declared.get("limit", int),
         stock=declared.get("stock", int),
+        bond=_period(declared, "extend"),
+        scene=scene if isinstance(scene, Predicate) else None,
+        kind=kind,
     )
 
 
@@ -108,9 +134,9 @@ def _service(declared: Declared) -> Service:
     )
 
 
-def _challenge(declared: Declared) -> Challenge:
+def _challenge(declared: Declared) -> Activity:
     task = declared.get("task", Task) or Task("check_in", 1)
-    return Challenge(
+    return Activity(
         name=declared.name,
         title=declared.title,
         task=task.event,
@@ -120,4 +146,29 @@ def _challenge(declared: Declared) -> Challenge:
         limit=declared.get("limit", int),
         stock=declared.get("stock", int),
         line=declared.get("line", str) or "",
+    )
+
+
+def _activity(checked: Checked, declared: Declared, kind: Literal["draw", "survey", "event", "community"]) -> Activity:
+    prize, at = declared.get("prize", Prize), declared.get("on", int)
+    valid = _valid(declared)
+    if valid is None and at is not None:
+        valid = Elapsed(max(at - checked.run.start, 1))
+    bond = (_period(declared, "lasts") or MEMBERSHIP) if kind == "community" else None
+    return Activity(
+        name=declared.name,
+        title=declared.title,
+        task="",
+        days=1,
+        reward=reward(declared),
+        valid=valid or VALID,
+        limit=declared.get("limit", int),
+        line=declared.get("line", str) or "",
+        odds=declared.get("odds", str) or "",
+        wins=declared.get("count", int),
+        places=declared.get("seats", int) or declared.get("places", int),
+        at=at,
+        cost=declared.get("cost", int) or 0 if prize is None else prize.cost,
+        bond=bond,
+        kind=kind,
     )

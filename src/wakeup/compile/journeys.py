@@ -13,6 +13,7 @@ from wakeup.plan.model import (
     Branch,
     Elapsed,
     Exit,
+    Grant,
     Instruction,
     Journey,
     Jump,
@@ -60,19 +61,35 @@ def program(checked: Checked, journey: c.Journey, salt: str) -> tuple[Instructio
 
 
 @define
+class StepNames:
+    """Names of the steps of one journey, asked for in the order of the text: a second one gets a number."""
+
+    seen: Counter[str] = field(factory=Counter)
+
+    def of(self, step: c.Send | c.Grant) -> str:
+        """The message's name; `grant` and what is given, so that no message is called the same."""
+        name = step.message if isinstance(step, c.Send) else f"grant {', '.join(step.incentives)}"
+        self.seen[name] += 1
+        number = self.seen[name]
+        return name if number == 1 else f"{name}#{number}"
+
+
+@define
 class _Writer:
     checked: Checked
     salt: str
     code: list[Instruction] = field(factory=list)
-    sent: Counter[str] = field(factory=Counter)
+    names: StepNames = field(factory=StepNames)
 
     def steps(self, steps: tuple[c.Step, ...]) -> None:
         for step in steps:
             match step:
                 case c.Send():
                     self.code.append(self.send(step))
+                case c.Grant():
+                    self.code.append(Grant(self.names.of(step), step.incentives))
                 case c.Wait():
-                    self.code.append(Wait(step.length, step.outcome))
+                    self.code.append(Wait(step.length, step.outcomes))
                 case c.If():
                     self.branch(step)
                 case c.Split():
@@ -83,9 +100,7 @@ class _Writer:
                     pass  # no step of a person's: it becomes a promotion of the plan
 
     def send(self, step: c.Send) -> Send:
-        self.sent[step.message] += 1
-        number = self.sent[step.message]
-        name = step.message if number == 1 else f"{step.message}#{number}"
+        name = self.names.of(step)
         message = self.checked.one("message", step.message)
         expires = None if message is None else message.get("expires", Elapsed)
         return Send(name, step.message, step.incentives, EXPIRES if expires is None else expires.seconds)

@@ -5,8 +5,9 @@ from attrs import evolve
 from wakeup.compile.frame import used
 from wakeup.lang import offers, template
 from wakeup.lang.checked import Checked, Declared
-from wakeup.lang.values import Price, Rate
-from wakeup.plan.model import Channel, Message, Plan, Quiet
+from wakeup.lang.values import Price, Rate, Wording
+from wakeup.plan.model import Channel, Message, Plan, Quiet, Variant
+from wakeup.plan.predicates import EVERYONE
 
 
 def channels(checked: Checked, plan: Plan) -> Plan:
@@ -26,6 +27,7 @@ def _channel(declared: Declared) -> Channel:
         rate=rate.count,
         rate_seconds=rate.seconds,
         quiet=declared.get("quiet", Quiet),
+        staff=declared.get("staff", str) or "",
         line=declared.get("line", str) or "",
     )
 
@@ -39,15 +41,30 @@ def messages(checked: Checked, plan: Plan) -> Plan:
 
 
 def _message(checked: Checked, declared: Declared, by_name: dict[str, Channel]) -> Message:
-    text = template.read(declared.get("text", str) or "")
     channel = by_name[declared.get("via", str) or ""]
-    parts = text.parts(offers.wordings(checked, declared.name)) if channel.channel_kind == "sms" else 1
+    told = offers.wordings(checked, declared.name)
+    *variants, base = (_rendered(each, channel, told) for each in declared.texts())
     return Message(
         name=declared.name,
         channel=channel.name,
-        text=text.text,
+        text=base.text,
+        cost_micros=base.cost_micros,
+        parts=base.parts,
+        fallback=declared.get("else", str) or "",
+        staff=declared.get("staff", str) or "",
+        fields=base.fields,
+        variants=tuple(variants),
+    )
+
+
+def _rendered(wording: Wording, channel: Channel, told: tuple[str, ...]) -> Variant:
+    """A text with what its longest rendering costs on a channel."""
+    text = template.read(wording.text)
+    parts = text.parts(told) if channel.channel_kind == "sms" else 1
+    return Variant(
+        match=EVERYONE if wording.match is None else wording.match,
+        text=wording.text,
         cost_micros=channel.cost_micros * (parts if channel.cost_per_part else 1),
         parts=parts,
-        fallback=declared.get("else", str) or "",
         fields=text.fields(),
     )

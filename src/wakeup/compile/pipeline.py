@@ -15,6 +15,8 @@ Pass = Callable[[Checked, Plan], Plan]
 
 PASSES: Final[tuple[Pass, ...]] = (
     rules.tiers,
+    rules.own,
+    rules.phases,
     rules.budget,
     messages.channels,
     messages.messages,

@@ -1,4 +1,4 @@
-"""Tiers, budget, cadence, fixed costs, scenarios, guards, goals, expectations, assumptions."""
+"""Tiers, own fields, phases, budget, cadence, fixed costs, scenarios, guards, goals, expectations, assumptions."""
 
 from attrs import evolve
 
@@ -13,12 +13,13 @@ from wakeup.plan.model import (
     Goal,
     Guard,
     Line,
+    Phase,
     Plan,
     Scenario,
 )
 
-SENDS = "promotion"
-"""The budget line that pays for sends when there is one of this name and the channel names none."""
+SENDS = ("promotion", "促销")
+"""The budget line that pays for sends when there is one of these names and the channel names none."""
 
 
 def tiers(checked: Checked, plan: Plan) -> Plan:
@@ -26,18 +27,34 @@ def tiers(checked: Checked, plan: Plan) -> Plan:
     return evolve(plan, tiers=tuple(bands.tier for bands in checked.tiers.values()))
 
 
+def own(checked: Checked, plan: Plan) -> Plan:
+    """What the customers' data have, as it was declared."""
+    return plan if checked.names.own is None else evolve(plan, own=checked.names.own.declared)
+
+
+def phases(checked: Checked, plan: Plan) -> Plan:
+    """The stretches of the timeline, in the order of time."""
+    found = [_phase(each, window) for each in checked.of("phase") if (window := each.get("from", Window)) is not None]
+    return evolve(plan, phases=tuple(sorted(found, key=lambda phase: (phase.start, phase.end, phase.name))))
+
+
+def _phase(declared: Declared, window: Window) -> Phase:
+    duties = declared.get("duties", tuple) or ()
+    return Phase(declared.name, declared.title, window.start, window.end, tuple(str(each) for each in duties))
+
+
 def budget(checked: Checked, plan: Plan) -> Plan:
     """The total and its lines."""
     if checked.budget is None:
         return plan
     lines = tuple(Line(line.name, line.limit) for line in checked.budget.lines)
-    send_line = SENDS if any(line.name == SENDS for line in lines) else ""
+    send_line = next((line.name for line in lines if line.name in SENDS), "")
     return evolve(plan, budget=Budget(checked.budget.total, lines, send_line))
 
 
 def cadence(checked: Checked, plan: Plan) -> Plan:
     """Caps, gap and quiet hours."""
-    caps = tuple(Cap(each.count, each.window, each.tier, each.band, each.channel) for each in checked.caps)
+    caps = tuple(Cap(each.count, each.window, each.tier, each.band, each.channel) for each in checked.limits())
     return evolve(plan, cadence=Cadence(caps, checked.gap, checked.quiet))
 
 

@@ -5,13 +5,14 @@ Nothing here loads DuckDB or a spreadsheet reader before a file is read or writt
 
 from wakeup.customers.attributes import attribute, attribute_names, event_instants
 from wakeup.customers.columns import parse_mapping
+from wakeup.customers.declared import with_declared
 from wakeup.customers.history import from_history
 from wakeup.customers.identity import data_id
 from wakeup.customers.imported import History, ImportReport, Problem, Snapshots
 from wakeup.customers.population import BLANK, NEVER, NO, YES, Field, Population, Touches
 from wakeup.customers.profile import Profile, profile
 from wakeup.customers.storage import save
-from wakeup.customers.synthetic import UNANCHORED, anchored, synthetic, with_tags
+from wakeup.customers.synthetic import UNANCHORED, anchored, synthetic
 from wakeup.customers.zones import instant_from
 
 __all__ = [
@@ -39,5 +40,5 @@ __all__ = [
     "profile",
     "save",
     "synthetic",
-    "with_tags",
+    "with_declared",
 ]

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from attrs import frozen
 
-from wakeup.diagnostics import WakeupError, diagnostic
+from wakeup.diagnostics import Noun, WakeupError, diagnostic
 
 LISTED = 20
 """At most so many column names are listed in a message, each cut to 40 characters."""
@@ -62,16 +62,24 @@ RETURNS = Role(
     _names("returns return returned return_amount refund refunds refund_amount refunded 退款 退款金额 退货 退货金额"),
     required=False,
 )
+CATEGORY = Role(
+    "category",
+    _names(
+        "category categories product_category category_name product_line department 品类 类目 商品类目 商品品类"
+        " 产品类别 商品分类 分类"
+    ),
+    required=False,
+)
 CHANNEL = Role("channel", _names("channel channel_name 渠道 触达渠道 发送渠道"))
 SENT_AT = Role(
     "time", TIME.names | _names("sent_at sent touched_at touch_time send_time contact_date 触达时间 发送时间 发送日期")
 )
-LOG_ROLES = (ID, TIME, AMOUNT, RETURNS)
+LOG_ROLES = (ID, TIME, AMOUNT, RETURNS, CATEGORY)
 TOUCH_ROLES = (ID, SENT_AT, CHANNEL)
 
 
 def parse_mapping(text: str) -> dict[str, str]:
-    """Read `id=…,time=…,amount=…,returns=…` into role -> column name.
+    """Read `id=…,time=…,amount=…,returns=…,category=…` into role -> column name.
 
     Raises:
         WakeupError: WK6017, a part is not `role=column`, a role is unknown or named twice.
@@ -103,11 +111,11 @@ def assign(
             found[role.name] = fits[0]
         elif len(fits) > 1:
             these = listed([columns[i] for i in fits])
-            trouble.append(diagnostic("WK6016", role=role.name, source=source, candidates=these))
+            trouble.append(diagnostic("WK6016", role=Noun(role.name), source=source, candidates=these))
         elif wanted is not None:
-            trouble.append(diagnostic("WK6018", role=role.name, column=_cut(wanted), seen=listed(columns)))
+            trouble.append(diagnostic("WK6018", role=Noun(role.name), column=_cut(wanted), seen=listed(columns)))
         elif role.required:
-            trouble.append(diagnostic("WK6015", role=role.name, source=source, seen=listed(columns)))
+            trouble.append(diagnostic("WK6015", role=Noun(role.name), source=source, seen=listed(columns)))
     if trouble:
         raise WakeupError(trouble)
     return found

@@ -18,7 +18,7 @@ from attrs import frozen
 
 from wakeup.customers.columns import plain
 from wakeup.customers.workspace import Workspace, optional
-from wakeup.diagnostics import WakeupError, diagnostic
+from wakeup.diagnostics import WakeupError, diagnostic, reason
 
 _CHUNK = 1 << 20
 _LONGEST_LINE = 8 * _CHUNK
@@ -117,7 +117,7 @@ def open_rows(work: Workspace, path: Path, *, name: str) -> RowFile:
         with path.open("rb") as stream:
             head = stream.read(8)
     except OSError as error:
-        raise WakeupError([diagnostic("WK6011", file=path.name, reason=error.strerror or "")]) from None
+        raise WakeupError([diagnostic("WK6011", file=path.name, reason=reason(error))]) from None
     if not head:
         raise _wrong("WK6012", path)
     try:

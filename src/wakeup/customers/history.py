@@ -7,6 +7,7 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
+from wakeup.customers.affinity import Affinity, read_affinity
 from wakeup.customers.cells import define_cells
 from wakeup.customers.features import Roster, compute_features, enrol, no_log
 from wakeup.customers.files import RowFile, open_rows
@@ -21,7 +22,7 @@ from wakeup.customers.table_columns import has_summaries
 from wakeup.customers.touches import last_touch, read_touches
 from wakeup.customers.workspace import Workspace, workspace
 from wakeup.customers.zones import instant_from, local_day
-from wakeup.diagnostics import WakeupError, diagnostic
+from wakeup.diagnostics import Listed, WakeupError, diagnostic
 
 AnyPath = str | PathLike[str]
 
@@ -43,7 +44,7 @@ def from_history(
         as_of: seconds UTC, a date (its local midnight), or ISO text; None: the local midnight after the last row.
         zone: IANA zone of times that name none.
         minor_digits: decimal digits of the currency's minor unit.
-        mapping: role (id, time, amount, returns) -> column name of the log; see `parse_mapping`.
+        mapping: role (id, time, amount, returns, category) -> column name of the log; see `parse_mapping`.
         table: a customer table joined to the log: tags, fields, consents, addresses, zones.
         touches: a log of past touches: customer id, time, channel.
 
@@ -131,9 +132,9 @@ class _Request:
             data = read_table(self.work, opened, roster, minor_digits=self.minor_digits)
         people = Summaries(**columns, last_interaction=columns["last_order"])
         snapshots = take_snapshots(self.work, first_time=log.first_time, as_of=log.as_of)
-        return self._finished(
-            roster, people, data, _log_report(log, file, len(roster.keys), data), log.as_of, snapshots
-        )
+        report = _log_report(log, file, len(roster.keys), data)
+        affinity = read_affinity(self.work, roster) if "category" in log.columns else None
+        return self._finished(roster, people, data, report, log.as_of, snapshots, affinity)
 
     def _open_table(self) -> OpenTable | None:
         if self.table is None:
@@ -153,6 +154,7 @@ class _Request:
         report: ImportReport,
         as_of: int,
         snapshots: Snapshots,
+        affinity: Affinity | None = None,
     ) -> History:
         problems: list[Problem] = list(data.problems)
         past, last_interaction = None, people.last_interaction
@@ -174,17 +176,19 @@ class _Request:
             gap=people.gap,
             consents=data.consents,
             tags=data.tags,
-            fields=data.fields,
+            fields=data.fields if affinity is None else {"top_category": affinity.top, **data.fields},
             touches=past,
             zones=data.zones,
             zone_names=data.zone_names,
+            categories=None if affinity is None else affinity.last_order,
         )
-        warnings = (*report.warnings, *(problem.told() for problem in problems))
+        told = () if affinity is None else affinity.warnings
+        warnings = (*report.warnings, *told, *(problem.told() for problem in problems))
         return History(population, evolve(report, problems=(*report.problems, *problems), warnings=warnings), snapshots)
 
 
 def _log_report(log: LogSummary, file: RowFile, people: int, data: TableData) -> ImportReport:
-    computed = [diagnostic("WK6033", columns=", ".join(sorted(data.summaries)))] if data.summaries else []
+    computed = [diagnostic("WK6033", columns=Listed(sorted(data.summaries)))] if data.summaries else []
     return ImportReport(
         kind="log",
         rows=log.rows,

@@ -8,7 +8,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from wakeup.customers.population import Population
-from wakeup.diagnostics import Diagnostic, diagnostic
+from wakeup.diagnostics import Diagnostic, Noun, diagnostic
 
 FIRST_ROWS = 5
 """So many row numbers of each kind of problem are kept."""
@@ -47,7 +47,7 @@ class Problem:
     def told(self) -> Diagnostic:
         """Return the problem as a warning, or as a note where it is a rule rather than a fault."""
         rows = ", ".join(str(row) for row in self.first_rows) + (", …" if self.count > len(self.first_rows) else "")
-        return diagnostic(_CODES[self.kind], source=self.source, count=self.count, rows=rows)
+        return diagnostic(_CODES[self.kind], source=Noun(self.source), count=self.count, rows=rows)
 
 
 @frozen

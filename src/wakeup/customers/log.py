@@ -18,18 +18,18 @@ SILENCE = 7 * 86_400
 _READ = """
 CREATE TABLE log_read AS
 SELECT row, id, t, minor_units(amount, $digits) AS amount,
-       -abs(coalesce(minor_units(returns, $digits), 0)) AS returned,
+       -abs(coalesce(minor_units(returns, $digits), 0)) AS returned, category,
        returns IS NOT NULL AND minor_units(returns, $digits) IS NULL AS odd_returns
 FROM with_instants('log_raw')
 """
 # A row at or after as-of is dropped before anything is counted or compared: it is never read.
 _JUDGED = """
 CREATE TABLE log AS
-SELECT row, id, t, amount, returned, odd_returns, CASE
+SELECT row, id, t, amount, returned, odd_returns, category, CASE
     WHEN t IS NULL THEN 'unreadable_time'
     WHEN id IS NULL THEN 'missing_id'
     WHEN amount IS NULL THEN 'unreadable_amount'
-    WHEN row_number() OVER (PARTITION BY id, t, amount, returned ORDER BY row) > 1 THEN 'duplicate'
+    WHEN row_number() OVER (PARTITION BY id, t, amount, returned, category ORDER BY row) > 1 THEN 'duplicate'
     WHEN amount <= 0 THEN 'no_order'
     ELSE 'order' END AS kind
 FROM log_read WHERE t IS NULL OR t < ?
@@ -50,7 +50,7 @@ FROM log
 
 @frozen
 class LogSummary:
-    """A cleaned log: table `log` (row, id, t, amount, returned, kind) has its rows; see `ImportReport` for the rest."""
+    """A cleaned log: table `log` (row, id, t, amount, returned, category, kind) has its rows; see `ImportReport`."""
 
     as_of: int
     rows: int

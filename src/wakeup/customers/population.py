@@ -45,8 +45,9 @@ class Population:
     orders: int32 before as_of. monetary: int64 minor units, net of returns. average_order_value: int64 minor units,
     half up, 0 without orders. gap: float32 mean days between own orders, NaN below two orders.
     consents: per channel kind or "alias.name", uint8 codes BLANK/NO/YES; a missing key: the data has no such column.
-    tags: per tag bool. fields: own attributes by name. zones: per-person IANA zone as int16 codes into `zone_names`
-    (-1: the campaign's), None when the data has none.
+    categories: per category of goods the instant of the last order of it, int64 (NEVER: none); None: the data have no
+    categories. tags: per tag bool. fields: own attributes by name. zones: per-person IANA zone as int16 codes into
+    `zone_names` (-1: the campaign's), None when the data has none.
     """
 
     key: NDArray[np.uint64]
@@ -65,6 +66,7 @@ class Population:
     touches: Touches | None = None
     zones: NDArray[np.int16] | None = None
     zone_names: tuple[str, ...] = ()
+    categories: Mapping[str, NDArray[np.int64]] | None = None
 
     def __len__(self) -> int:
         """Number of customers."""

@@ -65,6 +65,30 @@ class Profile:
     fields: tuple[tuple[str, str, int], ...]
 
 
+@frozen
+class Part:
+    """The people of a band ("": those of no band) at the start of the run.
+
+    taken: of them by a journey. days: median days since the last order, value: median average order value in
+    minor units, of those who have ordered; None for nobody.
+    """
+
+    band: str
+    customers: int
+    taken: int
+    days: int | None
+    value: int | None
+
+
+@frozen
+class Sorted:
+    """A tier, or the causes of sleep (`by_rule`), with its parts in order."""
+
+    tier: str
+    by_rule: bool
+    parts: tuple[Part, ...]
+
+
 def profile(population: Population, *, value_edges: Sequence[int] | None = None) -> Profile:
     """Describe a population at its as-of.
 

@@ -112,7 +112,12 @@ def _population(work: Workspace, file: RowFile, header: dict[str, Any]) -> Popul
         touches=touches,
         zones=found["zone"] if header["zones"] is not None else None,
         zone_names=tuple(header["zones"] or ()),
+        categories=_categories(header.get("categories"), found),
     )
+
+
+def _categories(names: list[str] | None, found: dict[str, NDArray[Any]]) -> dict[str, NDArray[np.int64]] | None:
+    return None if names is None else {name: found[f"category:{name}"] for name in names}
 
 
 def _header(population: Population) -> dict[str, Any]:
@@ -123,6 +128,7 @@ def _header(population: Population) -> dict[str, Any]:
         "tags": list(population.tags),
         "fields": [(name, field.kind) for name, field in population.fields.items()],
         "labels": {name: field.labels for name, field in population.fields.items() if field.labels},
+        "categories": None if population.categories is None else list(population.categories),
         "zones": None if population.zones is None else population.zone_names,
         "touch_channels": None if population.touches is None else population.touches.channels,
     }
@@ -134,6 +140,7 @@ def _columns(population: Population) -> dict[str, NDArray[Any]]:
     columns |= {f"consent:{name}": each for name, each in population.consents.items()}
     columns |= {f"tag:{name}": each for name, each in population.tags.items()}
     columns |= {f"field:{name}": field.values for name, field in population.fields.items()}
+    columns |= {f"category:{name}": each for name, each in (population.categories or {}).items()}
     if population.zones is not None:
         columns["zone"] = population.zones
     return columns

@@ -4,7 +4,6 @@ Customer i is the same whatever n: every draw is keyed by (seed, id). The shapes
 orders, log-normal order values, a long dormant tail); the numbers below are choices, not measurements.
 """
 
-from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -113,15 +112,6 @@ def anchored(population: Population, as_of: int) -> Population:
         last_order=population.last_order + as_of,
         last_interaction=population.last_interaction + as_of,
     )
-
-
-def with_tags(population: Population, tags: Iterable[str]) -> Population:
-    """Return made-up customers who also know these tags; nobody carries one that was not made up.
-
-    A shop's own tags (`tag(员工)`) are no fault of made-up customers who lack them.
-    """
-    nobody = np.zeros(len(population), np.bool_)
-    return evolve(population, tags={**dict.fromkeys(tags, nobody), **population.tags})
 
 
 class _Draw:

@@ -7,7 +7,7 @@ from typing import Final, Literal
 from attrs import frozen
 
 from wakeup.customers.columns import ID, assign, plain
-from wakeup.diagnostics import WakeupError, diagnostic
+from wakeup.diagnostics import Listed, WakeupError, diagnostic
 from wakeup.terms.lists import ChannelKind
 
 Kind = Literal["tags", "tag", "consent", "address", "zone", "summary", "own", "nothing"]
@@ -103,7 +103,7 @@ def table_columns(columns: Sequence[str], *, source: str) -> tuple[int, tuple[Ta
     named = [(each.kind, each.key) for each in found if each.kind not in ("address", "tags", "nothing")]
     twice = [columns[each.index] for each in found if named.count((each.kind, each.key)) > 1]
     if twice:
-        raise WakeupError([diagnostic("WK6027", source=source, columns=", ".join(twice))])
+        raise WakeupError([diagnostic("WK6027", source=source, columns=Listed(twice))])
     return identity, found
 
 

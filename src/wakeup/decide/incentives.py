@@ -1,4 +1,4 @@
-"""What an incentive is worth to a person: its rung, its discount, its face, the coupon that an order uses."""
+"""What an incentive is worth to a person: its rung, its discount, its face, the coupons that an order uses."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,7 +6,7 @@ from attrs import frozen
 
 from wakeup.decide.calendar import add_period
 from wakeup.decide.money import share_of
-from wakeup.plan.model import AmountOff, Coupon, Incentive, PercentOff, Rung
+from wakeup.plan.model import Activity, AmountOff, Coupon, Incentive, PercentOff, Rung
 
 
 def rung_of(coupon: Coupon, bands: Mapping[str, str]) -> Rung | None:
@@ -17,8 +17,20 @@ def rung_of(coupon: Coupon, bands: Mapping[str, str]) -> Rung | None:
     return None
 
 
-def fits(incentive: Incentive, bands: Mapping[str, str]) -> bool:
-    """Return whether the incentive has anything for a person of these bands."""
+def last_instant(incentive: Incentive) -> int | None:
+    """Return when it is over for everybody: the end of a flash price, the begin of an event; None for others."""
+    match incentive:
+        case Coupon(closes=over) | Activity(at=over):
+            return over
+        case _:
+            return None
+
+
+def fits(incentive: Incentive, bands: Mapping[str, str], t: int) -> bool:
+    """Return whether the incentive has anything for a person of these bands at `t` (rules 17, 60, 63)."""
+    over = last_instant(incentive)
+    if over is not None and over <= t:
+        return False
     return not isinstance(incentive, Coupon) or rung_of(incentive, bands) is not None
 
 
@@ -28,12 +40,20 @@ def grant_end(incentive: Incentive, bands: Mapping[str, str], t: int, zone: str)
     Raises:
         ValueError: the coupon has no rung for these bands.
     """
-    if not isinstance(incentive, Coupon):
-        return add_period(t, incentive.valid, zone)
-    rung = rung_of(incentive, bands)
-    if rung is None:
-        raise ValueError(f"coupon {incentive.name} has no rung for {dict(bands)}")
-    return add_period(t, rung.valid, zone)
+    if isinstance(incentive, Coupon):
+        rung = rung_of(incentive, bands)
+        if rung is None:
+            raise ValueError(f"coupon {incentive.name} has no rung for {dict(bands)}")
+        end = add_period(t, rung.valid, zone)
+    else:
+        end = add_period(t, incentive.valid, zone)
+    over = last_instant(incentive)
+    return end if over is None else min(end, over)
+
+
+def redeemable(coupon: Coupon, t: int) -> bool:
+    """Return whether a live grant of the coupon may be used at `t`: a flash price opens later (rule 60)."""
+    return coupon.opens is None or coupon.opens <= t
 
 
 def discount_on(discount: AmountOff | PercentOff, basket: int) -> int:
@@ -78,3 +98,8 @@ def redemption(discounts: Sequence[AmountOff | PercentOff], basket: int, stretch
         if basket >= stretch * each.threshold
     ]
     return max(reached or topped_up, key=lambda each: each.discount, default=None)
+
+
+def earned(rebates: Sequence[AmountOff | PercentOff], basket: int) -> list[tuple[int, int]]:
+    """Return (place, amount) of every rebate that an order of `basket` earns, in order of declaration (rule 61)."""
+    return [(place, discount_on(each, basket)) for place, each in enumerate(rebates) if basket >= each.threshold]

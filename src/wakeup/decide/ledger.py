@@ -1,4 +1,4 @@
-"""Budget lines and stock: when a cost or a grant is refused (SEMANTICS 24). Money in micros."""
+"""Budget lines, stock and codes: when a cost or a grant is refused (SEMANTICS 24). Money in micros."""
 
 from attrs import frozen
 
@@ -39,3 +39,8 @@ def refuses_grant(face: int, line: Account | None, total: Account | None) -> boo
 def out_of_stock(stock: int | None, open_grants: int, uses: int) -> bool:
     """Return whether nothing is left to grant: open grants hold stock as uses do."""
     return stock is not None and open_grants + uses >= stock
+
+
+def out_of_codes(codes: int | None, granted: int) -> bool:
+    """Return whether every code is used up: each grant ever made took one for good (rule 62)."""
+    return codes is not None and granted >= codes

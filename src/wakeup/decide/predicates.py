@@ -11,8 +11,8 @@ from typing import Any, Final
 from attrs import frozen
 
 from wakeup.decide.calendar import add_months, local
-from wakeup.plan.model import Tier
-from wakeup.plan.predicates import And, Compare, Happened, HasTag, InTier, Not, Or, Predicate
+from wakeup.plan.model import Band, Tier
+from wakeup.plan.predicates import And, Bought, Compare, Happened, HasTag, InTier, Not, Or, Predicate
 
 Value = int | float | str | None
 """An attribute's value: minor units, seconds, a count, a number, a name, an instant; None where it is missing."""
@@ -26,8 +26,9 @@ _OPERATORS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
 class Facts:
     """What is known of a person at `instant`, in the campaign's `zone`.
 
-    bands: the band per tier at run start. happened: the outcomes that the journey may see. minor_digits: decimals of
-    the campaign's currency, for own fields of money, which the data have in major units.
+    bands: the band per tier at run start. happened: the outcomes that the journey may see. bought: the last order of
+    each category before the run, None where the data have no categories. minor_digits: decimals of the campaign's
+    currency, for own fields of money, which the data have in major units.
     """
 
     attributes: Mapping[str, Value]
@@ -36,6 +37,7 @@ class Facts:
     tags: Collection[str] = ()
     bands: Mapping[str, str] = {}
     happened: Collection[str] = ()
+    bought: Mapping[str, int] | None = None
     minor_digits: int = 2
 
 
@@ -44,6 +46,8 @@ def holds(predicate: Predicate, facts: Facts) -> bool | None:
     match predicate:
         case Compare():
             return _compared(predicate, facts)
+        case Bought():
+            return _bought(predicate, facts)
         case Not(operand):
             truth = holds(operand, facts)
             return None if truth is None else not truth
@@ -68,18 +72,34 @@ def _known(predicate: HasTag | InTier | Happened, facts: Facts) -> bool:
             return outcome in facts.happened
 
 
+def _bought(predicate: Bought, facts: Facts) -> bool | None:
+    """Return whether the last order of the category is recent enough (rule 74)."""
+    if facts.bought is None:
+        return None
+    last = facts.bought.get(predicate.category)
+    if last is None or predicate.within is None:
+        return last is not None
+    if predicate.months:
+        return last >= add_months(facts.instant, -predicate.within, facts.zone)
+    return last >= facts.instant - predicate.within
+
+
 def band_of(tier: Tier, facts: Facts) -> str:
-    """Return the band of the tier that the person is in, "" where the attribute is missing or no band holds it."""
-    for band in tier.bands:
-        above = band.low is None or _at_least(tier, band.low, facts)
-        below = band.high is None or not _at_least(tier, band.high, facts)
-        if above and below and facts.attributes.get(tier.attribute) is not None:
-            return band.name
-    return ""
+    """Return the band of the tier that the person is in, "" where no band or rule takes them (rule 73)."""
+    return next((band.name for band in tier.bands if _takes(tier, band, facts)), "")
 
 
-def _at_least(tier: Tier, bound: int, facts: Facts) -> bool:
-    return bool(_compared(Compare(tier.attribute, ">=", bound, tier.unit), facts))
+def _takes(tier: Tier, band: Band, facts: Facts) -> bool:
+    if tier.unit == "rule":
+        return band.match is not None and holds(band.match, facts) is True
+
+    unit = tier.unit
+
+    def reaches(bound: int) -> bool:
+        return bool(_compared(Compare(tier.attribute, ">=", bound, unit), facts))
+
+    known = facts.attributes.get(tier.attribute) is not None
+    return known and (band.low is None or reaches(band.low)) and (band.high is None or not reaches(band.high))
 
 
 def _compared(compare: Compare, facts: Facts) -> bool | None:

@@ -13,6 +13,8 @@ OUTCOMES: Final[Mapping[str, Collection[str]]] = {
     "clicked": ("click",),
     "claimed": ("claim",),
     "joined": ("join",),
+    "completed": ("complete",),
+    "attended": ("attend",),
 }
 """The outcome that counts per figure; for every other (wake_rate, woken) those that the campaign calls awake."""
 

@@ -8,8 +8,8 @@ from attrs import frozen
 from wakeup.decide.calendar import window_end
 from wakeup.decide.caps import Contact, gap_end, refusing_cap
 from wakeup.decide.incentives import fits
-from wakeup.decide.ledger import Account, out_of_stock, refuses_cost, refuses_grant
-from wakeup.plan.model import Cadence, Channel, Incentive, Message, Quiet, Scenario
+from wakeup.decide.ledger import Account, out_of_codes, out_of_stock, refuses_cost, refuses_grant
+from wakeup.plan.model import Cadence, Channel, Coupon, Incentive, Message, Quiet, Scenario
 from wakeup.terms.lists import DELAYS, FALLS_BACK, Reason
 
 
@@ -24,10 +24,11 @@ class Consent(Enum):
 
 @frozen
 class Wanted:
-    """An incentive of the send: whether the person holds a live grant, uses so far, stock, money of its line.
+    """An incentive of the send: whether the person holds a live grant, uses so far, stock, codes, money of its line.
 
-    uses: by the person. open_grants, all_uses: by everybody. face: micros a new grant reserves (0: none).
-    line: its budget line, None without one.
+    uses: by the person. open_grants, all_uses: by everybody, of a reusable coupon grants that were used and are closed.
+    granted: grants ever made to anybody. face: micros a new grant reserves (0: none). line: its budget line, None
+    without one.
     """
 
     incentive: Incentive
@@ -35,6 +36,7 @@ class Wanted:
     uses: int = 0
     open_grants: int = 0
     all_uses: int = 0
+    granted: int = 0
     face: int = 0
     line: Account | None = None
 
@@ -45,8 +47,10 @@ class Asked:
 
     reached: whether the person can be reached where the data do not say. opted_out: names of the channels.
     zone: the person's. bands: per tier at run start. history: sends so far, past touches included.
+    permitted: whether the person has permitted one more send, where the channel needs that.
     place: first second >= t at which the channel's rate has room (t: it has now, or a place is held for this second).
-    blank: the own fields that are blank for the person.
+    message: in the wording for the person. desk_opens: None where no staff are needed or somebody is free (or kept);
+    else the first second >= t at which their desk is open. blank: the own fields that are blank for the person.
     """
 
     t: int
@@ -62,9 +66,11 @@ class Asked:
     paused: bool = False
     wanted: Sequence[Wanted] = ()
     bands: Mapping[str, str] = {}
+    permitted: bool = True
     history: Sequence[Contact] = ()
     scenario: Scenario | None = None
     place: int = 0
+    desk_opens: int | None = None
     line: Account | None = None
     total: Account | None = None
     blank: Collection[str] = ()
@@ -72,7 +78,7 @@ class Asked:
 
 @frozen
 class Verdict:
-    """What the decision says: NONE sends, a delay names its release, anything else skips.
+    """What the decision says: NONE sends, a delay names its release (CAPACITY: its earliest), anything else skips.
 
     falls_back: whether `else:` is tried. takes_place: whether a place in the channel's rate at `t` is spent.
     """
@@ -91,8 +97,11 @@ def decide(asked: Asked) -> Verdict:
     for question in BEFORE_RATE:
         if (refusal := question(asked)) is not None:
             return refusal
+    takes_place = asked.channel.rate > 0
+    if asked.desk_opens is not None:
+        return Verdict(Reason.CAPACITY, asked.desk_opens, takes_place=takes_place)
     reason = next((reason for reason, holds in AFTER_RATE if holds(asked)), Reason.NONE)
-    return Verdict(reason, takes_place=asked.channel.rate > 0)
+    return Verdict(reason, takes_place=takes_place)
 
 
 def _refused(reason: Reason, until: int | None = None) -> Verdict:
@@ -118,8 +127,12 @@ def _guard(asked: Asked) -> Verdict | None:
 
 
 def _incentives(asked: Asked) -> Verdict | None:
-    reason = grant_refusal(asked.wanted, asked.bands)
+    reason = grant_refusal(asked.wanted, asked.bands, asked.t)
     return None if reason is None else _refused(reason)
+
+
+def _permission(asked: Asked) -> Verdict | None:
+    return None if asked.permitted else _refused(Reason.NO_GRANT)
 
 
 def _cadence(asked: Asked) -> Verdict | None:
@@ -159,8 +172,10 @@ def _incomplete(asked: Asked) -> bool:
     return any(name in asked.blank for name in asked.message.fields)
 
 
-BEFORE_RATE: tuple[Question, ...] = (_consent, _suppression, _guard, _incentives, _cadence, _quiet, _outage, _rate)
-"""The questions in order; those after the rate are asked of a send that has its place."""
+BEFORE_RATE: tuple[Question, ...] = (
+    _consent, _suppression, _guard, _incentives, _permission, _cadence, _quiet, _outage, _rate
+)  # fmt: skip
+"""The questions in order; those after the rate are asked of a send that has its place, and has somebody to serve it."""
 
 AFTER_RATE: tuple[tuple[Reason, Callable[[Asked], bool]], ...] = (
     (Reason.BUDGET, _over_budget),
@@ -168,12 +183,17 @@ AFTER_RATE: tuple[tuple[Reason, Callable[[Asked], bool]], ...] = (
 )
 
 
-def grant_refusal(wanted: Sequence[Wanted], bands: Mapping[str, str]) -> Reason | None:
-    """Return why the incentives cannot be granted now (rule 17), None if they can; a live grant may be shown."""
+def grant_refusal(wanted: Sequence[Wanted], bands: Mapping[str, str], t: int) -> Reason | None:
+    """Return why the incentives cannot be granted at `t` (rules 17, 60, 62, 63), None if they can.
+
+    A live grant may be shown.
+    """
     new = [each for each in wanted if not each.live]
-    if any(not fits(each.incentive, bands) or _used_up(each) for each in new):
+    if any(not fits(each.incentive, bands, t) or _used_up(each) for each in new):
         return Reason.INCENTIVE_INVALID
     if any(out_of_stock(each.incentive.stock, each.open_grants, each.all_uses) for each in new):
+        return Reason.OUT_OF_STOCK
+    if any(isinstance(each.incentive, Coupon) and out_of_codes(each.incentive.codes, each.granted) for each in new):
         return Reason.OUT_OF_STOCK
     return None
 

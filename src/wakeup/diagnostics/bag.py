@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from attrs import define, field
 
 from wakeup.diagnostics.model import Diagnostic, Severity
-from wakeup.diagnostics.registry import Language, diagnostic
+from wakeup.diagnostics.registry import diagnostic
 from wakeup.source import Span
 
 CAP_PER_SOURCE = 20
@@ -47,10 +47,10 @@ class Bag:
         """Whether any diagnostic is an error."""
         return self.count(Severity.ERROR) > 0
 
-    def shown(self, lang: Language = "en") -> tuple[Diagnostic, ...]:
+    def shown(self) -> tuple[Diagnostic, ...]:
         """Return the diagnostics by source and place, at most `CAP_PER_SOURCE` a source, errors kept before others.
 
-        Where some are left out, a note at the end of that source's says how many.
+        Where some are left out, a note at the end of that source's says how many, in the language of the last.
         """
         taken: Counter[str] = Counter()
         kept: list[Diagnostic] = []
@@ -62,6 +62,7 @@ class Bag:
         for source, total in taken.items():
             if total > CAP_PER_SOURCE:
                 last = max(i for i, each in enumerate(kept) if _source(each) == source)
+                lang = kept[last].lang
                 kept.insert(last + 1, diagnostic("WK1007", lang=lang, count=total - CAP_PER_SOURCE, file=source))
         return tuple(kept)
 

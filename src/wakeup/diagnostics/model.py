@@ -1,11 +1,14 @@
 """What a diagnostic is: a value with a code, a place, and what to do about it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import Final
 
 from attrs import field, frozen
 
+from wakeup.diagnostics.words import Text, tell
 from wakeup.source import Span
+from wakeup.terms.language import Language
 
 
 class Severity(StrEnum):
@@ -15,13 +18,24 @@ class Severity(StrEnum):
     WARNING = "warning"
     NOTE = "note"
 
+    def told(self, lang: Language) -> str:
+        """Return its name in a language."""
+        return _SEVERITIES[self] if lang == "zh" else self.value
+
+
+_SEVERITIES: Final[Mapping[Severity, str]] = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.NOTE: "提示"}
+
 
 @frozen
 class Label:
     """A text at a second place, such as the other party of a conflict."""
 
     span: Span
-    text: str
+    text: Text
+
+    def told(self, lang: Language) -> "Label":
+        """Return it in a language."""
+        return Label(self.span, tell(self.text, lang))
 
 
 @frozen
@@ -29,21 +43,38 @@ class Fix:
     """An edit that can be applied: put ``replacement`` in place of ``span``. ``title`` says what it does."""
 
     span: Span
-    replacement: str
-    title: str
+    replacement: Text
+    title: Text
 
     @property
     def described(self) -> str:
         """What it does, with the text that it puts in."""
-        return f"{self.title}: {self.replacement}" if self.replacement else self.title
+        shown = str(self.replacement).strip()
+        return f"{self.title}: {shown}" if shown else str(self.title)
+
+    def told(self, lang: Language, file_lang: Language) -> "Fix":
+        """Return it in a language; what it puts into the file is in the file's."""
+        return Fix(self.span, tell(self.replacement, file_lang), tell(self.title, lang))
+
+
+@frozen
+class Said:
+    """What a diagnostic says, in neither language yet; ``help`` is None where it is the code's own."""
+
+    fields: Mapping[str, object] = field(factory=dict)
+    help: Text | None = None
+    labels: tuple[Label, ...] = ()
+    fix: Fix | None = None
+    notes: tuple[Text, ...] = ()
 
 
 @frozen
 class Diagnostic:
-    """One problem, told to a person.
+    """One problem, told to a person in one language.
 
     Made by `wakeup.diagnostics.diagnostic` from the registry. ``span`` is None when the problem has no place in a text.
-    ``fields`` are the values of the message's template, kept so that the message can be told in the other language.
+    ``lang`` is the language that it is told in, ``file_lang`` that of the file it is about, in which a fix writes.
+    ``said`` is kept so that it can be told in the other language.
     """
 
     code: str
@@ -54,7 +85,9 @@ class Diagnostic:
     help: str | None = None
     fix: Fix | None = None
     notes: tuple[str, ...] = ()
-    fields: tuple[tuple[str, object], ...] = field(default=(), eq=False, repr=False)
+    lang: Language = "en"
+    file_lang: Language | None = None
+    said: Said = field(factory=Said, eq=False, repr=False)
 
 
 class WakeupError(Exception):

@@ -5,28 +5,30 @@ A code's home is the TOML file of its family in ``codes/``::
     [WK2001]
     severity = "error"
     title = "Unknown name"
+    title_zh = "名称不存在"
     en = "there is no {kind} named '{name}'"
     zh = "没有名为“{name}”的{kind}"
     help_en = "did you mean {candidates}?"      # optional
     help_zh = "是否想写 {candidates}？"            # optional, together with help_en
     why = "Names are references ..."
-    wrong = "send nudgee"                       # optional example
-    right = "send nudge"                        # optional example
+    why_zh = "名称是引用……"
+    wrong = "send nudgee"                       # optional example, in both languages
+    wrong_zh = "发送 催单"
+    right = "send nudge"                        # optional example, in both languages
+    right_zh = "发送 催领"
 """
 
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from typing import Literal
 
-from attrs import evolve, frozen
+from attrs import frozen
 
-from wakeup.diagnostics.model import Diagnostic, Fix, Label, Severity
-from wakeup.source import Span
+from wakeup.diagnostics.model import Diagnostic, Fix, Label, Said, Severity
+from wakeup.diagnostics.words import Text, tell, told_fields
+from wakeup.source import SourceError, Span
 from wakeup.terms.data import packaged_text
-
-Language = Literal["en", "zh"]
-"""The language of a message."""
+from wakeup.terms.language import Language
 
 FAMILIES: Mapping[str, str] = {
     "WK1": "wk1_syntax",
@@ -50,19 +52,35 @@ class Code:
     en: str
     zh: str
     why: str
+    title_zh: str = ""
+    why_zh: str = ""
     help_en: str | None = None
     help_zh: str | None = None
     wrong: str | None = None
+    wrong_zh: str | None = None
     right: str | None = None
+    right_zh: str | None = None
 
     def message(self, lang: Language, fields: Mapping[str, object]) -> str:
         """Return the message in a language; a field that the template names and nobody gave is a KeyError."""
-        return (self.zh if lang == "zh" else self.en).format_map(fields)
+        return (self.zh if lang == "zh" else self.en).format_map(told_fields(fields, lang))
 
     def help(self, lang: Language, fields: Mapping[str, object]) -> str | None:
         """Return the code's own help in a language, or None when it has none."""
         template = self.help_zh if lang == "zh" else self.help_en
-        return None if template is None else template.format_map(fields)
+        return None if template is None else template.format_map(told_fields(fields, lang))
+
+    def heading(self, lang: Language) -> str:
+        """Return the title in a language."""
+        return self.title_zh if lang == "zh" else self.title
+
+    def reason(self, lang: Language) -> str:
+        """Return why it matters, on one line."""
+        return " ".join((self.why_zh if lang == "zh" else self.why).split())
+
+    def examples(self, lang: Language) -> tuple[str | None, str | None]:
+        """Return the wrong and the right example in a language, None where there is none."""
+        return (self.wrong_zh, self.right_zh) if lang == "zh" else (self.wrong, self.right)
 
 
 @cache
@@ -84,38 +102,48 @@ def diagnostic(
     span: Span | None = None,
     *,
     labels: tuple[Label, ...] = (),
-    help: str | None = None,  # the word that people read; the builtin is not wanted here
+    help: Text | None = None,  # the word that people read; the builtin is not wanted here
     fix: Fix | None = None,
     lang: Language = "en",
-    notes: tuple[str, ...] = (),
+    notes: tuple[Text, ...] = (),
     **fields: object,
 ) -> Diagnostic:
     """Make a diagnostic from the registry; ``help`` replaces the code's own help.
 
+    What is no name, number or quotation is given as a piece (`wakeup.diagnostics.words`), so that it can be told in
+    either language.
+
     Raises:
         KeyError: the code is not registered, or a field of its templates is missing.
     """
+    return _told(code, span, Said(fields, help, labels, fix, notes), lang, None)
+
+
+def unreadable(error: SourceError, span: Span | None = None) -> Diagnostic:
+    """Return what a file that is no source text is told with; ``span`` is the import that names it."""
+    return _told(error.code, span, Said(error.fields), "en", None)
+
+
+def in_language(told: Diagnostic, lang: Language, file_lang: Language | None = None) -> Diagnostic:
+    """Return the diagnostic in a language; a fix writes in the file's, if that is known, else in the same."""
+    return _told(told.code, told.span, told.said, lang, file_lang or told.file_lang)
+
+
+def _told(code: str, span: Span | None, said: Said, lang: Language, file_lang: Language | None) -> Diagnostic:
     entry = registry()[code]
     return Diagnostic(
         code=code,
         severity=entry.severity,
-        message=entry.message(lang, fields),
+        message=entry.message(lang, said.fields),
         span=span,
-        labels=labels,
-        help=entry.help(lang, fields) if help is None else help,
-        fix=fix,
-        notes=notes,
-        fields=tuple(fields.items()),
+        labels=tuple(label.told(lang) for label in said.labels),
+        help=entry.help(lang, said.fields) if said.help is None else tell(said.help, lang),
+        fix=None if said.fix is None else said.fix.told(lang, file_lang or lang),
+        notes=tuple(tell(note, lang) for note in said.notes),
+        lang=lang,
+        file_lang=file_lang,
+        said=said,
     )
-
-
-def in_language(told: Diagnostic, lang: Language) -> Diagnostic:
-    """Return the diagnostic with its message, and its help if that is the code's own, in another language."""
-    entry = registry()[told.code]
-    fields = dict(told.fields)
-    own = {entry.help("en", fields), entry.help("zh", fields)}
-    help_text = entry.help(lang, fields) if told.help in own else told.help
-    return evolve(told, message=entry.message(lang, fields), help=help_text)
 
 
 def _entry(prefix: str, code: str, entry: Mapping[str, str]) -> Code:

@@ -7,27 +7,27 @@ Form and escapes: GitHub Docs, "Workflow commands for GitHub Actions"; the escap
 from collections.abc import Iterable, Iterator, Mapping
 
 from wakeup.diagnostics.model import Diagnostic, Severity
-from wakeup.diagnostics.registry import Language
 from wakeup.source import Source, Span
 from wakeup.source.columns import shown
+from wakeup.terms.language import Language
 
 _COMMANDS: Mapping[Severity, str] = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 _HELP: Mapping[Language, str] = {"en": "help", "zh": "帮助"}
 
 
-def render_github(diagnostics: Iterable[Diagnostic], sources: Mapping[str, Source], *, lang: Language = "en") -> str:
+def render_github(diagnostics: Iterable[Diagnostic], sources: Mapping[str, Source]) -> str:
     """Return one command a line, each ending in a line end; an empty text when there is nothing to say.
 
     A span whose source is not in ``sources`` has its file only.
     """
-    return "".join(f"{_command(each, sources, lang)}\n" for each in diagnostics)
+    return "".join(f"{_command(each, sources)}\n" for each in diagnostics)
 
 
-def _command(each: Diagnostic, sources: Mapping[str, Source], lang: Language) -> str:
+def _command(each: Diagnostic, sources: Mapping[str, Source]) -> str:
     place = {} if each.span is None else dict(_place(each.span, sources))
     properties = {**place, "title": each.code}
     told = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
-    remarks = [*each.notes, *([f"{_HELP[lang]}: {each.help}"] if each.help is not None else [])]
+    remarks = [*each.notes, *([f"{_HELP[each.lang]}: {each.help}"] if each.help is not None else [])]
     return f"::{_COMMANDS[each.severity]} {told}::{_data(each.message, *remarks)}"
 
 

@@ -26,13 +26,14 @@ def _diagnostic(each: Diagnostic, sources: Mapping[str, Source]) -> dict[str, ob
     return {
         "code": each.code,
         "severity": each.severity.value,
+        "lang": each.lang,
         "message": each.message,
         "span": _span(each.span, sources),
-        "labels": [{"span": _span(label.span, sources), "text": label.text} for label in each.labels],
+        "labels": [{"span": _span(label.span, sources), "text": str(label.text)} for label in each.labels],
         "help": each.help,
         "fix": None
         if fix is None
-        else {"span": _span(fix.span, sources), "replacement": fix.replacement, "title": fix.title},
+        else {"span": _span(fix.span, sources), "replacement": str(fix.replacement), "title": str(fix.title)},
         "notes": list(each.notes),
     }
 

@@ -9,7 +9,6 @@ import xml.etree.ElementTree as ET
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from wakeup.diagnostics.model import Diagnostic, Severity
-from wakeup.diagnostics.registry import Language
 from wakeup.diagnostics.render_text import render_text
 from wakeup.source import Source
 
@@ -27,7 +26,6 @@ def render_junit(
     *,
     files: Iterable[str],
     failing: Collection[Severity] = (Severity.ERROR,),
-    lang: Language = "en",
 ) -> str:
     """Return the report as XML that ends in a line end.
 
@@ -37,7 +35,7 @@ def render_junit(
     by_file: dict[str, list[Diagnostic]] = {name: [] for name in files}
     for each in diagnostics:
         by_file.setdefault(SUITES if each.span is None else each.span.source, []).append(each)
-    suites = [_suite(name, found, sources, failing, lang) for name, found in by_file.items()]
+    suites = [_suite(name, found, sources, failing) for name, found in by_file.items()]
     totals = {key: str(sum(int(suite.attrib[key]) for suite in suites)) for key in ("tests", "failures", "errors")}
     root = ET.Element("testsuites", {"name": SUITES, **totals})
     root.extend(suites)
@@ -50,27 +48,24 @@ def _suite(
     found: Sequence[Diagnostic],
     sources: Mapping[str, Source],
     failing: Collection[Severity],
-    lang: Language,
 ) -> ET.Element:
     failures = sum(each.severity in failing for each in found)
     counts = {"tests": str(len(found) or 1), "failures": str(failures), "errors": "0"}
     suite = ET.Element("testsuite", {"name": _legal(name), **counts})
     for each in found:
-        suite.append(_case(name, each, sources, failing, lang))
+        suite.append(_case(name, each, sources, failing))
     if not found:
         ET.SubElement(suite, "testcase", {"name": CLEAN, "classname": _legal(name)})
     return suite
 
 
-def _case(
-    name: str, each: Diagnostic, sources: Mapping[str, Source], failing: Collection[Severity], lang: Language
-) -> ET.Element:
+def _case(name: str, each: Diagnostic, sources: Mapping[str, Source], failing: Collection[Severity]) -> ET.Element:
     case = ET.Element("testcase", {"name": each.code, "classname": _legal(name)})
     source = sources.get(name)
     if each.span is not None and source is not None:
         line, column = source.position(min(each.span.start, len(source.text)))
         case.attrib |= {"name": f"{each.code} {line}:{column}", "file": _legal(name), "line": str(line)}
-    told = _legal(render_text([each], sources, lang=lang))
+    told = _legal(render_text([each], sources))
     if each.severity in failing:
         failure = ET.SubElement(case, "failure", {"type": each.severity.value, "message": _legal(each.message)})
         failure.text = told

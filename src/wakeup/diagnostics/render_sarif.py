@@ -5,6 +5,7 @@ units and the run says so (`columnKind`); lines and columns are from 1, the end 
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -13,9 +14,10 @@ from attrs import frozen
 
 from wakeup.diagnostics.model import Diagnostic, Fix, Label
 from wakeup.diagnostics.page import page, page_markdown
-from wakeup.diagnostics.registry import Code, Language, registry
+from wakeup.diagnostics.registry import Code, registry
 from wakeup.source import Source, Span
 from wakeup.source.columns import utf16_units
+from wakeup.terms.language import Language
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "%SRCROOT%"
@@ -25,24 +27,27 @@ _LANGUAGES: Mapping[Language, str] = {"en": "en-US", "zh": "zh-CN"}
 _HELP: Mapping[Language, str] = {"en": "help", "zh": "帮助"}
 
 
-def render_sarif(
-    diagnostics: Iterable[Diagnostic], sources: Mapping[str, Source], *, version: str, lang: Language = "en"
-) -> str:
+def render_sarif(diagnostics: Iterable[Diagnostic], sources: Mapping[str, Source], *, version: str) -> str:
     """Return one run of `wakeup check` as a SARIF document that ends in a line end.
 
-    Every code that occurs is a rule of the run, with its page as help. ``version`` is that of wakeup; ``lang`` the
-    language of the pages and of the words around the messages. A span whose source is not in ``sources`` has its file
-    only.
+    Every code that occurs is a rule of the run, with its page as help, in the language of its first message.
+    ``version`` is that of wakeup. A run has one language; where the messages have two, it names that of the most. A
+    span whose source is not in ``sources`` has its file only.
     """
     told = tuple(diagnostics)
-    codes = tuple(dict.fromkeys(each.code for each in told))
+    langs: dict[str, Language] = {}
+    for each in told:
+        langs.setdefault(each.code, each.lang)
+    codes = tuple(langs)
+    spoken = Counter(each.lang for each in told).most_common(1)
     places = _Places(sources)
-    driver = {"name": "wakeup", "version": version, "rules": [_rule(registry()[code], lang) for code in codes]}
+    rules = [_rule(registry()[code], lang) for code, lang in langs.items()]
+    driver = {"name": "wakeup", "version": version, "rules": rules}
     run = {
         "tool": {"driver": driver},
-        "language": _LANGUAGES[lang],
+        "language": _LANGUAGES[spoken[0][0] if spoken else "en"],
         "columnKind": "utf16CodeUnits",
-        "results": [_result(each, codes.index(each.code), places, _HELP[lang]) for each in told],
+        "results": [_result(each, codes.index(each.code), places) for each in told],
     }
     document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
@@ -51,15 +56,15 @@ def render_sarif(
 def _rule(entry: Code, lang: Language) -> dict[str, Any]:
     return {
         "id": entry.code,
-        "shortDescription": {"text": entry.title},
-        "fullDescription": {"text": " ".join(entry.why.split())},
+        "shortDescription": {"text": entry.heading(lang)},
+        "fullDescription": {"text": entry.reason(lang)},
         "help": {"text": page(entry, lang), "markdown": page_markdown(entry, lang)},
         "defaultConfiguration": {"level": entry.severity.value},
     }
 
 
-def _result(each: Diagnostic, rule: int, places: "_Places", help_word: str) -> dict[str, Any]:
-    remarks = [*each.notes, *([f"{help_word}: {each.help}"] if each.help is not None else [])]
+def _result(each: Diagnostic, rule: int, places: "_Places") -> dict[str, Any]:
+    remarks = [*each.notes, *([f"{_HELP[each.lang]}: {each.help}"] if each.help is not None else [])]
     result: dict[str, Any] = {
         "ruleId": each.code,
         "ruleIndex": rule,
@@ -76,11 +81,11 @@ def _result(each: Diagnostic, rule: int, places: "_Places", help_word: str) -> d
 
 
 def _related(index: int, label: Label, places: "_Places") -> dict[str, Any]:
-    return {"id": index, "physicalLocation": places.of(label.span), "message": {"text": label.text}}
+    return {"id": index, "physicalLocation": places.of(label.span), "message": {"text": str(label.text)}}
 
 
 def _fix(fix: Fix, places: "_Places") -> dict[str, Any]:
-    replacement = {"deletedRegion": places.region(fix.span), "insertedContent": {"text": fix.replacement}}
+    replacement = {"deletedRegion": places.region(fix.span), "insertedContent": {"text": str(fix.replacement)}}
     change = {"artifactLocation": _artifact(fix.span.source), "replacements": [replacement]}
     return {"description": {"text": fix.described}, "artifactChanges": [change]}
 

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from attrs import frozen
 
 from wakeup.diagnostics.model import Diagnostic, Severity
-from wakeup.diagnostics.registry import Language
 from wakeup.source import Source, Span
 from wakeup.source.columns import cells, shown
+from wakeup.terms.language import Language
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
-    "en": {"error": "error", "warning": "warning", "note": "note", "help": "help", "fix": "fix"},
-    "zh": {"error": "错误", "warning": "警告", "note": "提示", "help": "帮助", "fix": "改法"},
+    "en": {"note": "note", "help": "help", "fix": "fix"},
+    "zh": {"note": "说明", "help": "帮助", "fix": "改法"},
 }
 _COLOURS = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.NOTE: "36;1"}
 _FRAME = "34;1"
@@ -31,14 +31,13 @@ def render_text(
     sources: Mapping[str, Source],
     *,
     colour: bool = False,
-    lang: Language = "en",
 ) -> str:
     """Return the diagnostics as text, one blank line between two, a line end after the last.
 
     ``sources`` maps `Source.name` to the source; a diagnostic whose source is absent is shown without its line.
-    ``colour`` adds ANSI colours; ``lang`` is the language of the words around the messages.
+    ``colour`` adds ANSI colours. The words around a message are in its language.
     """
-    painter = _Painter(sources, colour, _WORDS[lang])
+    painter = _Painter(sources, colour)
     return "\n".join("".join(f"{line}\n" for line in painter.lines(each)) for each in diagnostics)
 
 
@@ -46,32 +45,33 @@ def render_text(
 class _Painter:
     sources: Mapping[str, Source]
     colour: bool
-    words: Mapping[str, str]
 
     def lines(self, each: Diagnostic) -> Iterator[str]:
         paint = _COLOURS[each.severity]
-        head = self._paint(f"{self.words[each.severity.value]}[{each.code}]", paint)
+        words = _WORDS[each.lang]
+        head = self._paint(f"{each.severity.told(each.lang)}[{each.code}]", paint)
         yield f"{head}: {shown(each.message)}"
         places = [(each.span, "", "^", paint)] if each.span else []
-        places += [(label.span, label.text, "-", _FRAME) for label in each.labels]
+        places += [(label.span, str(label.text), "-", _FRAME) for label in each.labels]
         margin = " " * max((len(str(self._line_number(span))) for span, *_ in places), default=0)
         bar = self._paint(f"{margin} |", _FRAME)
         arrow = "-->"
         for span, text, mark, mark_paint in places:
             yield f"{margin}{self._paint(arrow, _FRAME)} {self._where(span)}"
             arrow = ":::"
-            yield from self._snippet(span, text, mark, mark_paint, bar)
-        remarks = [(self.words["note"], note) for note in each.notes]
+            yield from self._snippet(span, text, mark, mark_paint, margin)
+        remarks = [(words["note"], note) for note in each.notes]
         if each.help is not None:
-            remarks.append((self.words["help"], each.help))
+            remarks.append((words["help"], each.help))
         if each.fix is not None:
-            remarks.append((self.words["fix"], each.fix.described))
+            remarks.append((words["fix"], each.fix.described))
         if places and remarks:
             yield bar
         for kind, text in remarks:
             yield f"{margin} {self._paint('=', _FRAME)} {self._paint(f'{kind}:', _GOOD)} {shown(text)}"
 
-    def _snippet(self, span: Span, text: str, mark: str, paint: str, bar: str) -> Iterator[str]:
+    def _snippet(self, span: Span, text: str, mark: str, paint: str, margin: str) -> Iterator[str]:
+        bar = self._paint(f"{margin} |", _FRAME)
         source = self.sources.get(span.source)
         if source is None:
             if text:
@@ -83,7 +83,7 @@ class _Painter:
         carets = mark * max(1, cells(shown(under)))
         note = f" {shown(text)}" if text else ""
         yield bar
-        yield f"{self._paint(f'{number} |', _FRAME)} {shown(before + under + after)}"
+        yield f"{self._paint(f'{number:>{len(margin)}} |', _FRAME)} {shown(before + under + after)}"
         yield f"{bar} {' ' * cells(shown(before))}{self._paint(carets + note, paint)}"
 
     def _where(self, span: Span) -> str:

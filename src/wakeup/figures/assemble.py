@@ -17,6 +17,7 @@ from wakeup.figures.result import (
     Credit,
     Day,
     Figures,
+    PhaseFigures,
     Result,
     SegmentFigures,
 )
@@ -24,6 +25,8 @@ from wakeup.figures.totals import DAY_METRICS, Segment, Totals
 from wakeup.figures.verdicts import judge_expectation, judge_goal
 from wakeup.plan.fingerprint import fingerprints
 from wakeup.plan.model import Plan
+
+_PHASE_SUMS: Final = ("sent", "orders", "revenue", "twin_orders", "twin_revenue")
 
 _JUDGED: Final = "incremental_profit"
 """The figure whose spread the influence of an assumption is told by."""
@@ -67,6 +70,7 @@ def assemble(
     campaign = {name: np.array([each[name][0, 0] for each in values]) for name in values[0]}
     found = estimate_all(values, currency)
     ids = fingerprints(plan)
+    days = _days(plan, replications, currency)
     return Result(
         plan={"name": plan.name, "behaviour_id": ids.conduct, "forecast_id": ids.forecast},
         currency=plan.currency,
@@ -85,7 +89,8 @@ def assemble(
         scenarios={name: _campaign(plan, each, currency) for name, each in scenarios.items()},
         basis=tuple(_basis(each, campaign[_JUDGED]) for each in basis),
         attribution=_attribution(plan, replications, currency),
-        days=_days(plan, replications, currency),
+        days=days,
+        phases=_phases(plan, days),
         promoted=_promoted(replications),
         tripped=_tripped(replications),
         unclassified=_means([each.unclassified for each in replications]),
@@ -181,6 +186,16 @@ def _days(plan: Plan, replications: Sequence[Totals], currency: Currency) -> tup
         )
         for n, day in enumerate(local_days(plan.start, plan.end, plan.zone))
     )
+
+
+def _phases(plan: Plan, days: Sequence[Day]) -> tuple[PhaseFigures, ...]:
+    found = []
+    for phase in plan.phases:
+        dates = [day.isoformat() for day in local_days(phase.start, phase.end, plan.zone)]
+        within = [day for day in days if dates[0] <= day.date <= dates[-1]]
+        sums = {name: sum(getattr(day, name) for day in within) for name in _PHASE_SUMS}
+        found.append(PhaseFigures(phase.name, phase.title, dates[0], dates[-1], phase.duties, **sums))
+    return tuple(found)
 
 
 def _promoted(replications: Sequence[Totals]) -> dict[str, dict[str, float]]:

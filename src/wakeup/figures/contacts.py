@@ -70,8 +70,9 @@ def credit(
     table = np.zeros((channels + 1, 2))
     touched = first < after
     _book(table, np.full(int((~touched).sum()), channels), paid[~touched], 1.0)
-    touch, share, order = _MODELS[rule.model](first[touched], after[touched])
-    _book(table, channel_of[sends.message[touch]], paid[touched][order], share)
+    paths = _paths(first[touched], after[touched], t[touched], sends, channel_of)
+    share = _MODELS[rule.model](paths)
+    _book(table, paths.channel, paid[touched][paths.order], share)
     return table
 
 
@@ -83,30 +84,95 @@ def _book(
     table[:, 1] += np.bincount(row, weights=weight * paid, minlength=len(table))
 
 
-_Positions = NDArray[np.intp]
-_Shares = tuple[_Positions, "float | NDArray[np.float64]", _Positions]
-"""Positions of the credited sends, the share of each, and the position of the order that gives it."""
+@frozen(eq=False)
+class _Paths:
+    """The touches before each order, one row a touch, in order of (order, instant): int64 (p,).
+
+    order: position of the order. place: from 0 within the order. touches: how many the order has. age: seconds from the
+    touch to the order. channel: of the touch.
+    """
+
+    order: NDArray[np.int64]
+    place: NDArray[np.int64]
+    touches: NDArray[np.int64]
+    age: NDArray[np.int64]
+    channel: NDArray[np.int64]
 
 
-def _last(first: _Positions, after: _Positions) -> _Shares:
-    return after - 1, 1.0, np.arange(len(first))
-
-
-def _first(first: _Positions, after: _Positions) -> _Shares:
-    return first, 1.0, np.arange(len(first))
-
-
-def _linear(first: _Positions, after: _Positions) -> _Shares:
+def _paths(
+    first: NDArray[np.intp],
+    after: NDArray[np.intp],
+    t: NDArray[np.int64],
+    sends: Contacts,
+    channel_of: NDArray[np.int64],
+) -> _Paths:
+    """Lay out the touches first..after of each order at t, all (m,)."""
     touches = after - first
     order = np.repeat(np.arange(len(first)), touches)
-    within = np.arange(len(order)) - np.repeat(np.cumsum(touches) - touches, touches)
-    return first[order] + within, 1.0 / touches[order], order
+    place = np.arange(len(order)) - np.repeat(np.cumsum(touches) - touches, touches)
+    touch = first[order] + place
+    return _Paths(order, place, touches[order], t[order] - sends.t[touch], channel_of[sends.message[touch]])
 
 
-_MODELS: Final[dict[str, Callable[[_Positions, _Positions], _Shares]]] = {
+HALF_LIFE: Final = 7 * 86_400
+"""Seconds in which the weight of a touch halves under `time_decay`, as in common analytics tools."""
+
+POSITION: Final = (0.4, 0.4)
+"""Shares of the first and the last touch under `position`; the touches between them share the rest."""
+
+
+def _last(paths: _Paths) -> NDArray[np.float64]:
+    last: NDArray[np.bool_] = paths.place == paths.touches - 1
+    return last.astype(np.float64)
+
+
+def _first(paths: _Paths) -> NDArray[np.float64]:
+    first: NDArray[np.bool_] = paths.place == 0
+    return first.astype(np.float64)
+
+
+def _linear(paths: _Paths) -> NDArray[np.float64]:
+    return 1.0 / paths.touches
+
+
+def _time_decay(paths: _Paths) -> NDArray[np.float64]:
+    # Relative to the order's last touch: the oldest of a long window does not vanish in rounding.
+    latest = np.full(int(paths.order.max(initial=-1)) + 1, np.iinfo(np.int64).max)
+    np.minimum.at(latest, paths.order, paths.age)
+    weight = np.exp2(-(paths.age - latest[paths.order]) / HALF_LIFE)
+    shares: NDArray[np.float64] = weight / np.bincount(paths.order, weights=weight)[paths.order]
+    return shares
+
+
+def _position(paths: _Paths) -> NDArray[np.float64]:
+    """Give the ends their shares; of two touches each has half, one touch has all."""
+    ends = np.where(paths.place == 0, POSITION[0], 0.0) + np.where(paths.place == paths.touches - 1, POSITION[1], 0.0)
+    between = (1.0 - sum(POSITION)) / np.maximum(paths.touches - 2, 1)
+    return np.where(paths.touches <= 2, 1.0 / paths.touches, np.where(ends > 0, ends, between))
+
+
+def _shapley(paths: _Paths) -> NDArray[np.float64]:
+    """Share each order evenly among the distinct channels of its touches.
+
+    That is the Shapley value of the game in which a coalition of channels is worth the orders whose touches all lie
+    within it: a sum of unanimity games, one an order (Shapley 1953). The first touch of a channel bears its share.
+    """
+    channels = int(paths.channel.max(initial=0)) + 1
+    pair = paths.order * channels + paths.channel
+    _, at = np.unique(pair, return_index=True)
+    first = np.zeros(len(pair), np.bool_)
+    first[at] = True
+    distinct = np.bincount(paths.order, weights=first)
+    return np.where(first, 1.0 / distinct[paths.order], 0.0)
+
+
+_MODELS: Final[dict[str, Callable[[_Paths], NDArray[np.float64]]]] = {
     "last_touch": _last,
     "first_touch": _first,
     "linear": _linear,
+    "time_decay": _time_decay,
+    "position": _position,
+    "shapley": _shapley,
 }
 
 

@@ -25,9 +25,9 @@ COMPARED: Final = (
 
 _RATIOS: Final = frozenset({"wake_rate", "conversion", "aov", "aov_change", "active_months"})
 _SUMMED: Final = (
-    "enrolled", "touched", "sent", "delivered", "opened", "clicked", "claimed", "joined", "woken", "converted",
-    "orders", "redemptions", "grants", "subsidised_orders", "opted_out", "complained", "tail_orders",
-    "tail_redemptions",
+    "enrolled", "touched", "sent", "delivered", "opened", "clicked", "claimed", "joined", "completed", "attended",
+    "woken", "converted", "orders", "redemptions", "grants", "subsidised_orders", "opted_out", "complained",
+    "tail_orders", "tail_redemptions",
 )  # fmt: skip
 
 MONEY: Final = frozenset(
@@ -45,6 +45,7 @@ _UNITS: Final = {
     ),
     "touches_per_person": "per person",
     "active_months": "months",
+    "satisfaction": "score",
     "roi": "ratio",
 }
 
@@ -77,6 +78,7 @@ def evaluate(plan: Plan, totals: Totals) -> dict[str, Values]:
     twins = _compared(plan, people, {name: own.get(f"twin_{name}", np.zeros_like(people)) for name in METRICS})
     others = _compared(plan, held, control)
     figures |= compared | _rates(figures)
+    figures["satisfaction"] = ratio(own["score"], own["ratings"]) / 100.0
     for name in COMPARED:
         figures[f"incremental_{name}"] = compared[name] - twins[name]
         other = others[name] if name in _RATIOS else ratio(others[name], held) * people

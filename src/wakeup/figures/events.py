@@ -15,7 +15,8 @@ class EventBatch:
     step: int16 index of the instruction in the journey's program, -1 when the row has none (the journey itself
     follows from the person). message, incentive: int16 index into Plan.messages / Plan.incentives, -1 none
     (the channel follows from the message). occurrence: int16, n-th row of this kind, message and incentive for this
-    person, from 0. reason: uint8 (terms.lists.Reason). arm: int16 index of the arm for ASSIGNED, else -1.
+    person, from 0. reason: uint8 (terms.lists.Reason). arm: int16 index of the arm for ASSIGNED, of the
+    variant for SENT, else -1.
     amount: int64 minor units (see Row). subsidised: for REDEEMED rows, whether the order was organic (bool).
     """
 

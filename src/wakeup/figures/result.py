@@ -18,7 +18,7 @@ class Figure:
     """One figure over all replications.
 
     value: mean over replications. low, high: 90 % interval for one live run (None with one replication).
-    unit: "people", "count", "share", "ratio", "months", "per person" or a currency code.
+    unit: "people", "count", "share", "ratio", "months", "per person", "score" (of a survey, 1 to 5) or a currency code.
     parts: standard errors "monte_carlo" (more replications shrink it), "finite_sample" (what one live run scatters),
     "parameter" (what nobody knows); None where it cannot be told.
     """
@@ -122,6 +122,25 @@ class Day:
 
 
 @frozen
+class PhaseFigures:
+    """A phase of the timeline and what falls into its days of the run, means over replications; money in major units.
+
+    first, last: its local days, ISO. duties: what must be done in it.
+    """
+
+    name: str
+    title: str
+    first: str
+    last: str
+    duties: tuple[str, ...]
+    sent: float
+    orders: float
+    revenue: float
+    twin_orders: float
+    twin_revenue: float
+
+
+@frozen
 class Timing:
     """Seconds spent, and customers (times replications and scenarios) per second; None: not measured."""
 
@@ -161,6 +180,7 @@ class Result:
     promoted: Mapping[str, Mapping[str, float]]
     tripped: Mapping[str, float]
     unclassified: Mapping[str, float]
+    phases: tuple[PhaseFigures, ...] = ()
     timing: Timing = field(factory=Timing)
     format_version: str = FORMAT_VERSION
 

@@ -8,6 +8,7 @@ from attrs import evolve, field, fields, frozen
 from numpy.typing import NDArray
 
 from wakeup.figures.events import EventBatch
+from wakeup.plan.model import Plan
 from wakeup.terms.lists import Row
 
 _COLUMNS: Final[dict[int, tuple[str, ...]]] = {
@@ -15,17 +16,19 @@ _COLUMNS: Final[dict[int, tuple[str, ...]]] = {
     Row.CLICKED: ("who", "t", "message"),
     Row.CLAIMED: ("who", "t"),
     Row.JOINED: ("who", "t"),
+    Row.COMPLETED: ("who", "t", "incentive", "amount"),
     Row.OPTED_OUT: ("who", "t", "message"),
     Row.COMPLAINED: ("who", "t", "message"),
     Row.ORDERED: ("who", "t", "amount"),
     Row.REDEEMED: ("who", "t", "incentive", "amount", "subsidised"),
     Row.ENTERED: ("who",),
     Row.ASSIGNED: ("who", "t", "step", "arm"),
-    Row.SENT: ("who", "t", "message"),
+    Row.SENT: ("who", "t", "message", "arm"),
     Row.GRANTED: ("who", "t"),
     Row.DELIVERED: ("who", "t", "message"),
     Row.SERVED: ("who", "t", "incentive", "amount"),
     Row.GIFTED: ("who", "t", "incentive", "amount"),
+    Row.RATED: ("who", "t", "amount"),
 }
 """What is kept of the rows of each kind; of other kinds nothing is."""
 
@@ -130,3 +133,13 @@ class Rows:
             joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
             self._parts[kind] = parts = [joined]
         return Kept(**parts[0]) if parts else Kept()  # type: ignore[arg-type]
+
+
+def prices(plan: Plan) -> NDArray[np.int64]:
+    """Return what a send costs in micros: int64 (messages, most variants + 1), the message's own text last (-1)."""
+    most = max((len(each.variants) for each in plan.messages), default=0)
+    table = np.zeros((len(plan.messages), most + 1), np.int64)
+    for number, message in enumerate(plan.messages):
+        table[number, : len(message.variants)] = [variant.cost_micros for variant in message.variants]
+        table[number, -1] = message.cost_micros
+    return table

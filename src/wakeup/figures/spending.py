@@ -6,7 +6,7 @@ import numpy as np
 
 from wakeup.decide.money import minor_of
 from wakeup.figures.events import Closing
-from wakeup.figures.rows import Rows
+from wakeup.figures.rows import Rows, prices
 from wakeup.figures.totals import Spending
 from wakeup.plan.model import Plan
 from wakeup.terms.lists import Row
@@ -18,7 +18,7 @@ def spending(plan: Plan, rows: Rows, closing: Closing) -> tuple[Spending, ...]:
     tail: defaultdict[str, int] = defaultdict(int)
     for cost in plan.costs:
         spent[cost.line] += cost.amount
-    for row in (Row.GIFTED, Row.SERVED, Row.REDEEMED):
+    for row in (Row.GIFTED, Row.SERVED, Row.COMPLETED, Row.REDEEMED):
         kept = rows.kept(row)
         for later, purse in ((False, spent), (True, tail)):
             chosen = kept.chosen((kept.t >= plan.end) == later)
@@ -34,10 +34,13 @@ def spending(plan: Plan, rows: Rows, closing: Closing) -> tuple[Spending, ...]:
 def _sends(plan: Plan, rows: Rows) -> defaultdict[str, int]:
     default = "" if plan.budget is None else plan.budget.send_line
     line_of = {channel.name: channel.line or default for channel in plan.channels}
-    counts = np.bincount(rows.within(Row.SENT, plan.start, plan.end).message, minlength=len(plan.messages))
+    sends = rows.within(Row.SENT, plan.start, plan.end)
+    price = prices(plan)
+    counts = np.zeros(price.shape, np.int64)
+    np.add.at(counts, (sends.message, sends.arm), 1)
     micros: defaultdict[str, int] = defaultdict(int)
-    for message, count in zip(plan.messages, counts, strict=True):
-        micros[line_of[message.channel]] += int(count) * message.cost_micros
+    for message, spent_on in zip(plan.messages, (counts * price).sum(axis=1), strict=True):
+        micros[line_of[message.channel]] += int(spent_on)
     spent: defaultdict[str, int] = defaultdict(int)
     spent.update({line: minor_of(amount, plan.minor_digits) for line, amount in micros.items()})
     return spent

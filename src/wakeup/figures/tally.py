@@ -16,10 +16,10 @@ from wakeup.figures.cells import Cells, Family, divide
 from wakeup.figures.contacts import Contacts, credit, in_order, most_touches
 from wakeup.figures.events import Closing, EventBatch, Membership
 from wakeup.figures.periods import day_edges, local_days, month_edges
-from wakeup.figures.rows import Kept, Rows
+from wakeup.figures.rows import Kept, Rows, prices
 from wakeup.figures.spending import spending
 from wakeup.figures.totals import CHANNEL_METRICS, DAY_METRICS, GROUPS, HELD_OUT, TREATED, Segment, Totals
-from wakeup.plan.model import Plan, Split
+from wakeup.plan.model import Coupon, Plan, Split
 from wakeup.stats import random_groups
 from wakeup.terms.lists import Outcome, Reason, Row
 
@@ -30,6 +30,8 @@ _AWAKE: Final = {
     Outcome.CLICK: Row.CLICKED,
     Outcome.CLAIM: Row.CLAIMED,
     Outcome.JOIN: Row.JOINED,
+    Outcome.COMPLETE: Row.COMPLETED,
+    Outcome.ATTEND: Row.COMPLETED,
 }
 _COUNTED: Final = {
     "sent": Row.SENT,
@@ -38,9 +40,11 @@ _COUNTED: Final = {
     "clicked": Row.CLICKED,
     "claimed": Row.CLAIMED,
     "joined": Row.JOINED,
+    "completed": Row.COMPLETED,
     "opted_out": Row.OPTED_OUT,
     "complained": Row.COMPLAINED,
     "grants": Row.GRANTED,
+    "ratings": Row.RATED,
 }
 _NEVER: Final = np.iinfo(np.int64).max
 
@@ -133,7 +137,9 @@ class _Sums:
         simulated = membership.journey >= 0
         self._side = np.where(simulated, np.where(membership.held_out, HELD_OUT, TREATED), -1).astype(np.int64)
         self._group = random_groups(population.key, GROUPS).astype(np.int64)
-        self._message_cost = np.array([m.cost_micros for m in plan.messages], np.int64)
+        self._price = prices(plan)
+        self._events = _of(plan, "event")
+        self._rebates = np.array([isinstance(each, Coupon) and each.rebate for each in plan.incentives], np.bool_)
         channel = {c.name: index for index, c in enumerate(plan.channels)}
         self._channel_of = np.array([channel[m.channel] for m in plan.messages], np.int64)
         # A person's own average order value before the run, half up; 0 without orders.
@@ -146,11 +152,14 @@ class _Sums:
         plan, rows = self._plan, self._rows
         cells = divide(self._side, self._group, self._families())
         orders, tail = rows.kept(Row.ORDERED).split(plan.start, plan.end)
-        coupons, tail_coupons = rows.kept(Row.REDEEMED).split(plan.start, plan.end)
+        redeemed, tail_redeemed = rows.kept(Row.REDEEMED).split(plan.start, plan.end)
+        earned = self._rebates[redeemed.incentive]
+        coupons, points = redeemed.chosen(~earned), redeemed.chosen(earned)
+        tail_coupons = tail_redeemed.chosen(~self._rebates[tail_redeemed.incentive])
         twins, _ = rows.twins().split(plan.start, plan.end)
         sends = rows.within(Row.SENT, plan.start, plan.end)
-        metrics = self._people(cells) | self._counts(cells, sends)
-        metrics |= self._own_orders(cells, orders, coupons)
+        metrics = self._people(cells) | self._counts(cells, sends) | self._gifts(cells, points)
+        metrics |= self._own_orders(cells, orders, coupons, points)
         metrics |= self._tail(cells, tail, tail_coupons)
         metrics |= self._twin_orders(cells, twins)
         segments, sums = cells.sums(metrics)
@@ -234,17 +243,24 @@ class _Sums:
         plan, rows = self._plan, self._rows
         metrics = {name: cells.count(rows.within(row, plan.start, plan.end).who) for name, row in _COUNTED.items()}
         metrics["touched"] = self._distinct(cells, sends.who)
-        metrics["send_micros"] = cells.add(sends.who, self._message_cost[sends.message])
-        for name, row in (("gift_cost", Row.GIFTED), ("staff_cost", Row.SERVED)):
-            paid = rows.within(row, plan.start, plan.end)
-            metrics[name] = cells.add(paid.who, paid.amount)
+        metrics["send_micros"] = cells.add(sends.who, self._price[sends.message, sends.arm])
+        attended = self._inside(Row.COMPLETED)
+        metrics["attended"] = cells.count(attended.chosen(self._events[attended.incentive]).who)
+        for name, row in (("staff_cost", Row.SERVED), ("score", Row.RATED)):
+            found = rows.within(row, plan.start, plan.end)
+            metrics[name] = cells.add(found.who, found.amount)
         return metrics
+
+    def _gifts(self, cells: Cells, points: Kept) -> dict[str, NDArray[np.int64]]:
+        """What was handed over, won, spent on a seat or earned in points."""
+        given = (self._inside(Row.GIFTED), self._inside(Row.COMPLETED), points)
+        return {"gift_cost": np.sum([cells.add(each.who, each.amount) for each in given], axis=0)}
 
     # --- orders --------------------------------------------------------------------------------------------------
 
-    def _own_orders(self, cells: Cells, orders: Kept, coupons: Kept) -> dict[str, NDArray[np.int64]]:
+    def _own_orders(self, cells: Cells, orders: Kept, coupons: Kept, points: Kept) -> dict[str, NDArray[np.int64]]:
         woke = self._woke(orders)
-        subsidised = coupons.chosen(coupons.subsidised)
+        subsidised, for_nothing = coupons.chosen(coupons.subsidised), points.chosen(points.subsidised)
         known = cells.add(coupons.who, np.where(self._own_average[coupons.who] > 0, coupons.amount, 0))
         ordered = self._ordered(cells, orders, self._rows.kept(Row.ORDERED), woke)
         return {
@@ -253,7 +269,8 @@ class _Sums:
             "redemptions": cells.count(coupons.who),
             "discount": cells.add(coupons.who, coupons.amount),
             "subsidised_orders": cells.count(subsidised.who),
-            "subsidy_cost": cells.add(subsidised.who, subsidised.amount),
+            "subsidy_cost": cells.add(subsidised.who, subsidised.amount)
+            + cells.add(for_nothing.who, for_nothing.amount),
         }
 
     def _twin_orders(self, cells: Cells, twins: Kept) -> dict[str, NDArray[np.int64]]:
@@ -268,7 +285,9 @@ class _Sums:
         woke = np.full(self._n, _NEVER)
         for outcome in self._plan.awake:
             row = _AWAKE[Outcome(outcome)]
-            rows = orders if row is Row.ORDERED else self._rows.within(row, self._plan.start, self._plan.end)
+            rows = orders if row is Row.ORDERED else self._inside(row)
+            if outcome == Outcome.ATTEND:
+                rows = rows.chosen(self._events[rows.incentive])
             np.minimum.at(woke, rows.who, rows.t)
         return woke
 
@@ -314,7 +333,7 @@ class _Sums:
         for index, name in enumerate(CHANNEL_METRICS):
             rows = sends if name in ("sent", "send_micros") else self._inside(_COUNTED[name])
             at = self._group[rows.who] * channels + self._channel_of[rows.message]
-            weight = self._message_cost[rows.message] if name == "send_micros" else None
+            weight = self._price[rows.message, rows.arm] if name == "send_micros" else None
             counts = np.bincount(at, weights=weight, minlength=GROUPS * channels)
             table[:, :, index] = counts.reshape(GROUPS, channels)
         return table
@@ -340,3 +359,7 @@ class _Sums:
         paid = own.amount - own.matched(coupons)
         channels = len(self._plan.channels)
         return credit(self._plan.attribution, contacts, self._channel_of, channels, own.who, own.t, paid)
+
+
+def _of(plan: Plan, kind: str) -> NDArray[np.bool_]:
+    return np.array([each.kind == kind for each in plan.incentives], np.bool_)

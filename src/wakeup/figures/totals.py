@@ -18,9 +18,10 @@ TREATED, HELD_OUT = 0, 1
 
 PEOPLE: Final = ("people", "enrolled", "touched", "woken", "converted")
 EVENTS: Final = (
-    "sent", "delivered", "opened", "clicked", "claimed", "joined", "opted_out", "complained", "grants",
+    "sent", "delivered", "opened", "clicked", "claimed", "joined", "completed", "attended", "opted_out", "complained",
+    "grants", "ratings",
 )  # fmt: skip
-COSTS: Final = ("send_micros", "gift_cost", "staff_cost")
+COSTS: Final = ("send_micros", "gift_cost", "staff_cost", "score")
 ORDERS: Final = ("orders", "value", "known_paid", "known_base", "active_months")
 COUPONS: Final = ("redemptions", "discount", "subsidised_orders", "subsidy_cost")
 TAIL: Final = ("tail_orders", "tail_redemptions", "tail_value", "tail_discount")
@@ -35,7 +36,7 @@ METRICS: Final = (*PEOPLE, *EVENTS, *COSTS, *ORDERS, *COUPONS, *TAIL, *TWIN)
 value, twin_value: baskets before discount. known_paid: what people with an order before the run paid in it,
 known_base: what as many orders at their own average before the run would have been. active_months: distinct calendar
 months with an order in the follow-up of those who woke. tail_value, tail_discount: orders at or after the end of the
-run that redeem a coupon.
+run that redeem a coupon. score: hundredths of all `ratings` of surveys together.
 """
 
 CHANNEL_METRICS: Final = ("sent", "delivered", "opened", "clicked", "opted_out", "complained", "send_micros")

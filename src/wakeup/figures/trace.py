@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wakeup.customers.population import Population
-from wakeup.diagnostics import WakeupError, diagnostic
+from wakeup.diagnostics import Listed, WakeupError, diagnostic, reason
 from wakeup.figures.events import Closing, EventBatch, Membership
 from wakeup.files import whole
-from wakeup.plan.model import Instruction, Plan, Send, Split
+from wakeup.plan.model import Grant, Instruction, Plan, Send, Split
 from wakeup.terms.lists import Reason, Row
 
 EVENT_COLUMNS: Final = (
@@ -115,14 +115,13 @@ class Trace:
         """
         target = Path(path)
         if target.suffix not in _FORMATS:
-            raise WakeupError([diagnostic("WK5105", path=path, known=", ".join(_FORMATS))])
+            raise WakeupError([diagnostic("WK5105", path=path, known=Listed(tuple(_FORMATS)))])
         try:
             # A folder that takes no file is found before anything is put together.
             with whole(target) as part:
                 _WRITERS[target.suffix](part, self.to_columns(population, plan))
         except OSError as error:
-            problem = error.strerror or str(error)
-            raise WakeupError([diagnostic("WK5106", path=path, problem=problem)]) from error
+            raise WakeupError([diagnostic("WK5106", path=path, problem=reason(error))]) from error
 
     def _column(self, name: str) -> NDArray[Any]:
         if name == "row":
@@ -158,7 +157,7 @@ def _steps(plan: Plan) -> NDArray[np.object_]:
 
 def _step(index: int, instruction: Instruction) -> str:
     match instruction:
-        case Send(step=step):
+        case Send(step=step) | Grant(step=step):
             return step
         case Split(name=name):
             return name
@@ -167,17 +166,20 @@ def _step(index: int, instruction: Instruction) -> str:
 
 
 def _arms(plan: Plan) -> NDArray[np.object_]:
-    """Return the name of each arm: object (journeys + 1, longest program + 1, most arms + 1), "" at the ends."""
-    splits = [
-        (number, index, instruction)
+    """Return the name of each arm of a split, the number of each variant of a send (from 1).
+
+    object (journeys + 1, longest program + 1, most of them + 1), "" at the ends.
+    """
+    variants = tuple(str(n + 1) for n in range(max((len(each.variants) for each in plan.messages), default=0)))
+    names = {
+        (number, index): tuple(arm.name for arm in instruction.arms) if isinstance(instruction, Split) else variants
         for number, journey in enumerate(plan.journeys)
         for index, instruction in enumerate(journey.program)
-        if isinstance(instruction, Split)
-    ]
-    most = max((len(split.arms) for _, _, split in splits), default=0)
-    table = np.full((*_steps(plan).shape, most + 1), "", dtype=object)
-    for number, index, split in splits:
-        table[number, index, : len(split.arms)] = [arm.name for arm in split.arms]
+        if isinstance(instruction, Split | Send)
+    }
+    table = np.full((*_steps(plan).shape, max(map(len, names.values()), default=0) + 1), "", dtype=object)
+    for (number, index), each in names.items():
+        table[number, index, : len(each)] = each
     return table
 
 

@@ -10,10 +10,11 @@ from attrs import frozen
 from wakeup.format import literals
 from wakeup.format.gaps import Gaps
 from wakeup.format.layout import INDENT, Layout, Part, fits, padded
-from wakeup.format.phrases import Phrases, Role
+from wakeup.format.phrases import LABELS, Phrases, Role
 from wakeup.format.words import Words
 from wakeup.source.columns import cells
 from wakeup.syntax import nodes as n
+from wakeup.syntax.build import FIELD_KEYS
 from wakeup.syntax.lexicon import lexicon
 from wakeup.syntax.nodes import Comment
 
@@ -25,6 +26,12 @@ _CHAIN = 64
 def named_by_author(kind: str) -> bool:
     """Tell whether the keys of a kind are names of the author's: tier bands, budget lines."""
     return kind in lexicon().shapes and lexicon().shapes[kind].holds == "bands"
+
+
+def _place(decl: n.Decl | None, prop: n.Property) -> str:
+    """Return the key that tells what the value of a property is: where the author names the keys, the kind does."""
+    by_kind = {"customers": LABELS, "causes": "where"}
+    return prop.key.text if decl is None else by_kind.get(decl.kind, prop.key.text)
 
 
 @frozen
@@ -69,7 +76,7 @@ class Items:
     def row(self, decl: n.Decl) -> str:
         """Return the properties of a declaration side by side."""
         return ", ".join(
-            f"{self._key(decl, prop)}: {self.phrases.value(prop.key.text, prop.value)}" for prop in decl.props
+            f"{self._key(decl, prop)}: {self.phrases.value(_place(decl, prop), prop.value)}" for prop in decl.props
         )
 
     # ------------------------------------------------------------------ properties
@@ -92,6 +99,7 @@ class Items:
             return self.words.key(_JOURNEY, key)
         # A laddered incentive has a key for each band of its tier.
         band = decl.by is not None and self.phrases.is_declared(key)
+        band = band or (decl.kind == "customers" and key.text not in FIELD_KEYS)
         return key.written if band or named_by_author(decl.kind) else self.words.key(decl.kind, key)
 
     def _property(self, decl: n.Decl | None, prop: n.Property, depth: int, columns: _Columns) -> Part:
@@ -99,10 +107,10 @@ class Items:
         between = self._between_clauses(prop)
         inside = self.gaps.within(prop.span.start, prop.span.end)
         inner = [each for each in inside if not any(a <= each.span.start < b for a, b in between)]
-        value = self.phrases.value(prop.key.text, prop.value)
+        value = self.phrases.value(_place(decl, prop), prop.value)
         if len(inner) == len(inside) and fits(lead + value):
             return Part(prop.span, [lead + " " * (columns.amount - cells(value)) + value], inner)
-        first, *others = self.phrases.clauses(prop.key.text, prop.value)
+        first, *others = self.phrases.clauses(_place(decl, prop), prop.value)
         lines = [lead + first]
         for clause, (start, stop) in zip(others, between, strict=True):
             gap = self.gaps.between(start, stop)
@@ -113,9 +121,9 @@ class Items:
         return Part(prop.span, lines, inner)
 
     def _between_clauses(self, prop: n.Property) -> list[tuple[int, int]]:
-        """Return the ranges between the parts of a condition that may be broken over lines."""
+        """Return the ranges between the parts of a condition or a list that may be broken over lines."""
         head = prop.value.head
-        if not isinstance(head, n.And | n.Or):
+        if not isinstance(head, n.And | n.Or | n.ValueList):
             return []
         spans = [item.span for item in head.items]
         return [(a.end, b.start) for a, b in pairwise(spans)]
@@ -153,7 +161,11 @@ class Items:
             case n.AtMost(limit=limit):
                 return phrases.cap(limit)
             case _:
-                return words.keyword("EXIT")
+                return self.allow(item) if isinstance(item, n.Allow) else words.keyword("EXIT")
+
+    def allow(self, item: n.Allow) -> str:
+        """Return what allows a finding."""
+        return f"{self.words.keyword('ALLOW')} {item.code.written} {literals.quoted(item.reason.value)}"
 
     def _names(self, refs: Sequence[n.Ref]) -> str:
         return ", ".join(ref.written for ref in refs)

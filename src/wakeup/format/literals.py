@@ -8,6 +8,7 @@ from decimal import Decimal
 from wakeup.format.words import Words
 from wakeup.syntax import nodes as n
 from wakeup.terms.currencies import MINOR_DIGITS
+from wakeup.terms.zhe import zhe
 
 _MAGNITUDES = ((Decimal(100_000_000), "亿"), (Decimal(10_000), "万"))
 _GROUPED_FROM = {"en": 4, "zh": 5}
@@ -55,13 +56,22 @@ def in_words(words: Words, value: n.Elapsed) -> str:
     return f"{digits(words, value.value)} {words.long_unit(value.unit, one=value.value == 1)}"
 
 
-def full_cut(discount: n.Discount) -> str | None:
-    """Return 满300减80 for an amount of yuan off an amount of yuan, None for any other discount."""
-    parts = (discount.threshold, discount.amount)
-    if not all(isinstance(part, n.Money) and part.currency == "CNY" and part.amount >= 0 for part in parts):
-        return None
-    threshold, amount = (_plain(part.amount, 2) for part in parts if isinstance(part, n.Money))
-    return f"满{threshold}减{amount}"
+def fused(discount: n.Discount) -> str | None:
+    """Return 满300减80 for yuan off yuan, 8折 or 满300打8折 for a whole percentage off; None for other discounts."""
+    threshold = _yuan(discount.threshold)
+    if isinstance(discount.amount, n.Percent):
+        left = zhe(discount.amount.value)
+        if left is None or discount.threshold is None:
+            return left
+        return None if threshold is None else f"满{threshold}打{left}"
+    amount = _yuan(discount.amount)
+    return None if threshold is None or amount is None else f"满{threshold}减{amount}"
+
+
+def _yuan(value: n.Literal | None) -> str | None:
+    """Return the number of an amount of yuan; None for anything else, and for a negative one."""
+    known = isinstance(value, n.Money) and value.currency == "CNY" and value.amount >= 0
+    return _plain(value.amount, 2) if known and isinstance(value, n.Money) else None
 
 
 def plain(value: Decimal) -> str:

@@ -19,6 +19,9 @@ from wakeup.format.words import Words
 from wakeup.syntax import nodes as n
 from wakeup.syntax.lexicon import lexicon
 
+_REST, _RECENT = 1, 1
+"""Which of the Chinese words for `otherwise` and `within`: 其余, 近."""
+
 _SCOPE, _EVENT, _LENGTH = range(3)
 """Which of the Chinese words for `for`: 适用于, 直到, 持续."""
 
@@ -39,7 +42,7 @@ class Role(Enum):
     """The same in an `if`: an event that has happened."""
 
 
-_NAMES: Final = frozenset({"line", "staff", "reward", "else", "down"})
+_NAMES: Final = frozenset({"line", "staff", "reward", "else", "down", "prize", "items"})
 """Keys whose values are declared names."""
 
 _WORDS: Final = frozenset(
@@ -47,9 +50,12 @@ _WORDS: Final = frozenset(
 )
 """Keys whose values are words of closed lists."""
 
-_CONDITIONS: Final = frozenset({"audience", "where"})
-_COUNTED: Final = {"start": "人", "limit": "次"}
+_CONDITIONS: Final = frozenset({"audience", "where", "scene"})
+_COUNTED: Final = {"cap": "次", "start": "人", "limit": "次", "seats": "个", "places": "人"}
 """Keys -> the Chinese word that goes with their bare numbers."""
+
+LABELS: Final = "(labels)"
+"""In place of the key, where values are words of the customers' data."""
 
 CAPPED: Final = "次"
 """The same for a cap."""
@@ -71,6 +77,10 @@ class Phrases:
     def clauses(self, key: str, phrase: n.Phrase) -> list[str]:
         """Return the same in pieces that may stand on lines of their own: `a`, `and b`, `and c within 7d`."""
         head = phrase.head
+        if isinstance(head, n.ValueList):
+            role, counted = self._role(key, head), _COUNTED.get(key, "")
+            items = [self.phrase(item, role, counted) for item in head.items]
+            return [*(f"{item}," for item in items[:-1]), items[-1]]
         if not isinstance(head, n.And | n.Or):
             return [self.value(key, phrase)]
         pieces = self._pieces(head, self._role(key, head))
@@ -109,6 +119,8 @@ class Phrases:
         return f"{self._for(_SCOPE)} {self.ref(ref, role, event=False)}"
 
     def _role(self, key: str, head: n.Value) -> Role:
+        if key == LABELS:
+            return Role.NAME
         if key in _NAMES:
             return Role.NAME
         if key in _CONDITIONS:
@@ -141,9 +153,13 @@ class Phrases:
             case n.ValueList(items=items):
                 text = ", ".join(self.phrase(item, role, counted) for item in items)
             case n.Range() | n.DateRange() | n.TimeRange():
-                text = self._range(value)
+                text = self._range(value, whole=role is Role.NAME)
             case n.Discount():
                 text = self._discount(value)
+            case n.Share(name=name, share=share):
+                text = f"{self._operand(name, Role.NAME)} {self._literal(share)}"
+            case n.Otherwise():
+                text = self.words.keyword("OTHERWISE", _REST if self.words.zh else 0)
             case n.Action(target=target):
                 whom = "" if target is None else self.ref(target, Role.WORD, event=False)
                 # 暂停 顺延 would be a pause without an object, postponed.
@@ -155,7 +171,8 @@ class Phrases:
                 text = self._predicate(value, role)
         return text
 
-    def _range(self, value: n.Range | n.DateRange | n.TimeRange) -> str:
+    def _range(self, value: n.Range | n.DateRange | n.TimeRange, *, whole: bool = False) -> str:
+        """Return a range; ``whole``: both ends are in it, so it is no band that leaves its end to the next."""
         words = self.words
         match value:
             case n.DateRange(start=start, end=end, inclusive=inclusive):
@@ -172,10 +189,11 @@ class Phrases:
             case n.Range(low=low, high=high):
                 assert low is not None
                 assert high is not None
-                return f"{self._literal(low)} {words.keyword('TO')} {self._literal(high)}"
+                between = words.keyword("TO", 1 if whole and not words.zh else 0)
+                return f"{self._literal(low)} {between} {self._literal(high)}"
 
     def _discount(self, value: n.Discount) -> str:
-        fused = literals.full_cut(value) if self.words.zh else None
+        fused = literals.fused(value) if self.words.zh else None
         if fused is not None:
             return fused
         parts = [self._literal(value.amount), self.words.keyword("OFF")]
@@ -236,6 +254,8 @@ class Phrases:
 
     def _per(self, value: n.Value) -> str:
         per = self.words.keyword("PER")
+        if isinstance(value, n.Unit) and value.name == "item" and not self.words.zh:
+            return self.words.keyword("APIECE")
         if isinstance(value, n.Unit):
             period = self._period(value)
             return per + period if self.words.zh and self.words.is_period(value.name) else f"{per} {period}"
@@ -252,9 +272,7 @@ class Phrases:
     def _whom(self, value: n.Value) -> str:
         if isinstance(value, n.Literal):
             return f"{self._for(_LENGTH)} {self._literal(value)}"
-        items = value.items if isinstance(value, n.Or) else (value,)
-        joined = f" {self.words.keyword('OR')} ".join(self._operand(item, Role.CONDITION) for item in items)
-        return f"{self._for(_SCOPE)} {joined}"
+        return f"{self._for(_SCOPE)} {self._predicate(value, Role.HAPPENED)}"
 
     def _for(self, chinese: int) -> str:
         return self.words.keyword("FOR", chinese if self.words.zh else 0)
@@ -304,7 +322,11 @@ class Phrases:
                 return self.ref(value, role, event=event)
             case n.Call(name=name, args=args):
                 inner = ", ".join(self._operand(each, Role.NAME, event=False) for each in args)
-                return f"{self.words.word(name, event=False)}({inner})"
+                call = f"{self.words.word(name, event=False)}({inner})"
+                if value.within is None:
+                    return call
+                within = self.words.keyword("WITHIN", _RECENT if self.words.zh else 0)
+                return f"{call} {within} {self._literal(value.within)}"
             case n.Absent(event=missing):
                 return self._absent(missing)
             case _ if isinstance(value, n.Literal):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from attrs import evolve, frozen
 
@@ -19,8 +20,11 @@ from wakeup.source.columns import cells
 from wakeup.syntax import nodes as n
 from wakeup.syntax.lexicon import lexicon
 
-_TALL = frozenset({"campaign", "tier", "budget", "channel", "cadence", "journey"})
+_TALL = frozenset({"campaign", "customers", "tier", "causes", "budget", "channel", "cadence", "journey"})
 """Kinds whose items have lines of their own, however short."""
+
+Entry: TypeAlias = n.Import | n.Decl | n.Allow
+"""What stands in a file outside of blocks."""
 
 _VERSION = re.compile(r"(?:\s|#[^\n]*\n)*(?P<line>wakeup(?:\s|#[^\n]*\n)*[0-9]+)")
 
@@ -57,17 +61,26 @@ class _Printer:
 
     def file(self, source: Source, file: n.File) -> str:
         """Return the whole text."""
-        entries: list[n.Import | n.Decl] = [*file.imports, *file.decls]
+        entries: list[Entry] = [*file.imports, *file.decls, *file.allows]
         entries.sort(key=lambda entry: entry.span.start)
         widths = self._goal_widths(entries)
         parts = [self._version(source, file)]
-        before: n.Import | n.Decl | None = None
+        before: Entry | None = None
         for entry in entries:
             apart = before is None or (isinstance(before, n.Import) and isinstance(entry, n.Decl))
-            part = self._import(entry) if isinstance(entry, n.Import) else self._decl(entry, widths)
+            part = self._entry(entry, widths)
             parts.append(evolve(part, apart=apart))
             before = entry
         return "\n".join(self.layout.body(parts, 0, len(source.text), 0).lines) + "\n"
+
+    def _entry(self, entry: Entry, widths: Mapping[int, int]) -> Part:
+        match entry:
+            case n.Import():
+                return self._import(entry)
+            case n.Allow():
+                return Part(entry.span, [self.items.allow(entry)], self.gaps.within(entry.span.start, entry.span.end))
+            case _:
+                return self._decl(entry, widths)
 
     def _version(self, source: Source, file: n.File) -> Part:
         match = _VERSION.match(source.text)
@@ -93,7 +106,7 @@ class _Printer:
         head = self._head(decl)
         if not decl.items and not self.gaps.within(start, stop):
             return [f"{head} {{}}"]
-        tall = decl.kind in _TALL or decl.by is not None
+        tall = decl.kind in _TALL or decl.by is not None or len(decl.props) < len(decl.items)
         if not tall and self.gaps.are_plain([item.span for item in decl.items], start, stop):
             line = f"{head} {{ {self.items.row(decl)} }}"
             if fits(line):
@@ -128,7 +141,7 @@ class _Printer:
             text = padded(figure, width) + text.removeprefix(figure)
         return f"{self.words.noun(decl.kind)} {text}"
 
-    def _goal_widths(self, entries: Sequence[n.Import | n.Decl]) -> dict[int, int]:
+    def _goal_widths(self, entries: Sequence[Entry]) -> dict[int, int]:
         """Offset of each English goal -> cells of the longest figure of the goals directly above and below it."""
         found: dict[int, int] = {}
         run: list[n.Decl] = []

@@ -14,7 +14,10 @@ from wakeup.diagnostics import Language
 from wakeup.syntax.lexicon import canonical_key, canonical_word, lexicon
 from wakeup.syntax.nodes import Name
 
-_KEYS_BY_KIND: Mapping[tuple[str, str], str] = {("draw", "stock"): "数量"}
+_KEYS_BY_KIND: Mapping[tuple[str, str], str] = {
+    ("draw", "count"): "数量",
+    ("event", "on"): "时间",
+}
 """Chinese keys that read better in one kind of declaration than the lexicon's first spelling."""
 
 
@@ -53,6 +56,8 @@ class Words:
             events = events[1:]
         others = self._of(_back("words").get(name.text, ()))
         candidates = (*events, *others) if event else (*others, *events)
+        if name.text in lexicon().currency.values():
+            return name.text  # 人民币 as the code, which is the same in both languages
         return _fitting(candidates, name, lambda word: canonical_word(word, event=event))
 
     def spellings(self, word: str) -> Sequence[str]:

@@ -1,10 +1,11 @@
 """`assume { … }`: what the author believes about behaviour, against the closed list of parameters."""
 
 import math
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from wakeup.diagnostics import diagnostic
+from wakeup.diagnostics import Key, Noun, Piece, Typed, Word, amount, diagnostic, words
 from wakeup.lang.names import Entity
 from wakeup.lang.reader import Reader
 from wakeup.plan.model import Assumption
@@ -19,18 +20,32 @@ NINETY: Final = 3.29
 DECLARED: Final = "declared in the campaign"
 """Source of an assumption whose author names none."""
 
-_INCENTIVES: Final = ("coupon", "gift", "service", "challenge")
+_INCENTIVES: Final = (
+    "coupon", "flash_price", "member_price", "points", "gift", "content", "membership", "service", "challenge", "draw",
+    "survey", "event", "community",
+)  # fmt: skip
+"""Kinds of incentives; a community is a kind of channel, too, and what is assumed of it says which."""
+
+_BLOCKS: Final[Mapping[str, Piece]] = {
+    "everybody": Typed("assume { … }"),
+    "channel": Typed("assume for CHANNEL { … }"),
+    "incentive": Typed("assume for INCENTIVE { … }"),
+}
+"""Whom a parameter may differ by -> the block it belongs in."""
+
+Sorts = tuple[str, ...]
+"""What a parameter may differ by where a block is about something: "channel", "incentive", or either."""
 
 
 def read(reader: Reader, decl: Decl) -> list[Assumption]:
     """The rows of one `assume` block."""
-    found = _scope(reader, decl.scope) if decl.scope is not None else ("", "everybody")
+    found = _scope(reader, decl.scope) if decl.scope is not None else ("", ("everybody",))
     seen: dict[str, Property] = {}
     rows: list[Assumption] = []
     for prop in decl.props:
         name = prop.key.text
         if name not in parameters():
-            reader.unknown_word(prop.key.written, prop.key.span, parameters(), "parameter")
+            reader.unknown_word(prop.key.written, prop.key.span, [*map(Key, parameters())], "parameter")
             continue
         if seen.setdefault(name, prop) is not prop:
             reader.bag.add(diagnostic("WK2103", prop.key.span, key=prop.key.written))
@@ -46,29 +61,32 @@ def ref_of(scope: str) -> str:
     return scope.partition(":")[2]
 
 
-def _scope(reader: Reader, ref: Ref) -> tuple[str, str] | None:
+def _scope(reader: Reader, ref: Ref) -> tuple[str, Sorts] | None:
     """Whom a block is about, as the plan writes it, and what sort of thing that is."""
     names, module = reader.names, reader.module
     parts = tuple(part.written for part in ref.parts)
     for sort in ("channel", "incentive"):
         entity: Entity | None = names.find(module, parts, sort)
         if entity is not None:
-            return f"{sort}:{entity.name}", sort
-    if ref.text in tuple(str(kind) for kind in ChannelKind):
-        return f"kind:{ref.text}", "channel"
-    if ref.text in _INCENTIVES:
-        return f"kind:{ref.text}", "incentive"
-    known = [*names.visible(module, "channel"), *names.visible(module, "incentive"), *map(str, ChannelKind)]
-    reader.unknown_word(ref.written, ref.span, [*known, *_INCENTIVES], "channel or incentive")
+            return f"{sort}:{entity.name}", (sort,)
+    kinds_of = {"channel": tuple(map(str, ChannelKind)), "incentive": _INCENTIVES}
+    sorts = tuple(sort for sort, known in kinds_of.items() if ref.text in known)
+    if sorts:
+        return f"kind:{ref.text}", sorts
+    visible = [*names.visible(module, "channel"), *names.visible(module, "incentive")]
+    kinds = [*words(map(str, ChannelKind)), *map(Noun, _INCENTIVES)]
+    reader.unknown_word(ref.written, ref.span, [*visible, *kinds], "channel or incentive")
     return None
 
 
-def _row(reader: Reader, prop: Property, parameter: Parameter, scope: str, sort: str) -> Assumption | None:
+def _row(reader: Reader, prop: Property, parameter: Parameter, scope: str, sorts: Sorts) -> Assumption | None:
     key, phrase = prop.key.text, prop.value
     reader.tails(phrase, key, "between", "source", "grade")
-    if scope and parameter.scope != sort:
-        where = {"everybody": "assume { … }"}.get(parameter.scope, f"assume for {parameter.scope.upper()} {{ … }}")
-        reader.bag.add(diagnostic("WK2115", prop.key.span, key=prop.key.written, scope=ref_of(scope), where=where))
+    if scope and parameter.scope not in sorts:
+        kind = scope.startswith("kind:")
+        about = Word(ref_of(scope)) if kind else ref_of(scope)
+        where = _BLOCKS[parameter.scope]
+        reader.bag.add(diagnostic("WK2115", prop.key.span, key=prop.key.written, scope=about, where=where))
         return None
     median = _number(reader, parameter, phrase.head)
     spread = _spread(reader, parameter, phrase.tail("between"), median)
@@ -88,7 +106,8 @@ def _spread(reader: Reader, parameter: Parameter, tail: nodes.Tail | None, media
     if tail is None:
         return 0.0
     if not isinstance(tail.value, nodes.Range) or tail.value.low is None or tail.value.high is None:
-        reader.shape(parameter.name, f"`between {example(parameter)} and {example(parameter)}`", tail.span)
+        both = Typed("between {low} and {high}", low=example(parameter), high=example(parameter))
+        reader.shape(parameter.name, both, tail.span)
         return None
     low = _number(reader, parameter, tail.value.low)
     high = _number(reader, parameter, tail.value.high)
@@ -96,7 +115,7 @@ def _spread(reader: Reader, parameter: Parameter, tail: nodes.Tail | None, media
         return None
     ends = [linked(parameter.link, float(end)) for end in (low, high)]
     if not low < high or not low <= median <= high or not all(map(math.isfinite, ends)):
-        reader.bag.add(diagnostic("WK2116", tail.span, key=parameter.name))
+        reader.bag.add(diagnostic("WK2116", tail.span, key=Key(parameter.name)))
         return None
     return (ends[1] - ends[0]) / NINETY
 
@@ -129,7 +148,7 @@ def _number(reader: Reader, parameter: Parameter, value: Value) -> Decimal | Non
             number = None if length is None else Decimal(length.seconds) / divisor
         case _:
             if not isinstance(value, nodes.Number):
-                reader.shape(key, f"`{example(parameter)}`", value.span)
+                reader.shape(key, example(parameter), value.span)
                 return None
             number = value.value
     if number is not None and not parameter.holds(float(number)):
@@ -138,8 +157,15 @@ def _number(reader: Reader, parameter: Parameter, value: Value) -> Decimal | Non
     return number
 
 
-def example(parameter: Parameter) -> str:
+def example(parameter: Parameter) -> Piece:
     """How a value of this parameter is written."""
-    return {"probability": "3%", "multiplier": "1.5x", "money": "50 CNY", "days": "14d", "hours": "4h"}.get(
-        parameter.unit, "0.5"
-    )
+    return _EXAMPLES.get(parameter.unit, Typed("0.5"))
+
+
+_EXAMPLES: Final[Mapping[str, Piece]] = {
+    "probability": Typed("3%"),
+    "multiplier": Typed("1.5x"),
+    "money": amount("50", "CNY"),
+    "days": Typed("14d"),
+    "hours": Typed("4h"),
+}

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final, Literal
 
+from wakeup.diagnostics import Typed, amount
+
 Measure = Literal["duration", "money", "count", "text"]
 
 ATTRIBUTES: Final[Mapping[str, Measure]] = {
@@ -16,15 +18,16 @@ ATTRIBUTES: Final[Mapping[str, Measure]] = {
     "frequency_score": "count",
     "monetary_score": "count",
     "last_category": "text",
+    "top_category": "text",
     "channel_preference": "text",
 }
 """Attribute -> what it is measured in. All are >= 0; own columns are written `field(skin_type)`."""
 
-EXAMPLE: Final[Mapping[Measure, str]] = {
-    "duration": "`90d`",
-    "money": "`200 CNY`",
-    "count": "`3`",
-    "text": '`"lipstick"`',
+EXAMPLE: Final[Mapping[Measure, Typed]] = {
+    "duration": Typed("90d"),
+    "money": amount("200", "CNY"),
+    "count": Typed("3"),
+    "text": Typed('"lipstick"'),
 }
 """How a value of a measure is written."""
 
@@ -33,17 +36,22 @@ ENGINE_VARIABLES: Final[Mapping[str, int]] = {
     "orders": 4,
     "offer": 0,
     "offer_ends": 10,
+    "event_starts": 16,
 }
 """Variables that are always filled -> characters of the longest rendering (offer: that of the longest offer sent)."""
 
 OFFER_VARIABLES: Final = frozenset({"offer", "offer_ends"})
 """Variables that need an incentive in the send."""
 
+EVENT_VARIABLES: Final = frozenset({"event_starts"})
+"""Variables that need an event among the incentives of the send."""
+
 FIELD_VARIABLES: Final[Mapping[str, int]] = {
     "first_name": 12,
     "last_name": 12,
     "last_item": 24,
     "last_category": 16,
+    "top_category": 16,
     "city": 16,
 }
 """Fields of the customer table that every text may use -> characters of the longest rendering counted with."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from wakeup.diagnostics import Bag, Diagnostic
-from wakeup.lang import names
+from wakeup.lang import allowances, names
 from wakeup.lang.checked import Checked
 from wakeup.lang.checks import CHECKS, REMARKS
 from wakeup.lang.checks.sizes import sizes
@@ -21,11 +21,13 @@ def check(project: Project) -> tuple[Checked | None, tuple[Diagnostic, ...]]:
     """Return the checked campaign and everything found, sorted by place.
 
     A file without a campaign is a library: its names, types and units are checked, and the result is None. A project
-    that is not whole is not looked at: what is wrong with it was said when it was loaded.
+    that is not whole is not looked at: what is wrong with it was said when it was loaded. What the author allows is not
+    among what was found.
     """
     if not project.whole:
         return None, ()
     bag = Bag()
+    bag.extend(allowances.wrong(project))
     table = names.collect(project, bag)
     checked = resolve(project, table, bag)
     if checked is not None:
@@ -36,4 +38,14 @@ def check(project: Project) -> tuple[Checked | None, tuple[Diagnostic, ...]]:
                 break
             for each in phase:
                 bag.extend(each(checked))
-    return None if bag.has_errors else checked, tuple(bag)
+    if bag.has_errors:
+        return None, _left(project, bag)
+    if checked is not None:
+        bag.extend(tuple(allowances.unused(project, bag)))
+    return checked, _left(project, bag)
+
+
+def _left(project: Project, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """What was found without what is allowed."""
+    allowed = allowances.allowances(project)
+    return tuple(each for each in found if not any(one.covers(each) for one in allowed))

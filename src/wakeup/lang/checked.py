@@ -5,14 +5,15 @@ It stands between the tree and the plan. Checks read it, the compiler lowers it;
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from wakeup.lang.names import Entity, Names
 from wakeup.lang.project import Project
-from wakeup.lang.values import Credit, Entry, Limit, Window
+from wakeup.lang.values import Credit, Entry, Limit, Texts, Window, Wording
 from wakeup.plan.model import Assumption, Band, Elapsed, Expectation, Goal, Period, Quiet, Tier, Until
 from wakeup.plan.predicates import Predicate
 from wakeup.source import Span
@@ -51,6 +52,11 @@ class Declared:
         """The value of a key, or None."""
         value = self.values.get(key)
         return value if isinstance(value, kind) else None
+
+    def texts(self) -> tuple[Wording, ...]:
+        """The texts of a message, as they are asked; none if they could not be read."""
+        texts = self.get("text", Texts)
+        return () if texts is None else texts.all()
 
     def span(self, key: str) -> Span:
         """Where the value of a key stands; the name if it was not said."""
@@ -112,11 +118,19 @@ class Send:
 
 
 @frozen
+class Grant:
+    """Give incentives without a message."""
+
+    incentives: tuple[str, ...]
+    span: Span
+
+
+@frozen
 class Wait:
-    """Wait for a time, up to an instant, or for an outcome."""
+    """Wait for a time, up to an instant, or for the first of some outcomes."""
 
     length: Period | Until
-    outcome: str
+    outcomes: tuple[str, ...]
     span: Span
 
 
@@ -169,7 +183,7 @@ class Exit:
     span: Span
 
 
-Step = Send | Wait | If | Split | Promote | Exit
+Step = Send | Grant | Wait | If | Split | Promote | Exit
 
 
 @frozen
@@ -251,6 +265,29 @@ class Checked:
             found.append(each)
             message = each.get("else", str) or ""
         return tuple(found)
+
+    @cached_property
+    def sent_with(self) -> Mapping[str, Mapping[str, None]]:
+        """The incentives that each message is sent with, as itself or as a fallback, in the order of the text."""
+        found: dict[str, dict[str, None]] = {}
+        for journey in self.journeys:
+            for step in walk(journey.steps):
+                if isinstance(step, Send):
+                    for message in self.chain(step.message):
+                        found.setdefault(message.name, {}).update(dict.fromkeys(step.incentives))
+        return found
+
+    def limits(self) -> tuple[Limit, ...]:
+        """The caps of the campaign, then those of the channels that journeys send by."""
+        return self._limits
+
+    @cached_property
+    def _limits(self) -> tuple[Limit, ...]:
+        sends = (step for journey in self.journeys for step in walk(journey.steps) if isinstance(step, Send))
+        by = {each.get("via", str) or "" for send in sends for each in self.chain(send.message)}
+        found = [(each.name, cap) for each in self.of("channel") for cap in each.get("cap", tuple) or ()]
+        own = (evolve(cap, channel=name) for name, cap in found if name in by and isinstance(cap, Limit))
+        return (*self.caps, *own)
 
     def channel_of(self, message: Declared) -> Declared | None:
         """The channel a message is sent by."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, Literal
 
-from wakeup.diagnostics import Fix, diagnostic
+from wakeup.diagnostics import Fix, Say, Typed, Word, diagnostic
 from wakeup.lang.predicates import Conditions
 from wakeup.lang.reader import Reader, plain
 from wakeup.lang.values import Alarm, Limit, Measured, Op, Reaction
@@ -54,9 +54,9 @@ def known_figures() -> tuple[str, ...]:
 def _measured(reader: Reader, key: str, value: nodes.Value, known: tuple[str, ...]) -> Measured | None:
     """`wake_rate >= 12%`."""
     if not isinstance(value, nodes.Compare) or not isinstance(value.left, Ref) or value.op not in _OPS:
-        reader.shape(key, "`wake_rate >= 8%`", value.span)
+        reader.shape(key, Typed("wake_rate >= 8%"), value.span)
         return None
-    figure = reader.word(value.left, key, known, "figure")
+    figure = reader.figure(value.left, known)
     if figure is None:
         return None
     name = base(figure)
@@ -76,7 +76,7 @@ def _measured(reader: Reader, key: str, value: nodes.Value, known: tuple[str, ..
 
 def _plain_ratio(reader: Reader, figure: str, value: nodes.Compare) -> Measured | None:
     if not isinstance(value.right, nodes.Number):
-        reader.shape(figure, "`3`", value.right.span)
+        reader.shape(figure, Typed("3"), value.right.span)
         return None
     return Measured(figure, _OPS[value.op], plain(value.right.value), "ratio")
 
@@ -104,7 +104,7 @@ def expectation(reader: Reader, subject: Phrase) -> Expectation | None:
     sure = subject.tail("sure")
     if sure is None:
         end = subject.span.end
-        fix = Fix(reader.module.source.span(end, end), " sure 80%", "add")
+        fix = Fix(reader.module.source.span(end, end), Typed(" sure 80%"), Say("add"))
         reader.bag.add(diagnostic("WK2113", subject.span, fix=fix, found=text))
         return None
     share = reader.percent(sure.value, "sure")
@@ -119,7 +119,7 @@ def _always(reader: Reader, subject: Phrase, found: Measured | None, text: str) 
     if found is None:
         return None
     if found.figure != "touches_per_person" or found.op not in ("<", "<=") or per is None:
-        reader.shape("always", "`touches_per_person <= 3 per 30d always`", subject.span)
+        reader.shape("always", Typed("touches_per_person <= 3 per 30d always"), subject.span)
         return None
     length = reader.elapsed(per.value, "per")
     if length is None or found.unit == "budget_share":
@@ -140,11 +140,11 @@ def alarm(reader: Reader, prop: nodes.Property) -> Alarm | None:
     if after is None:
         return None if test is None else Alarm(test, 0, "")
     if not isinstance(after.value, nodes.Quantity):
-        reader.shape(key, "`after 500 sent`", after.span)
+        reader.shape(key, Typed("after 500 sent"), after.span)
         return None
     unit = after.value.unit
     counted = [figure for figure in GUARD_FIGURES if figure in FIGURES_COUNT]
-    figure = reader.word(Ref((unit,), unit.span), key, tuple(counted), "figure")
+    figure = reader.figure(Ref((unit,), unit.span), counted)
     if test is None or figure is None:
         return None
     if after.value.value != int(after.value.value) or after.value.value < 0:
@@ -158,14 +158,17 @@ def _budget_share(reader: Reader, key: str, phrase: Phrase) -> Measured | None:
     if of is None or reader.word(of.value, key, ("budget",), "word") is None:
         return None
     if not isinstance(head, nodes.Compare) or not isinstance(head.left, Ref) or head.op not in _OPS:
-        reader.shape(key, "`spent > 95% of budget`", phrase.span)
+        reader.shape(key, Typed("spent > 95% of budget"), phrase.span)
         return None
     costs = tuple(figure for figure in GUARD_FIGURES if figure in FIGURES_MONEY)
-    figure = reader.word(head.left, key, costs, "figure")
+    figure = reader.figure(head.left, costs)
     share = reader.percent(head.right, key)
     if figure is None or share is None:
         return None
     return Measured(figure, _OPS[head.op], plain(share), "budget_share")
+
+
+_REACTIONS = (Typed("pause channel"), Typed("stop"))
 
 
 def reaction(reader: Reader, prop: nodes.Property) -> Reaction | None:
@@ -175,7 +178,7 @@ def reaction(reader: Reader, prop: nodes.Property) -> Reaction | None:
         reader.tails(phrase, key, "for")
         target = phrase.head.target
         if target is None or target.text != "channel":
-            reader.shape(key, "`pause channel`, `stop`", phrase.span)
+            reader.shape(key, _REACTIONS, phrase.span)
             return None
         lasts = phrase.tail("for")
         length = None if lasts is None else reader.elapsed(lasts.value, key)
@@ -183,7 +186,13 @@ def reaction(reader: Reader, prop: nodes.Property) -> Reaction | None:
             return None
         return Reaction("pause_channel", 0 if length is None else length.seconds)
     reader.tails(phrase, key)
-    return Reaction("stop", 0) if reader.word(phrase.head, key, ("stop",), "action") else None
+    if isinstance(phrase.head, Ref) and phrase.head.text == "stop":
+        return Reaction("stop", 0)
+    if isinstance(phrase.head, Ref):
+        reader.unknown_word(phrase.head.written, phrase.head.span, _REACTIONS, "action")
+    else:
+        reader.shape(key, _REACTIONS, phrase.span)
+    return None
 
 
 # --- caps ------------------------------------------------------------------------------------------------------------
@@ -202,7 +211,7 @@ def limit(reader: Reader, statement: nodes.AtMost) -> Limit | None:
         if isinstance(whom.value, Ref):
             band = Conditions(reader, events=False).band(whom.value)
         else:
-            reader.shape(key, "`for value.regular`", whom.span)
+            reader.shape(key, Typed("for value.regular"), whom.span)
     channel: str | None = ""
     if via is not None and isinstance(via.value, Ref):
         entity = reader.names.resolve(reader.bag, reader.module, via.value, "channel")
@@ -212,22 +221,36 @@ def limit(reader: Reader, statement: nodes.AtMost) -> Limit | None:
     return Limit(number, window, band[0], band[1], channel, statement.span)
 
 
-def _cap_window(reader: Reader, key: str, phrase: Phrase) -> Rolling | Calendar | None:
+def own_cap(reader: Reader, prop: nodes.Property) -> Limit | None:
+    """`4 per calendar month`: what the platform of a channel delivers to one person."""
+    key, phrase = prop.key.text, prop.value
+    reader.tails(phrase, key, "per")
+    number = reader.count(phrase.head, key, most=MAX_CAP)
+    window = _cap_window(reader, key, phrase, (Typed("4 per calendar month"), Typed("1 per 7d")))
+    return None if number is None or window is None else Limit(number, window, "", "", "", prop.value.span)
+
+
+_AT_MOST: Final = (Typed("at most 3 per 30d"), Typed("at most 2 per calendar month"))
+
+
+def _cap_window(
+    reader: Reader, key: str, phrase: Phrase, examples: tuple[Typed, ...] = _AT_MOST
+) -> Rolling | Calendar | None:
     per = phrase.tail("per")
     if per is None:
-        reader.shape(key, "`at most 3 per 30d`, `at most 2 per calendar month`", phrase.span)
+        reader.shape(key, examples, phrase.span)
         return None
     match per.value:
         case nodes.Unit(name="day" | "week" | "month" as unit, calendar=True):
             return Calendar("day" if unit == "day" else "week" if unit == "week" else "month")
         case nodes.Unit(name="day" | "week" | "month" as unit):
             # Vendors differ on what "per week" means: a window that moves, or the week of the calendar.
-            days = {"day": "1d", "week": "7d", "month": "30d"}[unit]
-            told = diagnostic("WK2114", per.span, unit=unit, days=days)
+            days = {"day": Typed("1d"), "week": Typed("7d"), "month": Typed("30d")}[unit]
+            told = diagnostic("WK2114", per.span, unit=Word(unit), days=days)
             reader.bag.add(told)
             return None
         case _:
             length = reader.elapsed(per.value, key) if not isinstance(per.value, nodes.Unit) else None
             if isinstance(per.value, nodes.Unit):
-                reader.shape(key, "`per 30d`, `per calendar month`", per.span)
+                reader.shape(key, (Typed("per 30d"), Typed("per calendar month")), per.span)
             return None if length is None else Rolling(length.seconds)

@@ -4,12 +4,13 @@ from decimal import Decimal
 
 from attrs import define, field
 
-from wakeup.diagnostics import Label, diagnostic
+from wakeup.diagnostics import Bag, Label, Noun, Say, Typed, diagnostic
 from wakeup.lang import properties
-from wakeup.lang.checked import Arm, Exit, If, Journey, Promote, Send, Split, Step, Wait
+from wakeup.lang.checked import Arm, Exit, Grant, If, Journey, Promote, Send, Split, Step, Wait
 from wakeup.lang.names import Entity
 from wakeup.lang.predicates import EVENTS, Conditions
 from wakeup.lang.reader import Reader, plain
+from wakeup.lang.readers import incentives
 from wakeup.lang.values import Entry
 from wakeup.plan.model import Period, Until
 from wakeup.plan.predicates import EVERYONE, Predicate
@@ -36,7 +37,7 @@ class _Read:
         for item in items:
             if isinstance(item, Property):
                 if not top:
-                    properties.unknown(self.reader, "journey", item, [])
+                    properties.unknown(self.reader, Noun("journey"), item, [])
                 continue
             step = self.statement(item, steps)
             if step is None:
@@ -61,9 +62,10 @@ class _Read:
             case nodes.Exit():
                 step = Exit(item.span)
             case nodes.Grant():
-                self.reader.unsupported("grant", item.span, "give it with a message: `send … with …`")
+                step = self.grant(item)
             case nodes.AtMost():
-                self.reader.unsupported("at most … in a journey", item.span, "put the limit into `cadence { … }`")
+                told = Say("at most … in a journey")
+                self.reader.unsupported(told, item.span, Say("put the limit into `cadence { … }`"))
         return step
 
     # ------------------------------------------------------------------ send and wait
@@ -71,26 +73,45 @@ class _Read:
     def send(self, item: nodes.Send) -> Send | None:
         reader = self.reader
         message = reader.names.resolve(reader.bag, reader.module, item.message, "message")
-        found = [reader.names.resolve(reader.bag, reader.module, ref, "incentive") for ref in item.incentives]
-        incentives = [entity.name for entity in found if entity is not None]
-        for index, (ref, entity) in enumerate(zip(item.incentives, found, strict=True)):
-            if entity is not None and entity in found[:index]:
-                reader.bag.add(diagnostic("WK2117", ref.span, name=ref.written))
-                return None
-        if message is None or len(incentives) < len(found):
+        incentives = self.incentives(item.incentives)
+        if message is None or incentives is None:
             return None
-        return Send(message.name, tuple(incentives), item.span)
+        return Send(message.name, incentives, item.span)
+
+    def grant(self, item: nodes.Grant) -> Grant | None:
+        incentives = self.incentives(item.incentives)
+        return None if incentives is None else Grant(incentives, item.span)
+
+    def incentives(self, refs: tuple[Ref, ...]) -> tuple[str, ...] | None:
+        """The incentives that are named, a bundle as what it holds; None after a diagnostic."""
+        reader = self.reader
+        named: list[str] = []
+        for ref in refs:
+            entity = reader.names.resolve(reader.bag, reader.module, ref, "incentive")
+            if entity is None:
+                return None
+            for name in self.held(entity):
+                if name in named:
+                    reader.bag.add(diagnostic("WK2117", ref.span, name=name))
+                    return None
+                named.append(name)
+        return tuple(named)
+
+    def held(self, entity: Entity) -> tuple[str, ...]:
+        """An incentive by itself, a bundle by its items; what is wrong with a bundle is told where it is declared."""
+        if entity.kind != "bundle":
+            return (entity.name,)
+        prop = entity.decl.prop("items")
+        inside = Reader(Bag(), self.reader.names, entity.module)
+        return () if prop is None else incentives.items(inside, prop) or ()
 
     def wait(self, item: nodes.Wait) -> Wait | None:
         reader = self.reader
-        outcomes = [reader.word(event, "wait", EVENTS, "event") for event in item.events]
+        outcomes = [reader.word(event, "wait", EVENTS, "known event") for event in item.events]
         length = self.length(item)
-        if len(outcomes) > 1:
-            reader.unsupported("waiting for one of several events", item.span, "wait for one event")
-            return None
         if length is None or None in outcomes:
             return None
-        return Wait(length, next((each for each in outcomes if each), ""), item.span)
+        return Wait(length, tuple(dict.fromkeys(each for each in outcomes if each)), item.span)
 
     def length(self, item: nodes.Wait) -> Period | Until | None:
         reader = self.reader
@@ -112,7 +133,7 @@ class _Read:
         reader, name = self.reader, item.name.written
         measuring: str | None = ""
         if item.measuring is not None:
-            measuring = reader.word(item.measuring, "measuring", MEASURES, "figure")
+            measuring = reader.figure(item.measuring, MEASURES)
         within = WITHIN
         if item.within is not None:
             length = reader.elapsed(item.within, "within")
@@ -123,8 +144,8 @@ class _Read:
         split = Split(name, tuple(arm for arm in arms if arm is not None), measuring, within, item.name.span)
         first = self.splits.setdefault(name, split)
         if first is not split:
-            label = Label(first.span, "first declared here")
-            reader.bag.add(diagnostic("WK2002", item.name.span, labels=(label,), kind="split", name=name))
+            label = Label(first.span, Say("first declared here"))
+            reader.bag.add(diagnostic("WK2002", item.name.span, labels=(label,), kind=Noun("split"), name=name))
             return None
         return split
 
@@ -141,7 +162,7 @@ class _Read:
         after = None if item.after is None else reader.elapsed(item.after, "after")
         sure = None if item.sure is None else reader.percent(item.sure, "sure")
         if item.after is None or item.sure is None:
-            reader.shape("promote", "`promote winner after 14d sure 95%`", item.span)
+            reader.shape("promote", Typed("promote winner after 14d sure 95%"), item.span)
         if split is None or after is None or sure is None:
             return None
         found = Promote(split.name, after.seconds, plain(sure), item.span)
@@ -150,7 +171,7 @@ class _Read:
             return None
         first = self.promoted.setdefault(split.name, found)
         if first is not found:
-            label = Label(first.span, "first promoted here")
+            label = Label(first.span, Say("first promoted here"))
             reader.bag.add(diagnostic("WK3306", item.span, labels=(label,), name=split.name))
             return None
         return found

@@ -2,16 +2,17 @@
 
 import posixpath
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import PurePath
 
 from attrs import define, evolve, field
 
-from wakeup.diagnostics import Bag, Diagnostic, Label, diagnostic, registry, suggest
+from wakeup.diagnostics import Bag, Diagnostic, Label, Listed, Noun, Say, diagnostic, reason, suggest, unreadable
 from wakeup.lang.files import PROJECT_FILE, FileSystem, LocalFiles
 from wakeup.lang.project import Module, Project
 from wakeup.source import Source, SourceError, Span
 from wakeup.syntax import parse
-from wakeup.syntax.nodes import Import
+from wakeup.syntax.nodes import File, Import
 
 MAX_FILES = 100
 """Files that one campaign may consist of."""
@@ -85,13 +86,13 @@ def _read(loading: _Loading, path: str, name: str, span: Span | None) -> Source 
     try:
         source = Source.from_bytes(name, loading.files.read(path))
     except SourceError as error:
-        loading.bag.add(_unreadable(error, span))
+        loading.bag.add(unreadable(error, span))
         return None
     except FileNotFoundError:
         loading.bag.add(diagnostic("WK1001", span, file=name))
         return None
     except OSError as error:
-        loading.bag.add(diagnostic("WK1008", span, file=name, reason=error.strerror or str(error)))
+        loading.bag.add(diagnostic("WK1008", span, file=name, reason=reason(error)))
         return None
     if not source.text.strip():
         loading.bag.add(diagnostic("WK1002", span, file=name))
@@ -99,20 +100,14 @@ def _read(loading: _Loading, path: str, name: str, span: Span | None) -> Source 
     return source
 
 
-def _unreadable(error: SourceError, span: Span | None) -> Diagnostic:
-    entry, fields = registry()[error.code], error.fields
-    return Diagnostic(
-        code=error.code,
-        severity=entry.severity,
-        message=entry.message("en", fields),
-        span=span,
-        help=entry.help("en", fields),
-        fields=tuple(fields.items()),
-    )
+@lru_cache(maxsize=16)
+def _parsed(source: Source) -> tuple[File | None, tuple[Diagnostic, ...]]:
+    """Parse a file; of many campaigns checked in one run each reads the same libraries."""
+    return parse(source)
 
 
 def _module(loading: _Loading, path: str, source: Source) -> None:
-    file, found = parse(source)
+    file, found = _parsed(source)
     loading.bag.extend(found)
     if file is None:
         return
@@ -136,11 +131,11 @@ def _told_twice(
 ) -> None:
     alias = each.alias.written
     if alias in seen:
-        first = Label(seen[alias].alias.span, "first used here")
-        loading.bag.add(diagnostic("WK2002", each.alias.span, labels=(first,), kind="import", name=alias))
+        first = Label(seen[alias].alias.span, Say("first used here"))
+        loading.bag.add(diagnostic("WK2002", each.alias.span, labels=(first,), kind=Noun("import"), name=alias))
     for other, path in aliases.items():
         if path == target and other != alias:
-            first = Label(seen[other].path.span, "first imported here")
+            first = Label(seen[other].path.span, Say("first imported here"))
             loading.bag.add(diagnostic("WK2006", each.path.span, labels=(first,), file=each.path.value, alias=other))
 
 
@@ -152,7 +147,7 @@ def _import(loading: _Loading, importer: str, each: Import) -> str | None:
     names = [name for path, name in loading.trail]
     paths = [path for path, name in loading.trail]
     if target in paths:
-        cycle = " -> ".join([*names[paths.index(target) :], names[paths.index(target)]])
+        cycle = " → ".join([*names[paths.index(target) :], names[paths.index(target)]])
         loading.bag.add(diagnostic("WK2005", each.path.span, cycle=cycle))
         return None
     if target in loading.modules:
@@ -183,7 +178,7 @@ def _find(loading: _Loading, importer: str, each: Import) -> str | None:
             return None
         return target
     near = suggest(written, (_relative(loading.root, path) for path in loading.modules))
-    help_text = f"did you mean `{near[0]}`?" if near else None
+    help_text = Say("did you mean {names}?", names=Listed(near[:1])) if near else None
     loading.bag.add(diagnostic("WK2003", each.path.span, help=help_text, file=written))
     return None
 

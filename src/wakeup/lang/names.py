@@ -1,6 +1,6 @@
 """Names: who declares what, and whom a reference means.
 
-Each kind of thing has a namespace of its own, so a coupon and a journey may share a name; the four kinds of incentive
+Each kind of thing has a namespace of its own, so a coupon and a journey may share a name; the kinds of incentive
 share one, because `send … with` names any of them.
 """
 
@@ -9,20 +9,18 @@ from typing import Final
 
 from attrs import field, frozen
 
-from wakeup.diagnostics import Bag, Diagnostic, Fix, Label, diagnostic, suggest
+from wakeup.diagnostics import Bag, Diagnostic, Fix, Label, Listed, Noun, Say, Text, diagnostic, suggest
+from wakeup.lang.kinds import INCENTIVES
 from wakeup.lang.project import Module, Project
+from wakeup.plan.model import OwnField
 from wakeup.source import Span
 from wakeup.syntax.nodes import Decl, Ref
 
 NAMESPACE: Final[Mapping[str, str]] = {
     "tier": "tier",
+    "causes": "tier",
     "segment": "segment",
-    "coupon": "incentive",
-    "gift": "incentive",
-    "service": "incentive",
-    "challenge": "incentive",
-    "draw": "incentive",
-    "membership": "incentive",
+    **dict.fromkeys((*INCENTIVES, "bundle"), "incentive"),
     "cost": "cost",
     "staff": "staff",
     "channel": "channel",
@@ -30,14 +28,15 @@ NAMESPACE: Final[Mapping[str, str]] = {
     "journey": "journey",
     "scenario": "scenario",
     "guard": "guard",
+    "phase": "phase",
 }
 """Kind of a named declaration -> its namespace."""
 
-ONCE: Final = frozenset({"campaign", "budget", "cadence"})
+ONCE: Final = frozenset({"campaign", "budget", "cadence", "customers"})
 """Kinds of which a campaign has one."""
 
 SHARED: Final = frozenset(
-    {"tier", "segment", "coupon", "gift", "service", "challenge", "staff", "channel", "message", "assume"}
+    {"tier", "causes", "customers", "segment", *INCENTIVES, "bundle", "staff", "channel", "message", "assume"}
 )
 """Kinds that a file may offer to those who import it; all others belong to one campaign."""
 
@@ -58,11 +57,33 @@ class Entity:
 
 
 @frozen
+class Own:
+    """What `customers { … }` declares, with the place of each name by ("field", "tag" or "category", name)."""
+
+    declared: tuple[OwnField, ...]
+    places: Mapping[tuple[str, str], Span]
+
+    def field(self, name: str) -> OwnField | None:
+        """The own field of this name."""
+        return next(
+            (each for each in self.declared if each.name == name and each.sort not in ("tag", "category")), None
+        )
+
+    def names(self, sort: str) -> list[str]:
+        """All names of a sort."""
+        return [name for each, name in self.places if each == sort]
+
+
+@frozen
 class Names:
-    """All named declarations: by module, namespace and the name as written there."""
+    """All named declarations: by module, namespace and the name as written there.
+
+    `own` is None where nobody declares what the customers' data have: then every name is taken as there.
+    """
 
     project: Project
     table: Mapping[tuple[str, str, str], Entity] = field(factory=dict)
+    own: Own | None = None
 
     def of(self, namespace: str) -> Iterator[Entity]:
         """The entities of a namespace, the campaign file's first, in file order."""
@@ -95,10 +116,15 @@ class Names:
         for other in dict.fromkeys(NAMESPACE.values()):
             found = self.find(module, parts, other)
             if found is not None:
-                here = Label(found.span, f"`{ref.written}` is declared here")
+                here = Label(found.span, Say("`{name}` is declared here", name=ref.written))
                 bag.add(
                     diagnostic(
-                        "WK2008", ref.span, labels=(here,), name=ref.written, actual=found.kind, wanted=namespace
+                        "WK2008",
+                        ref.span,
+                        labels=(here,),
+                        name=ref.written,
+                        actual=Noun(found.kind),
+                        wanted=Noun(namespace),
                     )
                 )
                 return
@@ -109,16 +135,11 @@ def unknown(name: str, span: Span, kind: str, known: list[str]) -> Diagnostic:
     """The diagnostic for a name that nobody declared, with what may have been meant."""
     near = suggest(name, known) or tuple(each for each in known if each.split(".")[-1] == name)[:1]
     if near:
-        fix = Fix(span, near[0], "use")
-        return diagnostic("WK2001", span, fix=fix, help=f"did you mean {_or(near)}?", kind=kind, name=name)
-    if not known:
-        return diagnostic("WK2001", span, help=f"no {kind} is declared", kind=kind, name=name)
-    shown = ", ".join(f"`{each}`" for each in known[:8])
-    return diagnostic("WK2001", span, help=f"known: {shown}{', …' if len(known) > 8 else ''}", kind=kind, name=name)
-
-
-def _or(names: tuple[str, ...]) -> str:
-    return " or ".join(f"`{name}`" for name in names)
+        fix = Fix(span, near[0], Say("use"))
+        told = Say("did you mean {names}?", names=Listed(near, "or"))
+        return diagnostic("WK2001", span, fix=fix, help=told, kind=Noun(kind), name=name)
+    told = Say("known: {names}", names=Listed(known)) if known else Say("no {kind} is declared", kind=Noun(kind))
+    return diagnostic("WK2001", span, help=told, kind=Noun(kind), name=name)
 
 
 def collect(project: Project, bag: Bag) -> Names:
@@ -128,11 +149,11 @@ def collect(project: Project, bag: Bag) -> Names:
         once: dict[str, Decl] = {}
         for decl in module.file.decls:
             if module is not project.main and decl.kind not in SHARED:
-                bag.add(diagnostic("WK2009", decl.head, kind=decl.kind, file=module.source.name))
+                bag.add(diagnostic("WK2009", decl.head, kind=Noun(decl.kind), file=module.source.name))
             if decl.kind in ONCE:
                 first = once.setdefault(decl.kind, decl)
                 if first is not decl:
-                    name = decl.kind if decl.name is None else decl.name.written
+                    name = Noun(decl.kind) if decl.name is None else decl.name.written
                     bag.add(_twice(decl.head, first.head, decl.kind, name))
             if decl.kind in NAMESPACE and decl.name is not None:
                 key = (module.path, NAMESPACE[decl.kind], decl.name.written)
@@ -147,12 +168,13 @@ def collect(project: Project, bag: Bag) -> Names:
 def _told_apart(project: Project, bag: Bag) -> None:
     """An alias that is also the name of a tier would make `a.b` mean two things."""
     for module in project:
-        tiers = {decl.name.written: decl for decl in module.file.of("tier") if decl.name is not None}
+        decls = (decl for kind in ("tier", "causes") for decl in module.file.of(kind))
+        tiers = {decl.name.written: decl for decl in decls if decl.name is not None}
         for each in module.file.imports:
             tier = tiers.get(each.alias.written)
             if tier is not None and tier.name is not None:
                 bag.add(_twice(tier.name.span, each.alias.span, "import", each.alias.written))
 
 
-def _twice(span: Span, first: Span, kind: str, name: str) -> Diagnostic:
-    return diagnostic("WK2002", span, labels=(Label(first, "first declared here"),), kind=kind, name=name)
+def _twice(span: Span, first: Span, kind: str, name: Text) -> Diagnostic:
+    return diagnostic("WK2002", span, labels=(Label(first, Say("first declared here")),), kind=Noun(kind), name=name)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from attrs import evolve, frozen
 
 from wakeup.lang import clock
-from wakeup.lang.checked import Checked, Exit, If, Journey, Promote, Send, Split, Step, Wait
+from wakeup.lang.checked import Checked, Exit, Grant, If, Journey, Promote, Send, Split, Step, Wait
 from wakeup.plan.model import Until
 
 MAX_PATHS = 256
@@ -39,6 +39,10 @@ class Path:
     def sends(self) -> Iterator[tuple[Stop, Send]]:
         """The sends on the way."""
         return ((stop, stop.step) for stop in self.stops if isinstance(stop.step, Send))
+
+    def gives(self) -> Iterator[tuple[Stop, Send | Grant]]:
+        """The steps on the way that give incentives: sends and grants."""
+        return ((stop, stop.step) for stop in self.stops if isinstance(stop.step, Send | Grant))
 
     def at(self, step: Step) -> "Path":
         """The way with one more step, before its time is spent."""
@@ -75,12 +79,12 @@ def _step(step: Step, way: Path, goal: str, first: int) -> tuple[Path, ...]:
             return tuple(path for arm in step.arms for path in _through(arm.body, (way,), goal, first))
         case Exit():
             return (evolve(way, left=True),)
-        case Send() | Promote():
+        case Send() | Grant() | Promote():
             return (way,)
 
 
 def _waited(step: Wait, way: Path, goal: str, first: int) -> Path:
-    cut_short = bool(step.outcome) and step.outcome != goal
+    cut_short = bool(step.outcomes) and step.outcomes != (goal,)
     if isinstance(step.length, Until):
         until = step.length.instant - first
         early = way.early if cut_short else max(way.early, until)

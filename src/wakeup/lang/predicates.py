@@ -1,14 +1,14 @@
 """Conditions: who is meant (audience, segment, `for`), and what has happened (`if` in a journey)."""
 
-from decimal import Decimal
 from typing import Final
 
 from attrs import frozen
 
-from wakeup.diagnostics import Label, diagnostic
+from wakeup.diagnostics import Fix, Label, Listed, Say, Text, Typed, Word, diagnostic, words
+from wakeup.lang import own_conditions
 from wakeup.lang.attributes import ATTRIBUTES, EXAMPLE
 from wakeup.lang.names import Entity
-from wakeup.lang.reader import Reader, plain
+from wakeup.lang.reader import Reader
 from wakeup.plan import predicates as p
 from wakeup.plan.model import Elapsed, Months, Period
 from wakeup.plan.predicates import Predicate
@@ -50,12 +50,26 @@ class Conditions:
         match value:
             case nodes.Compare():
                 return self._compare(value)
-            case nodes.Call(name=name):
-                return self._call(value) if name.text == "tag" else self._no_condition(value)
+            case nodes.Call(name=name) if name.text in ("tag", "bought"):
+                return own_conditions.call(self.reader, value)
+            case nodes.Call():
+                return self._no_call(value)
             case Ref():
                 return self._reference(value)
             case _:
                 return self._no_condition(value)
+
+    def _no_call(self, value: nodes.Call) -> Predicate | None:
+        """Report a call that is no condition; who writes 没买过 or has_bought means `bought`."""
+        name = value.name.text
+        if name == "field":
+            self.reader.shape(name, own_conditions.EXAMPLES[name], value.span)
+            return None
+        if "bought" not in name.casefold() and "买" not in name:
+            return self._no_condition(value)
+        examples = (own_conditions.EXAMPLES["bought"], Typed('not bought("outerwear")'))
+        self.reader.shape("bought", examples, value.span)
+        return None
 
     def _no_condition(self, value: Value) -> Predicate | None:
         self.reader.bag.add(diagnostic("WK2112", value.span, found=self.reader.text(value.span)))
@@ -76,7 +90,8 @@ class Conditions:
         if len(parts) > 1:
             band = self.band(ref)
             return None if band is None else p.InTier(*band)
-        known = reader.names.visible(reader.module, "segment") + self._bands() + (list(EVENTS) if self.events else [])
+        names = reader.names.visible(reader.module, "segment") + self._bands()
+        known: list[Text] = [*names, *(words(EVENTS) if self.events else ())]
         reader.unknown_word(ref.written, ref.span, known, "condition")
         return None
 
@@ -99,7 +114,7 @@ class Conditions:
             return None
         bands = [prop.key.written for prop in tier.decl.props]
         if parts[-1] not in bands:
-            reader.unknown_word(parts[-1], ref.parts[-1].span, bands, f"band of {tier.name}")
+            reader.unknown_word(parts[-1], ref.parts[-1].span, bands, "band")
             return None
         return tier.name, parts[-1]
 
@@ -117,27 +132,20 @@ class Conditions:
         # Told from its first name on, so that it is told once, whichever segment was read first.
         at = min(range(len(trail)), key=lambda index: trail[index].name)
         names = [each.name for each in (*trail[at:], *trail[:at], trail[at])]
-        self.reader.bag.add(diagnostic("WK3311", trail[at].span, cycle=" -> ".join(names)))
+        self.reader.bag.add(diagnostic("WK3311", trail[at].span, cycle=" → ".join(names)))
 
     # ------------------------------------------------------------------ events
 
     def _happened(self, event: Ref) -> Predicate | None:
         reader = self.reader
         if not self.events:
-            help_text = "write `days_since_order >= 90d`: who is meant is judged before anything was sent"
+            help_text = Say("write `days_since_order >= 90d`: who is meant is judged before anything was sent")
             reader.bag.add(diagnostic("WK2112", event.span, help=help_text, found=reader.text(event.span)))
             return None
         if event.text not in EVENTS:
-            reader.unknown_word(event.written, event.span, EVENTS, "event")
+            reader.unknown_word(event.written, event.span, words(EVENTS), "known event")
             return None
         return p.Happened(event.text)
-
-    def _call(self, call: nodes.Call) -> Predicate | None:
-        (argument, *more) = call.args
-        if more or not isinstance(argument, Ref | nodes.String):
-            self.reader.shape("tag", "`tag(employee)`", call.span)
-            return None
-        return p.HasTag(argument.written if isinstance(argument, Ref) else argument.value)
 
     # ------------------------------------------------------------------ comparisons
 
@@ -146,8 +154,8 @@ class Conditions:
         if _is_literal(left) and not _is_literal(right):
             left, op, right = right, _FLIPPED[op], left
         match left:
-            case nodes.Call(name=name, args=(Ref() as column,)) if name.text == "field":
-                return self._own_field(column.written, _OPS[op], right)
+            case nodes.Call(name=name, args=(Ref() | nodes.String() as column,), within=None) if name.text == "field":
+                return own_conditions.own_field(self.reader, column, _OPS[op], right)
             case Ref() if left.text in ATTRIBUTES:
                 return self._attribute(left, _OPS[op], right)
             case Ref():
@@ -157,8 +165,15 @@ class Conditions:
         return None
 
     def _unknown_attribute(self, ref: Ref) -> None:
-        known = (*ATTRIBUTES, "tag")
+        known = words((*ATTRIBUTES, "tag"))
         reader = self.reader
+        if reader.names.own is not None and reader.names.own.field(ref.written) is not None:
+            fixed = Typed("field({name})", name=ref.written)
+            reader.bag.add(diagnostic("WK2138", ref.span, fix=Fix(ref.span, fixed, Say("write")), fixed=fixed))
+            return
+        if ref.text in own_conditions.EXAMPLES:
+            reader.shape(ref.text, own_conditions.EXAMPLES[ref.text], ref.span)
+            return
         reader.unknown_word(ref.written, ref.span, known, "attribute")
 
     def _attribute(self, ref: Ref, op: p.Op, right: Value) -> Predicate | None:
@@ -177,31 +192,16 @@ class Conditions:
         return _age(name, op, reader.period(right, name))
 
     def _text(self, name: str, op: p.Op, right: Value) -> Predicate | None:
-        written = right.written if isinstance(right, Ref) else right.value if isinstance(right, nodes.String) else None
-        if written is None or op not in ("==", "!="):
-            self.reader.shape(name, f'`{name} == "…"`', right.span)
+        if not isinstance(right, Ref | nodes.String) or op not in ("==", "!="):
+            self.reader.shape(name, Typed('{name} == "…"', name=Word(name)), right.span)
             return None
-        return p.Compare(name, op, written, "text")
+        return own_conditions.text(self.reader, name, op, right)
 
     def _order_only(self, ref: Ref, op: str, right: Value) -> Predicate | None:
         reader = self.reader
-        here = Label(ref.span, EXAMPLE[ATTRIBUTES[ref.text]])
+        here = Label(ref.span, Listed((EXAMPLE[ATTRIBUTES[ref.text]],)))
         reader.bag.add(diagnostic("WK2111", right.span, labels=(here,), attribute=ref.written, op=op))
         return None
-
-    def _own_field(self, name: str, op: p.Op, right: Value) -> Predicate | None:
-        match right:
-            case nodes.Number(value=number):
-                return p.Compare(name, op, plain(number), "decimal")
-            case nodes.Percent(fraction=fraction):
-                return p.Compare(name, op, plain(Decimal(fraction)), "decimal")
-            case nodes.Money():
-                amount = self.reader.money(right, name)
-                return None if amount is None else p.Compare(name, op, amount, "money")
-            case nodes.Date(value=day):
-                return p.Compare(name, op, day.isoformat(), "date")
-            case _:
-                return self._text(name, op, right)
 
 
 def _age(name: str, op: p.Op, length: Period | None) -> Predicate | None:

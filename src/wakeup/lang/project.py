@@ -1,11 +1,14 @@
 """A campaign file with everything it imports, read and parsed."""
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 from attrs import field, frozen
 
 from wakeup.source import Source
+from wakeup.syntax.language import language
 from wakeup.syntax.nodes import File
+from wakeup.terms.language import Language
 
 
 @frozen
@@ -47,6 +50,11 @@ class Project:
     def files(self) -> Mapping[str, Source]:
         """The texts by their path below the root, as the plan names them: the same on every machine."""
         return {self.below_root(module): module.source for module in self.modules.values()}
+
+    @cached_property
+    def languages(self) -> Mapping[str, Language]:
+        """The language that each file is written in, by its shown name."""
+        return {module.source.name: language(module.source, module.file) for module in self.modules.values()}
 
     def below_root(self, module: Module) -> str:
         """The path of a module below the root of the project."""

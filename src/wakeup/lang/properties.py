@@ -1,11 +1,13 @@
 """Read the properties of a declaration by the table of kinds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from wakeup.diagnostics import Fix, Label, diagnostic, suggest
-from wakeup.lang.reader import Reader, examples
+from wakeup.diagnostics import Fix, Label, Listed, Named, Piece, Say, Text, diagnostic
+from wakeup.diagnostics import Key as KeyWord
+from wakeup.lang.reader import Reader, did_you_mean, meant
 from wakeup.lang.readers import READERS
 from wakeup.lang.schema import KINDS, REPEATABLE, Key
+from wakeup.lang.wanted import said_elsewhere
 from wakeup.syntax.nodes import Decl, Property
 
 
@@ -36,7 +38,7 @@ def _by_key(
         if prop.key.written in named:
             continue
         if key not in keys:
-            guessed |= set(unknown(reader, decl.kind, prop, [*keys, *named]))
+            guessed |= set(unknown(reader, Named(decl.kind), prop, [*map(KeyWord, keys), *named]))
             continue
         known = found.setdefault(key, [])
         if known and (decl.kind, key) not in REPEATABLE:
@@ -46,18 +48,19 @@ def _by_key(
     return found
 
 
-def unknown(reader: Reader, kind: str, prop: Property, known: list[str]) -> tuple[str, ...]:
-    """Report a key that this kind does not have, and return what may have been meant."""
-    near = suggest(prop.key.written, known)
-    fix = Fix(prop.key.span, near[0], "use") if near else None
-    help_text = f"did you mean {examples(near)}?" if near else f"known: {examples(known)}" if known else None
-    reader.bag.add(diagnostic("WK2101", prop.key.span, fix=fix, help=help_text, kind=kind, key=prop.key.written))
-    return near
+def unknown(reader: Reader, kind: Piece, prop: Property, known: Sequence[Text]) -> tuple[str, ...]:
+    """Report a key that this kind does not have, and return what may have been meant, by its English name."""
+    instead = said_elsewhere(kind.kind, prop.key.written) if isinstance(kind, Named) else None
+    near = meant(prop.key.written, known) if instead is None else ()
+    fix = Fix(prop.key.span, near[0], Say("use")) if near else None
+    told = did_you_mean(near) if near else instead or (Say("known: {names}", names=Listed(known)) if known else None)
+    reader.bag.add(diagnostic("WK2101", prop.key.span, fix=fix, help=told, kind=kind, key=prop.key.written))
+    return tuple(map(str, near))
 
 
 def twice(reader: Reader, prop: Property, first: Property) -> None:
     """Report a key that was said before."""
-    label = Label(first.key.span, "first said here")
+    label = Label(first.key.span, Say("first said here"))
     reader.bag.add(diagnostic("WK2103", prop.key.span, labels=(label,), key=prop.key.written))
 
 
@@ -66,5 +69,5 @@ def _missing(reader: Reader, decl: Decl, keys: Mapping[str, Key], guessed: set[s
     span = decl.head if decl.name is None else decl.name.span
     for key, known in keys.items():
         if known.required and key not in said:
-            name = decl.kind if decl.name is None else f"{decl.kind} {decl.name.written}"
-            reader.bag.add(diagnostic("WK2102", span, name=name, key=key))
+            name = Named(decl.kind, "" if decl.name is None else decl.name.written)
+            reader.bag.add(diagnostic("WK2102", span, name=name, key=KeyWord(key)))

@@ -1,24 +1,45 @@
 """Read literals with their units: every method returns the value, or None after a diagnostic of what to write."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
-from typing import TypeVar
+from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from attrs import define
 
-from wakeup.diagnostics import Bag, Fix, diagnostic, suggest
+from wakeup.diagnostics import (
+    Bag,
+    Figure,
+    Fix,
+    Key,
+    Listed,
+    Noun,
+    Piece,
+    Say,
+    Text,
+    Typed,
+    amount,
+    diagnostic,
+    suggest,
+    tell,
+    words,
+)
 from wakeup.lang import clock
 from wakeup.lang.names import Names
 from wakeup.lang.project import Module
+from wakeup.lang.wanted import common_first, wanted
 from wakeup.plan.model import Elapsed, Months, Period
 from wakeup.source import Span
 from wakeup.syntax import nodes
+from wakeup.syntax.attempts import said_otherwise
 from wakeup.syntax.nodes import Phrase, Ref, Tail, Value
 from wakeup.terms.currencies import MINOR_DIGITS
+from wakeup.terms.language import Language
 
 T = TypeVar("T")
+
+_BOTH: Final[tuple[Language, ...]] = ("zh", "en")
 
 MAX_SECONDS = 100 * 366 * clock.DAY
 """A hundred years: longer lengths are slips of the finger."""
@@ -50,20 +71,22 @@ class Reader:
         told = " ".join(self.module.source.text_of(span).split())
         return told if len(told) <= LONGEST_FOUND else f"{told[: LONGEST_FOUND - 1]}…"
 
-    def shape(self, key: str, example: str, span: Span) -> None:
-        """The value is of another kind than the key takes."""
-        self.bag.add(diagnostic("WK2105", span, key=key, example=example, found=self.text(span)))
+    def shape(self, key: str, example: Piece | tuple[Text, ...], span: Span) -> None:
+        """The value is of another kind than the key takes; examples show what it takes."""
+        shown = Listed(example if isinstance(example, tuple) else (example,))
+        meant = said_otherwise(self.module.source, span)
+        self.bag.add(meant or diagnostic("WK2105", span, key=Key(key), example=shown, found=self.text(span)))
 
-    def bare(self, number: nodes.Number, fixed: str) -> None:
+    def bare(self, number: nodes.Number, fixed: Text) -> None:
         """A number lacks its unit."""
-        found = self.text(number.span)
-        self.bag.add(diagnostic("WK2104", number.span, fix=Fix(number.span, fixed, "write"), found=found, fixed=fixed))
+        fix = Fix(number.span, fixed, Say("write"))
+        self.bag.add(diagnostic("WK2104", number.span, fix=fix, found=self.text(number.span), fixed=fixed))
 
-    def outside(self, key: str, allowed: str, span: Span) -> None:
+    def outside(self, key: str, allowed: Text, span: Span) -> None:
         """The value has the right kind and lies outside what makes sense."""
-        self.bag.add(diagnostic("WK2109", span, key=key, allowed=allowed, found=self.text(span)))
+        self.bag.add(diagnostic("WK2109", span, key=Key(key), allowed=allowed, found=self.text(span)))
 
-    def unsupported(self, what: str, span: Span, instead: str | None = None) -> None:
+    def unsupported(self, what: Piece, span: Span, instead: Piece | None = None) -> None:
         """A construct that the simulators cannot run yet."""
         self.bag.add(diagnostic("WK2120", span, help=instead, what=what))
 
@@ -72,7 +95,8 @@ class Reader:
         seen: set[str] = set()
         for tail in phrase.tails:
             if tail.word not in allowed or tail.word in seen:
-                self.bag.add(diagnostic("WK2106", tail.span, key=key, found=self.text(tail.span)))
+                meant = said_otherwise(self.module.source, tail.span)
+                self.bag.add(meant or diagnostic("WK2106", tail.span, key=Key(key), found=self.text(tail.span)))
             seen.add(tail.word)
 
     # ------------------------------------------------------------------ words
@@ -81,20 +105,30 @@ class Reader:
         """A word of a closed list, in its canonical spelling."""
         if not isinstance(value, Ref):
             if value is not None:
-                self.shape(key, examples(known), value.span)
+                self.shape(key, words(known), value.span)
             return None
         if value.text in known:
             return value.text
-        self.unknown_word(value.written, value.span, known, kind)
+        self.unknown_word(value.written, value.span, words(known), kind)
         return None
 
-    def unknown_word(self, written: str, span: Span, known: Iterable[str], kind: str) -> None:
-        """Report a word that is not of a closed list."""
-        known = tuple(known)
-        near = suggest(written, known)
-        fix = Fix(span, near[0], "use") if near else None
-        help_text = f"did you mean {examples(near)}?" if near else f"known: {examples(known)}"
-        self.bag.add(diagnostic("WK2110", span, fix=fix, help=help_text, kind=kind, found=written))
+    def figure(self, value: Ref, known: Sequence[str]) -> str | None:
+        """A figure of the result, in its canonical spelling; one that goes by another name elsewhere is told."""
+        if value.text in known:
+            return value.text
+        if (instead := wanted(value.written, known)) is None:
+            self.unknown_word(value.written, value.span, tuple(map(Figure, common_first(known))), "figure")
+            return None
+        told, fix = did_you_mean((Figure(instead),)), Fix(value.span, Figure(instead), Say("use"))
+        self.bag.add(diagnostic("WK2110", value.span, fix=fix, help=told, kind=Noun("figure"), found=value.written))
+        return None
+
+    def unknown_word(self, written: str, span: Span, known: Sequence[Text], kind: str) -> None:
+        """Report a word that is not of a closed list: words of the language, names."""
+        near = meant(written, known)
+        fix = Fix(span, near[0], Say("use")) if near else None
+        told = did_you_mean(near) if near else Say("known: {names}", names=Listed(tuple(known)))
+        self.bag.add(diagnostic("WK2110", span, fix=fix, help=told, kind=Noun(kind), found=written))
 
     # ------------------------------------------------------------------ numbers
 
@@ -103,7 +137,7 @@ class Reader:
         if value is None:
             return None
         if not isinstance(value, nodes.Number):
-            self.shape(key, "`2`", value.span)
+            self.shape(key, Typed("2"), value.span)
             return None
         if value.value != int(value.value) or not least <= value.value <= most:
             self.outside(key, f"<= {most}" if value.value > most else f">= {least}", value.span)
@@ -119,7 +153,7 @@ class Reader:
             self.bare(value, f"{plain(scaled)}%")
             return None
         if not isinstance(value, nodes.Percent):
-            self.shape(key, "`10%`", value.span)
+            self.shape(key, Typed("10%"), value.span)
             return None
         if not 0 <= value.value <= most:
             self.outside(key, f"0% – {most}%", value.span)
@@ -131,13 +165,13 @@ class Reader:
         if value is None:
             return None
         if isinstance(value, nodes.Number):
-            self.bare(value, f"{plain(value.value)}x")
+            self.bare(value, Typed("{number}x", number=plain(value.value)))
             return None
         if not isinstance(value, nodes.Multiplier):
-            self.shape(key, "`0.7x`", value.span)
+            self.shape(key, Typed("0.7x"), value.span)
             return None
         if not Decimal("0.001") <= value.value <= 1000:
-            self.outside(key, "0.001x – 1000x", value.span)
+            self.outside(key, Typed("0.001x – 1000x"), value.span)
             return None
         return value.value
 
@@ -148,39 +182,54 @@ class Reader:
         if value is None:
             return None
         if isinstance(value, nodes.Number):
-            self.bare(value, f"{self.text(value.span)} {self.currency or 'CNY'}")
+            self.bare(value, self.amount_of(self.text(value.span)))
             return None
         if not isinstance(value, nodes.Money):
-            self.shape(key, f"`50 {self.currency or 'CNY'}`", value.span)
+            self.shape(key, self.amount_of("50"), value.span)
             return None
         if value.currency not in MINOR_DIGITS:
-            self.unknown_word(value.currency, value.span, MINOR_DIGITS, "currency")
+            self.unknown_word(value.currency, value.span, tuple(MINOR_DIGITS), "currency")
             return None
         return self._own_currency(value, key)
 
+    def amount_of(self, number: str) -> Piece:
+        """An amount of the campaign's currency as it would be typed."""
+        return amount(number, self.currency or "CNY")
+
     def _own_currency(self, value: nodes.Money, key: str) -> Decimal | None:
         if self.currency is not None and value.currency != self.currency:
-            found = self.text(value.span)
-            self.bag.add(diagnostic("WK2107", value.span, found=found, currency=self.currency, other=value.currency))
+            self._foreign(value, self.currency)
             return None
         if abs(value.amount) > MAX_MAJOR:
             self.outside(key, f"<= {MAX_MAJOR}", value.span)
             return None
         return value.amount
 
+    def _foreign(self, value: nodes.Money, currency: str) -> None:
+        """Report another currency; of a library, which holds one price list, only the first amount."""
+        told = None
+        if self.module.prefix:
+            if any(each.code == "WK2107" and each.span and each.span.source == value.span.source for each in self.bag):
+                return
+            told = Say(
+                "make a copy of this file with your prices in {currency}, and import the copy", currency=currency
+            )
+        found = self.text(value.span)
+        self.bag.add(diagnostic("WK2107", value.span, help=told, found=found, currency=currency, other=value.currency))
+
     def money(self, value: Value | None, key: str, *, negative: bool = False, digits: int | None = None) -> int | None:
         """An amount in minor units (or in units of 10^-digits of the major unit)."""
-        amount = self.exact(value, key)
-        if amount is None or not isinstance(value, nodes.Money):
+        exact = self.exact(value, key)
+        if exact is None or not isinstance(value, nodes.Money):
             return None
         places = MINOR_DIGITS[value.currency] if digits is None else digits
-        scaled = amount.scaleb(places)
+        scaled = exact.scaleb(places)
         if scaled != int(scaled):
             found = self.text(value.span)
             self.bag.add(diagnostic("WK2108", value.span, found=found, digits=places))
             return None
         if scaled < 0 and not negative:
-            self.outside(key, f">= 0 {value.currency}", value.span)
+            self.outside(key, Typed(">= {amount}", amount=amount("0", value.currency)), value.span)
             return None
         return int(scaled)
 
@@ -191,7 +240,7 @@ class Reader:
         if isinstance(value, nodes.Calendar):
             count = value.value * (12 if value.unit == "year" else 1)
             if count != int(count) or not 1 <= count <= 1200:
-                self.outside(key, "1 month – 100 years", value.span)
+                self.outside(key, Typed("1 month – 100 years"), value.span)
                 return None
             return Months(int(count))
         return self.elapsed(value, key)
@@ -201,16 +250,17 @@ class Reader:
         if value is None:
             return None
         if isinstance(value, nodes.Number):
-            self.bare(value, f"{self.text(value.span)}d")
+            fixed = "{number}min" if key == "handles" else "{number}d"
+            self.bare(value, Typed(fixed, number=self.text(value.span)))
             return None
         if isinstance(value, nodes.Calendar):
-            self.shape(key, "`30d`", value.span)
+            self.shape(key, Typed("30d"), value.span)
             return None
         if not isinstance(value, nodes.Elapsed):
-            self.shape(key, "`7d`", value.span)
+            self.shape(key, Typed("7d"), value.span)
             return None
         if value.seconds != int(value.seconds) or not 1 <= value.seconds <= MAX_SECONDS:
-            self.outside(key, "1s – 100 years", value.span)
+            self.outside(key, Typed("1s – 100 years"), value.span)
             return None
         return Elapsed(int(value.seconds))
 
@@ -223,7 +273,7 @@ class Reader:
             return clock.midnight(value.value, self.zone) if self.zone else None
         if not isinstance(value, nodes.DateTime):
             if value is not None:
-                self.shape(key, "`2026-09-01 at 10:00`", value.span)
+                self.shape(key, Typed("2026-09-01 at 10:00"), value.span)
             return None
         if self.zone is None:
             return None
@@ -250,7 +300,7 @@ class Reader:
         tail = phrase.tail(word)
         return None if tail is None else tail.value
 
-    def needs(self, phrase: Phrase, key: str, word: str, example: str) -> Tail | None:
+    def needs(self, phrase: Phrase, key: str, word: str, example: Piece) -> Tail | None:
         """The tail with this preposition; its absence is an error."""
         tail = phrase.tail(word)
         if tail is None:
@@ -264,7 +314,12 @@ def plain(number: Decimal) -> str:
     return "0" if text in ("-0", "") else text
 
 
-def examples(words: Iterable[str]) -> str:
-    """Words in back ticks, at most ten of them."""
-    words = tuple(words)
-    return ", ".join(f"`{word}`" for word in words[:10]) + (", …" if len(words) > 10 else "")
+def meant(written: str, known: Iterable[Text]) -> tuple[Text, ...]:
+    """What a mistyped word may be; words of the language are recognised in both."""
+    spelled = {tell(each, lang): each for each in known for lang in _BOTH}
+    return tuple(dict.fromkeys(spelled[each] for each in suggest(written, spelled)))
+
+
+def did_you_mean(names: Sequence[Text]) -> Piece:
+    """The question that offers one of several."""
+    return Say("did you mean {names}?", names=Listed(names, "or"))

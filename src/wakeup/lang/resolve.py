@@ -1,16 +1,15 @@
 """From trees to the checked campaign: every declaration read by its table, every name looked up."""
 
-from attrs import define, field
+from attrs import define, evolve, field
 
-from wakeup.diagnostics import Bag, diagnostic
-from wakeup.lang import assumptions, claims, clock, journeys, properties, tiers
+from wakeup.diagnostics import Bag, Key, Named, Say, Typed, diagnostic
+from wakeup.lang import assumptions, causes, claims, clock, journeys, own, properties, tiers
 from wakeup.lang.checked import Bands, Budget, Checked, Claim, Declared, Journey, Line
 from wakeup.lang.names import NAMESPACE, SHARED, Entity, Names, unknown
 from wakeup.lang.project import Module, Project
 from wakeup.lang.reader import Reader
 from wakeup.lang.readers import READERS
 from wakeup.lang.readers.things import offer
-from wakeup.lang.schema import UNSUPPORTED
 from wakeup.lang.values import Credit, Limit, Offer, Window
 from wakeup.plan.model import Assumption, Elapsed, Quiet
 from wakeup.plan.predicates import Predicate
@@ -57,31 +56,33 @@ class _Resolver:
         currency, zone = (prop and READERS[kind](first, prop) for kind, prop in _basics(decl))
         self.currency = currency if isinstance(currency, str) else None
         self.zone_name = zone if isinstance(zone, str) else None
+        self.customers()
         values = properties.read(self.reader(module), decl)
         goal = values.get("goal")
         self.goal = goal if isinstance(goal, str) else "order"
         name = "campaign" if decl.name is None else decl.name.written
         return Declared(Entity("campaign", name, decl, module), values)
 
+    def customers(self) -> None:
+        """Read what the customers' data have: conditions are checked against it."""
+        self.names = evolve(self.names, own=own.declared(self.names, self.reader(self.project.main)))
+
     # ------------------------------------------------------------------ everything else
 
     def everything(self) -> None:
         """Read all declarations of all files, in file order; tiers and the budget first, others refer to them."""
-        for kinds in (("tier", "budget"), ()):
+        for first in (True, False):
             for module in self.project:
                 for decl in module.file.decls:
-                    if (decl.kind in ("tier", "budget")) == bool(kinds) and decl.kind != "campaign":
+                    if (decl.kind in ("tier", "causes", "budget")) is first and decl.kind != "campaign":
                         self.declaration(module, decl)
 
     def declaration(self, module: Module, decl: Decl) -> None:
         if module is not self.project.main and decl.kind not in SHARED:
             return
         reader = self.reader(module)
-        if decl.kind in UNSUPPORTED:
-            reader.unsupported(decl.kind, decl.head)
-            return
         match decl.kind:
-            case "tier":
+            case "tier" | "causes":
                 self.tier(reader, module, decl)
             case "budget":
                 self.read_budget(reader, decl)
@@ -116,7 +117,7 @@ class _Resolver:
         if decl.via is None:
             span = decl.head if decl.name is None else decl.name.span
             name = "" if decl.name is None else decl.name.written
-            reader.bag.add(diagnostic("WK2118", span, name=f"message {name}", link="via sms"))
+            reader.bag.add(diagnostic("WK2118", span, name=Named("message", name), link=Typed("via sms")))
             return {}
         channel = self.names.resolve(reader.bag, reader.module, decl.via, "channel")
         return {} if channel is None else {"via": channel.name}
@@ -140,9 +141,13 @@ class _Resolver:
         if decl.by is None:
             values = properties.read(reader, decl)
             if decl.prop("discount") is None:
-                reader.bag.add(diagnostic("WK2102", entity.span, name=f"coupon {decl_name(decl)}", key="discount"))
+                reader.bag.add(
+                    diagnostic("WK2102", entity.span, name=Named("coupon", decl_name(decl)), key=Key("discount"))
+                )
             elif decl.prop("valid") is None and isinstance(own := values.get("discount"), Offer) and own.valid is None:
-                reader.bag.add(diagnostic("WK2102", entity.span, name=f"coupon {decl_name(decl)}", key="valid"))
+                reader.bag.add(
+                    diagnostic("WK2102", entity.span, name=Named("coupon", decl_name(decl)), key=Key("valid"))
+                )
             return values
         tier = self.names.resolve(reader.bag, reader.module, decl.by, "tier")
         if tier is None:
@@ -159,14 +164,16 @@ class _Resolver:
                 continue
             rung = offer(reader, prop)
             if rung is not None and rung.valid is None and decl.prop("valid") is None:
-                reader.bag.add(diagnostic("WK2102", rung.span, name=f"coupon {decl_name(decl)} {band}", key="valid"))
+                reader.bag.add(
+                    diagnostic("WK2102", rung.span, name=Named("coupon", f"{decl_name(decl)} {band}"), key=Key("valid"))
+                )
             rungs[band] = rung
         if "discount" in values:
             own = next(each for each in decl.props if each.key.text == "discount")
-            properties.unknown(reader, f"coupon by {tier.name}", own, bands)
+            properties.unknown(reader, Say("coupon by {tier}", tier=tier.name), own, bands)
         for band in bands:
             if band not in rungs:
-                reader.bag.add(diagnostic("WK2102", entity.span, name=f"coupon {decl_name(decl)}", key=band))
+                reader.bag.add(diagnostic("WK2102", entity.span, name=Named("coupon", decl_name(decl)), key=band))
         values["by"] = tier.name
         values["rungs"] = tuple((band, rung) for band, rung in rungs.items() if rung is not None)
         return values
@@ -178,7 +185,7 @@ class _Resolver:
             return
         entity = self.names.find(module, (decl.name.written,), "tier")
         if entity is not None and entity.decl is decl:
-            bands = tiers.read(reader, entity)
+            bands = tiers.read(reader, entity) if decl.kind == "tier" else causes.read(reader, entity)
             if bands is not None:
                 self.tiers[entity.name] = bands
 
@@ -227,6 +234,8 @@ def resolve(project: Project, names: Names, bag: Bag) -> Checked | None:
     """Read everything; None for a library, or when what every check needs could not be read."""
     resolver = _Resolver(project, names, bag)
     decl = next(project.main.file.of("campaign"), None)
+    if decl is None:
+        resolver.customers()
     campaign = None if decl is None else resolver.campaign(decl)
     resolver.everything()
     return None if campaign is None else _whole(resolver, campaign)

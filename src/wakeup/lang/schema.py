@@ -30,8 +30,31 @@ KINDS: Final[Mapping[str, Mapping[str, Key]]] = {
         attribution="credit", margin="percent", goal="goal", follow_up="elapsed",
     ),
     "segment": _keys("where", where="people"),
-    "coupon": _keys(discount="offer", valid="period", limit="per_person", stock="count", line="line", reserve="face"),
+    "coupon": _keys(
+        discount="offer", valid="period", limit="per_person", stock="count", codes="count", line="line",
+        reserve="face",
+    ),
+    "flash_price": _keys(
+        "discount", "from",
+        discount="offer", from_="window", valid="period", limit="per_person", stock="count", line="line",
+    ),
+    "member_price": _keys(
+        "discount", "valid",
+        discount="offer", valid="period", limit="per_person", stock="count", line="line",
+    ),
+    "points": _keys(
+        "multiplier", "earn", "valid",
+        multiplier="multiplier", earn="chance", threshold="money", valid="period", limit="per_person", stock="count",
+        line="line",
+    ),
     "gift": _keys("cost", cost="unit_cost", valid="period", limit="per_person", stock="count", line="line"),
+    "content": _keys(
+        scene="people", cost="unit_cost", valid="period", limit="per_person", stock="count", line="line",
+    ),
+    "membership": _keys(
+        "extend", "cost",
+        extend="period", cost="unit_cost", valid="period", limit="per_person", stock="count", line="line",
+    ),
     "service": _keys(
         "cost", cost="unit_cost", staff="staff", valid="period", limit="per_person", stock="count", line="line",
     ),
@@ -39,22 +62,34 @@ KINDS: Final[Mapping[str, Mapping[str, Key]]] = {
         "task", "reward",
         task="task", reward="reward", valid="period", limit="per_person", stock="count", line="line",
     ),
+    "draw": _keys(
+        "odds", "prize", "count",
+        odds="chance", prize="prize", count="count", valid="period", limit="per_person", line="line",
+    ),
+    "survey": _keys(reward="reward", valid="period", limit="per_person", line="line"),
+    "event": _keys(
+        "on", "seats",
+        on="moment", seats="count", cost="unit_cost", reward="reward", valid="period", limit="per_person", line="line",
+    ),
+    "community": _keys(
+        lasts="period", places="count", cost="unit_cost", reward="reward", valid="period", limit="per_person",
+        line="line",
+    ),
+    "bundle": _keys("items", items="items"),
     "cost": _keys("amount", "line", "on", amount="money", line="line", on="moment"),
     "staff": _keys("people", "handles", "hours", people="headcount", handles="elapsed", hours="hours"),
     "channel": _keys(
-        "kind", "cost", kind="channel_kind", cost="price", rate="rate", quiet="quiet", optout="optout", line="line",
-        staff="waiting_staff",
+        "kind", "cost", kind="channel_kind", cost="price", rate="rate", quiet="quiet", cap="cap", optout="optout",
+        line="line", staff="staff",
     ),
-    "message": _keys("text", text="text", else_="message", expires="elapsed", staff="waiting_staff"),
+    "message": _keys("text", text="texts", else_="message", expires="elapsed", staff="staff"),
     "cadence": _keys(gap="elapsed", quiet="quiet"),
     "journey": _keys(start="entry", goal="goal"),
     "scenario": _keys(from_="window", response="factor", organic="factor", down="outage"),
     "guard": _keys("when", "do", when="alarm", do="reaction"),
+    "phase": _keys("from", from_="window", duties="duties"),
 }  # fmt: skip
 """Kinds with properties of their own; the bands of tiers and budgets, the rungs of coupons are named by the author."""
 
-REPEATABLE: Final = frozenset({("cadence", "quiet"), ("scenario", "down")})
+REPEATABLE: Final = frozenset({("cadence", "quiet"), ("channel", "cap"), ("scenario", "down")})
 """Properties that may be said more than once."""
-
-UNSUPPORTED: Final = frozenset({"draw", "membership"})
-"""Kinds that the language knows and the simulators cannot run yet."""

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from wakeup.diagnostics import Label, diagnostic
+from wakeup.diagnostics import Label, Named, Say, Typed, diagnostic
 from wakeup.lang import properties
 from wakeup.lang.attributes import ATTRIBUTES
 from wakeup.lang.checked import Bands
@@ -20,7 +20,9 @@ def read(reader: Reader, entity: Entity) -> Bands | None:
     """The tier, or None when its attribute or one of its bands could not be read."""
     decl = entity.decl
     if decl.by is None:
-        reader.bag.add(diagnostic("WK2118", entity.span, name=f"tier {entity.name}", link="by average_order_value"))
+        reader.bag.add(
+            diagnostic("WK2118", entity.span, name=Named("tier", entity.name), link=Typed("by average_order_value"))
+        )
         return None
     numeric = tuple(name for name, measure in ATTRIBUTES.items() if measure != "text")
     attribute = reader.word(decl.by, "by", numeric, "attribute")
@@ -53,15 +55,16 @@ def read(reader: Reader, entity: Entity) -> Bands | None:
 
 
 def _other(span: Span) -> Label:
-    return Label(span, "the other unit")
+    return Label(span, Say("the other unit"))
 
 
 def _bounds(reader: Reader, attribute: str, prop: Property) -> tuple[int | None, int | None, Unit] | None:
     key, head = prop.key.written, prop.value.head
     reader.tails(prop.value, key)
     if not isinstance(head, nodes.Range):
-        shape = "`500 CNY and up`, `200 CNY up to 500 CNY`, `below 200 CNY`"
-        reader.shape(key, shape if ATTRIBUTES[attribute] == "money" else "`90d up to 180d`, `180d and up`", head.span)
+        money = (Typed("500 CNY and up"), Typed("200 CNY up to 500 CNY"), Typed("below 200 CNY"))
+        other = (Typed("90d up to 180d"), Typed("180d and up"))
+        reader.shape(key, money if ATTRIBUTES[attribute] == "money" else other, head.span)
         return None
     low = None if head.low is None else _bound(reader, attribute, head.low)
     high = None if head.high is None else _bound(reader, attribute, head.high)

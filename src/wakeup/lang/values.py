@@ -5,6 +5,7 @@ from typing import Literal
 from attrs import frozen
 
 from wakeup.plan.model import AmountOff, Calendar, PercentOff, Period, Rolling
+from wakeup.plan.predicates import Predicate
 from wakeup.source import Span
 
 Op = Literal["<", "<=", ">", ">="]
@@ -25,6 +26,35 @@ class Offer:
     discount: AmountOff | PercentOff
     valid: Period | None
     span: Span
+
+
+@frozen
+class Prize:
+    """What a draw gives: money (minor units), or an incentive by its name ("" for none)."""
+
+    cost: int
+    reward: str
+
+
+@frozen
+class Wording:
+    """A text and whom it is for; None: for everybody else. `span` is that of the text."""
+
+    text: str
+    match: Predicate | None
+    span: Span
+
+
+@frozen
+class Texts:
+    """The texts of a message: those for some people, in the order in which they are asked, and the one for the rest."""
+
+    base: Wording
+    variants: tuple[Wording, ...] = ()
+
+    def all(self) -> tuple[Wording, ...]:
+        """Every text, as they are asked."""
+        return (*self.variants, self.base)
 
 
 @frozen
@@ -64,7 +94,7 @@ class Task:
 class Credit:
     """An attribution model and its window in seconds."""
 
-    model: Literal["first_touch", "last_touch", "linear"]
+    model: Literal["first_touch", "last_touch", "linear", "time_decay", "position", "shapley"]
     within: int
 
 

@@ -8,7 +8,7 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from wakeup.diagnostics import WakeupError, diagnostic
+from wakeup.diagnostics import Say, Text, WakeupError, diagnostic
 from wakeup.plan.model import FORMAT_VERSION, Assumption, Plan
 from wakeup.plan.verify import verify
 
@@ -69,15 +69,15 @@ def _parse(data: bytes, name: str) -> dict[str, Any]:
     try:
         tree = json.loads(data.decode("utf-8-sig"), parse_constant=_no_constant)
     except RecursionError:
-        _not_a_plan(name, "it is nested too deeply")
+        _not_a_plan(name, Say("it is nested too deeply"))
     except UnicodeDecodeError:
-        _not_a_plan(name, "it is not UTF-8 text")
+        _not_a_plan(name, Say("it is not UTF-8 text"))
     except json.JSONDecodeError as error:
-        _not_a_plan(name, f"{error.msg} at line {error.lineno}, column {error.colno}")
+        _not_a_plan(name, Say("it is no JSON at line {line}, column {column}", line=error.lineno, column=error.colno))
     except ValueError as error:
         _not_a_plan(name, str(error))
     if not isinstance(tree, dict) or "journeys" not in tree:
-        _not_a_plan(name, "it has no journeys")
+        _not_a_plan(name, Say("it has no journeys"))
     return tree
 
 
@@ -90,10 +90,10 @@ def _structure(tree: dict[str, Any], name: str) -> Plan:
     except BaseValidationError as error:
         _not_a_plan(name, transform_error(error, path="plan")[0])
     except RecursionError:
-        _not_a_plan(name, "it is nested too deeply")
+        _not_a_plan(name, Say("it is nested too deeply"))
 
 
-def _not_a_plan(name: str, problem: str) -> NoReturn:
+def _not_a_plan(name: str, problem: Text) -> NoReturn:
     raise WakeupError([diagnostic("WK5001", name=name, problem=problem)]) from None
 
 

@@ -89,7 +89,12 @@ class Rung:
 
 @frozen
 class Coupon:
-    """A discount granted with a message, redeemed in an order. `limit` redemptions per person (None: no limit)."""
+    """Money off an order, granted with a message. `limit` redemptions per person (None: no limit).
+
+    Four kinds, one mechanism. `opens`, `closes`: a flash price is good in a fixed window [opens, closes) only.
+    `reusable`: a member price is good for every order while it is valid. `rebate`: points are earned by the order and
+    not taken off its price. `codes`: unique codes at hand; every grant uses one up for good (None: codes without end).
+    """
 
     name: str
     title: str
@@ -98,12 +103,21 @@ class Coupon:
     limit: int | None = None
     stock: int | None = None
     reserve_face: bool = False
-    kind: Literal["coupon"] = "coupon"
+    codes: int | None = None
+    opens: int | None = None
+    closes: int | None = None
+    reusable: bool = False
+    rebate: bool = False
+    kind: Literal["coupon", "flash_price", "member_price", "points"] = "coupon"
 
 
 @frozen
 class Gift:
-    """Goods handed over after a claim; `cost` minor units fall due then."""
+    """Something handed over after a claim; `cost` minor units fall due then.
+
+    Goods, content (a guide, a pack) or a membership. `bond`: from the handover the person belongs to the members
+    that long. `scene`: whom content suits best (None: nobody in particular).
+    """
 
     name: str
     title: str
@@ -112,7 +126,9 @@ class Gift:
     line: str = ""
     limit: int | None = None
     stock: int | None = None
-    kind: Literal["gift"] = "gift"
+    bond: Period | None = None
+    scene: Predicate | None = None
+    kind: Literal["gift", "content", "membership"] = "gift"
 
 
 @frozen
@@ -131,8 +147,14 @@ class Service:
 
 
 @frozen
-class Challenge:
-    """Do `task` on `days` days in a row and receive `reward` (a coupon or gift)."""
+class Activity:
+    """Something to join; who completes it receives `reward` (a coupon or gift; "" for none).
+
+    Five kinds, one mechanism. A challenge: do `task` on `days` days in a row. A draw: each join wins with probability
+    `odds` (exact decimal), `wins` times at most. A survey: answered at once, with a score. An event: people are there
+    at the instant `at` or not. A community: joined at once. `places`: joins taken in all (None: no limit). `cost` minor
+    units fall due at the completion (a prize, a seat, a welcome). `bond`: as in `Gift`, from the completion.
+    """
 
     name: str
     title: str
@@ -143,10 +165,16 @@ class Challenge:
     limit: int | None = None
     stock: int | None = None
     line: str = ""
-    kind: Literal["challenge"] = "challenge"
+    odds: str = ""
+    wins: int | None = None
+    places: int | None = None
+    at: int | None = None
+    cost: int = 0
+    bond: Period | None = None
+    kind: Literal["challenge", "draw", "survey", "event", "community"] = "challenge"
 
 
-Incentive = Coupon | Gift | Service | Challenge
+Incentive = Coupon | Gift | Service | Activity
 
 
 # --- channels and messages -------------------------------------------------------------------------------------------
@@ -176,10 +204,23 @@ class Channel:
 
 
 @frozen
+class Variant:
+    """Another wording of a message, for the people of `match`; what it costs and needs as in `Message`."""
+
+    match: Predicate
+    text: str
+    cost_micros: int = 0
+    parts: int = 1
+    fields: tuple[str, ...] = ()
+
+
+@frozen
 class Message:
     """A text on a channel. `cost_micros` is what one send costs (price x parts); `fallback` another message or "".
 
     `fields` are the customer fields its template reads without a default: blank in the data means `template`.
+    `variants` are asked in order, the first that matches at the send is the wording; none: `text`. `staff` serve each
+    send, in place of the channel's.
     """
 
     name: str
@@ -190,6 +231,7 @@ class Message:
     fallback: str = ""
     staff: str = ""
     fields: tuple[str, ...] = ()
+    variants: tuple[Variant, ...] = ()
 
 
 @frozen
@@ -218,10 +260,10 @@ class Send:
 
 @frozen
 class Wait:
-    """Wait for a time, up to an instant, or for an outcome up to that time."""
+    """Wait for a time, up to an instant, or for the first of some outcomes up to that time."""
 
     length: Elapsed | Months | Until
-    outcome: str = ""
+    outcomes: tuple[str, ...] = ()
     kind: Literal["wait"] = "wait"
 
 
@@ -263,13 +305,22 @@ class Split:
 
 
 @frozen
+class Grant:
+    """Put `incentives` into the person's account without a message. `step` is unique in the journey."""
+
+    step: str
+    incentives: tuple[str, ...]
+    kind: Literal["grant"] = "grant"
+
+
+@frozen
 class Exit:
     """Leave the journey."""
 
     kind: Literal["exit"] = "exit"
 
 
-Instruction = Send | Wait | Branch | Jump | Split | Exit
+Instruction = Send | Wait | Branch | Jump | Split | Grant | Exit
 
 
 @frozen
@@ -345,23 +396,25 @@ class Cadence:
 
 @frozen
 class Band:
-    """A band of a tier: `low <= x < high` in the tier's unit; None is open."""
+    """A band of a tier: `low <= x < high` in the tier's unit (None is open), or the people of `match`."""
 
     name: str
     low: int | None = None
     high: int | None = None
+    match: Predicate | None = None
 
 
 @frozen
 class Tier:
-    """People sorted by one attribute into bands that neither overlap nor leave gaps.
+    """People sorted by one attribute into bands that neither overlap nor leave gaps, or by rules.
 
-    `unit`: money (minor units), seconds, months (bands bound the age of an event in calendar months) or count.
+    `unit`: money (minor units), seconds, months (bands bound the age of an event in calendar months) or count; with
+    `rule` (causes of sleep) there is no attribute, and the first band whose `match` is yes takes the person.
     """
 
     name: str
     attribute: str
-    unit: Literal["money", "seconds", "months", "count"]
+    unit: Literal["money", "seconds", "months", "count", "rule"]
     bands: tuple[Band, ...]
 
 
@@ -471,8 +524,42 @@ class Assumption:
 class Attribution:
     """Credit model and window in seconds from the send."""
 
-    model: Literal["first_touch", "last_touch", "linear"]
+    model: Literal["first_touch", "last_touch", "linear", "time_decay", "position", "shapley"]
     within: int
+
+
+@frozen
+class Phase:
+    """A stretch [start, end) of the timeline (prepare, promote, run, review) and what must be done in it."""
+
+    name: str
+    title: str
+    start: int
+    end: int
+    duties: tuple[str, ...] = ()
+
+
+@frozen
+class Label:
+    """A value of an own field and the share of people who have it, an exact decimal ("" for not declared)."""
+
+    name: str
+    share: str = ""
+
+
+@frozen
+class OwnField:
+    """A declared field of the customers: `labels` of a text, `low` and `high` of a number (decimal) or a date (ISO).
+
+    Of a tag and of a category the one label is itself. Synthetic customers get values with these shares, numbers and
+    dates evenly between the bounds; without shares all labels are equally likely.
+    """
+
+    name: str
+    sort: Literal["text", "number", "date", "tag", "category"]
+    labels: tuple[Label, ...] = ()
+    low: str = ""
+    high: str = ""
 
 
 @frozen
@@ -519,5 +606,7 @@ class Plan:
     goals: tuple[Goal, ...] = ()
     expectations: tuple[Expectation, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    own: tuple[OwnField, ...] = ()
     origins: tuple[Origin, ...] = ()
     format_version: str = FORMAT_VERSION

@@ -37,6 +37,20 @@ class HasTag:
 
 
 @frozen
+class Bought:
+    """The person bought goods of a category before the run, `within` that long before now (None: ever).
+
+    Unknown where the data have no categories at all; who bought nothing of the category has not bought it. Orders of
+    the run have no category.
+    """
+
+    category: str
+    within: int | None = None
+    months: bool = False
+    kind: Literal["bought"] = "bought"
+
+
+@frozen
 class InTier:
     """The person's band of a tier, frozen at run start."""
 
@@ -77,5 +91,5 @@ class Or:
     kind: Literal["or"] = "or"
 
 
-Predicate = Compare | HasTag | InTier | Happened | Not | And | Or
+Predicate = Compare | HasTag | Bought | InTier | Happened | Not | And | Or
 EVERYONE = And(())

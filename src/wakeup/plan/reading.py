@@ -2,13 +2,21 @@
 
 from collections.abc import Iterator
 
-from wakeup.plan.model import Branch, Plan
+from wakeup.plan.model import Branch, Gift, Plan
 from wakeup.plan.predicates import And, HasTag, Not, Or, Predicate
 
 
 def leaves(plan: Plan) -> Iterator[Predicate]:
-    """Yield every predicate without operands: the audience's, then those of the journeys in order."""
+    """Yield every predicate without operands: of the audience, tiers by rule, texts, content, the journeys in order."""
     yield from _parts(plan.audience)
+    for band in (band for tier in plan.tiers for band in tier.bands):
+        if band.match is not None:
+            yield from _parts(band.match)
+    for variant in (variant for message in plan.messages for variant in message.variants):
+        yield from _parts(variant.match)
+    for incentive in plan.incentives:
+        if isinstance(incentive, Gift) and incentive.scene is not None:
+            yield from _parts(incentive.scene)
     for journey in plan.journeys:
         yield from _parts(journey.match)
         for instruction in journey.program:

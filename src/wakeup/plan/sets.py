@@ -11,11 +11,14 @@ from itertools import product
 
 from attrs import evolve, field, frozen
 
-from wakeup.plan.model import Months, Tier
+from wakeup.plan.model import Elapsed, Months, Tier
 from wakeup.plan.periods import longest, shortest
-from wakeup.plan.predicates import And, Compare, Happened, HasTag, InTier, Not, Op, Or, Predicate
+from wakeup.plan.predicates import And, Bought, Compare, Happened, HasTag, InTier, Not, Op, Or, Predicate
 
 MAX_CASES = 256
+
+Leaf = Compare | HasTag | Bought | InTier | Happened
+"""An elementary condition."""
 
 _NEGATED: Mapping[Op, Op] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 
@@ -64,13 +67,25 @@ class Case:
         return self.bounds.get(attribute, Interval(low=Decimal(0)))
 
 
+CATEGORIES = "categories"
+"""The name under which it is known whether the data have categories of goods."""
+
+
+def _since(category: str) -> str:
+    """Where the bounds of the time since the last order of a category stand."""
+    return f"{CATEGORIES} {category}"
+
+
 def monthly(attribute: str) -> str:
     """Where the bounds of an attribute in calendar months stand."""
     return f"{attribute} in months"
 
 
 def satisfiable(predicate: Predicate, tiers: Mapping[str, Tier]) -> bool:
-    """Whether there can be somebody for whom the condition holds."""
+    """Whether there can be somebody for whom the condition holds.
+
+    Whoever is in a band of a tier by rules meets its rule.
+    """
     found = cases(predicate, tiers)
     return found is None or bool(found)
 
@@ -81,6 +96,9 @@ def implies(first: Predicate, second: Predicate, tiers: Mapping[str, Tier]) -> b
     A missing attribute makes a comparison unknown, so the second may ask about nothing that the first does not.
     """
     known = attributes(first) | {tiers[each].attribute for each in bands(first) if each in tiers}
+    for leaf in leaves(first):
+        rule = _rule(leaf, tiers)
+        known |= frozenset() if rule is None else attributes(rule)
     return attributes(second) <= known and not satisfiable(both(first, Not(second)), tiers)
 
 
@@ -95,8 +113,9 @@ def any_of(operands: Iterable[Predicate]) -> Or:
 
 
 def attributes(predicate: Predicate) -> frozenset[str]:
-    """The attributes that a condition compares."""
-    return frozenset(leaf.attribute for leaf in leaves(predicate) if isinstance(leaf, Compare))
+    """The attributes that a condition compares; categories of goods count as one."""
+    found = {leaf.attribute for leaf in leaves(predicate) if isinstance(leaf, Compare)}
+    return frozenset(found | {CATEGORIES for leaf in leaves(predicate) if isinstance(leaf, Bought)})
 
 
 def bands(predicate: Predicate) -> frozenset[str]:
@@ -104,7 +123,7 @@ def bands(predicate: Predicate) -> frozenset[str]:
     return frozenset(leaf.tier for leaf in leaves(predicate) if isinstance(leaf, InTier))
 
 
-def leaves(predicate: Predicate) -> Iterator[Compare | HasTag | InTier | Happened]:
+def leaves(predicate: Predicate) -> Iterator[Leaf]:
     """The elementary conditions."""
     match predicate:
         case Not(operand=operand):
@@ -118,23 +137,23 @@ def leaves(predicate: Predicate) -> Iterator[Compare | HasTag | InTier | Happene
 
 def cases(predicate: Predicate, tiers: Mapping[str, Tier]) -> tuple[Case, ...] | None:
     """The cases in which the condition can hold; None when there are too many to tell."""
-    conjunctions = _alternatives(predicate, positive=True)
+    conjunctions = _alternatives(predicate, tiers, positive=True)
     if conjunctions is None:
         return None
     found = (_case(each, tiers) for each in conjunctions)
     return tuple(each for each in found if each is not None)
 
 
-_Leaf = tuple[Compare | HasTag | InTier | Happened, bool]
+_Leaf = tuple[Leaf, bool]
 
 
-def _alternatives(predicate: Predicate, *, positive: bool) -> list[tuple[_Leaf, ...]] | None:
+def _alternatives(predicate: Predicate, tiers: Mapping[str, Tier], *, positive: bool) -> list[tuple[_Leaf, ...]] | None:
     """Disjunctive normal form: leaves with their sign."""
     match predicate:
         case Not(operand=operand):
-            return _alternatives(operand, positive=not positive)
+            return _alternatives(operand, tiers, positive=not positive)
         case And(operands=operands) | Or(operands=operands):
-            parts = [_alternatives(operand, positive=positive) for operand in operands]
+            parts = [_alternatives(operand, tiers, positive=positive) for operand in operands]
             known = [part for part in parts if part is not None]
             if len(known) < len(parts):
                 return None
@@ -142,7 +161,20 @@ def _alternatives(predicate: Predicate, *, positive: bool) -> list[tuple[_Leaf, 
                 return _product(known)
             return [case for part in known for case in part]
         case _:
-            return [((predicate, positive),)]
+            rule = _rule(predicate, tiers) if positive else None
+            alone: list[tuple[_Leaf, ...]] = [((predicate, positive),)]
+            return alone if rule is None else _with(alone, _alternatives(rule, tiers, positive=True))
+
+
+def _rule(leaf: Leaf, tiers: Mapping[str, Tier]) -> Predicate | None:
+    """The condition that whoever is in a band of a tier by rules meets."""
+    if not isinstance(leaf, InTier) or leaf.tier not in tiers:
+        return None
+    return next((band.match for band in tiers[leaf.tier].bands if band.name == leaf.band), None)
+
+
+def _with(alone: list[tuple[_Leaf, ...]], rules: list[tuple[_Leaf, ...]] | None) -> list[tuple[_Leaf, ...]] | None:
+    return None if rules is None else _product([alone, rules])
 
 
 def _product(parts: Collection[list[tuple[_Leaf, ...]]]) -> list[tuple[_Leaf, ...]] | None:
@@ -165,20 +197,42 @@ def _case(leaves_: tuple[_Leaf, ...], tiers: Mapping[str, Tier]) -> Case | None:
             if compare.unit == "months":
                 key, exact = monthly(compare.attribute), Decimal(compare.value)
                 bounds[key] = _narrowed(bounds.get(key, Interval(low=Decimal(0))), compare, exact, exact)
+        if isinstance(leaf, Bought):
+            _bought(leaf, positive, bounds, facts)
         fact = _fact(leaf)
         if fact is not None:
             holds = positive if not (isinstance(leaf, Compare) and leaf.op == "!=") else not positive
             if facts.setdefault(fact, holds) is not holds:
                 return None
-    if any(interval.empty for interval in bounds.values()) or _two_at_once(facts):
+    if any(interval.empty for interval in bounds.values()) or _two_at_once(facts) or _never_bought(facts):
         return None
     return Case(bounds, facts)
 
 
-def _fact(leaf: Compare | HasTag | InTier | Happened) -> tuple[str, str, str] | None:
+def _bought(leaf: Bought, positive: bool, bounds: dict[str, Interval], facts: dict[tuple[str, str, str], bool]) -> None:
+    """Bought within a time: bought at all, and the last order not older than that; never bought is older than all."""
+    if leaf.within is None:
+        return
+    length = Months(leaf.within) if leaf.months else Elapsed(leaf.within)
+    key = _since(leaf.category)
+    before = bounds.get(key, Interval(low=Decimal(0)))
+    if positive:
+        facts["since", leaf.category, ""] = True
+        bounds[key] = before.below(Decimal(longest(length)), inside=True)
+    else:
+        bounds[key] = before.above(Decimal(shortest(length)), inside=leaf.months)
+
+
+def _never_bought(facts: Mapping[tuple[str, str, str], bool]) -> bool:
+    return any(sort == "since" and facts.get(("bought", name, "")) is False for sort, name, _ in facts)
+
+
+def _fact(leaf: Leaf) -> tuple[str, str, str] | None:
     match leaf:
         case HasTag(tag=tag):
             return "tag", tag, ""
+        case Bought(category=category, within=None):
+            return "bought", category, ""
         case InTier(tier=tier, band=band):
             return "tier", tier, band
         case Happened(outcome=outcome):
@@ -195,14 +249,14 @@ def _two_at_once(facts: Mapping[tuple[str, str, str], bool]) -> bool:
     return len(held) != len(set(held))
 
 
-def _bounds_of(
-    leaf: Compare | HasTag | InTier | Happened, positive: bool, tiers: Mapping[str, Tier]
-) -> Iterator[Compare]:
+def _bounds_of(leaf: Leaf, positive: bool, tiers: Mapping[str, Tier]) -> Iterator[Compare]:
     """The comparisons that a leaf stands for."""
     if isinstance(leaf, Compare) and leaf.unit not in ("text", "date"):
         yield leaf if positive else evolve(leaf, op=_NEGATED[leaf.op])
     elif isinstance(leaf, InTier) and positive and leaf.tier in tiers:
         tier = tiers[leaf.tier]
+        if tier.unit == "rule":
+            return
         for band in tier.bands:
             if band.name == leaf.band and band.low is not None:
                 yield Compare(tier.attribute, ">=", band.low, tier.unit)

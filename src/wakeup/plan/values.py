@@ -26,14 +26,28 @@ MAX_TIERS: Final = 100
 MAX_BANDS: Final = 100
 """Bands are numbered in 8 bits."""
 
-_INSTANTS: Final = frozenset({"start", "end", "first", "on", "instant"})
+_INSTANTS: Final = frozenset({"start", "end", "first", "on", "instant", "opens", "closes", "at"})
 _AT_LEAST_ONE: Final = frozenset(
-    {"months", "rate_seconds", "people", "handles", "days", "within", "follow_up", "count", "parts", "expires"}
+    {
+        "months",
+        "rate_seconds",
+        "people",
+        "handles",
+        "days",
+        "within",
+        "follow_up",
+        "count",
+        "parts",
+        "expires",
+        "wins",
+        "places",
+        "codes",
+    }
 )
 _MEDIAN: Final = (-1e12, 1e12)
 _SPREAD: Final = (0.0, 100.0)
 """Of an assumption: on the scale of logarithms 100 is e to the 100."""
-_SHARES: Final = frozenset({"share", "sure"})
+_SHARES: Final = frozenset({"share", "sure", "odds"})
 _FIGURES: Final = (*FIGURES_COUNT, *FIGURES_MONEY, *FIGURES_RATIO)
 _OUTCOMES: Final = frozenset(Outcome)
 
@@ -131,7 +145,8 @@ def _words(plan: Plan) -> Iterator[str]:
         yield from _outcome(f"the goal of journey {journey.name}", journey.goal, optional=True)
         for instruction in journey.program:
             if instruction.kind == "wait":
-                yield from _outcome(f"a wait of journey {journey.name}", instruction.outcome, optional=True)
+                for outcome in instruction.outcomes:
+                    yield from _outcome(f"a wait of journey {journey.name}", outcome, optional=False)
     for scenario in plan.scenarios:
         for name, text in (("response", scenario.response), ("organic", scenario.organic)):
             factor = decimal(text)

@@ -5,7 +5,21 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from wakeup.plan.model import Branch, Challenge, Coupon, Journey, Jump, Message, Plan, Send, Service, Split
+from wakeup.plan.model import (
+    Activity,
+    Branch,
+    Coupon,
+    Gift,
+    Grant,
+    Incentive,
+    Journey,
+    Jump,
+    Message,
+    Plan,
+    Send,
+    Service,
+    Split,
+)
 from wakeup.plan.predicates import And, Compare, Happened, InTier, Not, Or, Predicate
 from wakeup.plan.values import decimal, values
 from wakeup.terms.lists import Outcome
@@ -60,27 +74,52 @@ def _shares(plan: Plan) -> Iterator[str]:
 def _references(plan: Plan) -> Iterator[str]:
     messages = {m.name for m in plan.messages}
     channels = {c.name for c in plan.channels}
-    incentives = {i.name: i for i in plan.incentives}
     staff = {s.name for s in plan.staff}
     for message in plan.messages:
         yield from _missing(f"message {message.name}", "channel", message.channel, channels)
         yield from _missing(f"message {message.name}", "message", message.fallback, messages, optional=True)
         yield from _missing(f"message {message.name}", "staff", message.staff, staff, optional=True)
         yield from _endless_fallback(plan, message)
+        for variant in message.variants:
+            yield from _predicate(plan, f"message {message.name}", variant.match)
     for incentive in plan.incentives:
-        where = f"{incentive.kind} {incentive.name}"
-        yield from _missing(where, "budget line", incentive.line, _lines(plan), optional=True)
-        if isinstance(incentive, Service):
-            yield from _missing(where, "staff", incentive.staff, staff, optional=True)
-        if isinstance(incentive, Challenge):
-            reward = incentives.get(incentive.reward)
-            yield from _missing(where, "incentive", incentive.reward, incentives)
-            if isinstance(reward, Challenge | Service):
-                yield f"{where} rewards with {reward.kind} {reward.name}; only a coupon or a gift can be a reward"
-        if isinstance(incentive, Coupon):
+        yield from _missing(_where(incentive), "budget line", incentive.line, _lines(plan), optional=True)
+        yield from _incentive(plan, incentive)
+    yield from _rules(plan)
+
+
+def _where(incentive: Incentive) -> str:
+    return f"{incentive.kind} {incentive.name}"
+
+
+def _incentive(plan: Plan, incentive: Incentive) -> Iterator[str]:
+    where = _where(incentive)
+    match incentive:
+        case Service():
+            yield from _missing(where, "staff", incentive.staff, {s.name for s in plan.staff}, optional=True)
+        case Coupon():
             for rung in incentive.rungs:
                 yield from _band(plan, where, rung.tier, rung.band)
-    yield from _rules(plan)
+            if incentive.opens is not None and incentive.closes is not None and incentive.closes <= incentive.opens:
+                yield f"{where} closes before it opens"
+        case Gift(scene=scene):
+            if scene is not None:
+                yield from _predicate(plan, where, scene)
+        case Activity():
+            yield from _activity(plan, incentive)
+
+
+def _activity(plan: Plan, activity: Activity) -> Iterator[str]:
+    where = _where(activity)
+    incentives = {each.name: each for each in plan.incentives}
+    reward = incentives.get(activity.reward)
+    yield from _missing(where, "incentive", activity.reward, incentives, optional=True)
+    if isinstance(reward, Activity | Service):
+        yield f"{where} rewards with {reward.kind} {reward.name}; only a coupon or a gift can be a reward"
+    if (activity.kind == "draw") != bool(activity.odds):
+        yield f"{where} has odds {activity.odds!r}; a draw has some and nothing else has"
+    if (activity.kind == "event") != (activity.at is not None):
+        yield f"{where} is at {activity.at}; an event is at an instant and nothing else is"
 
 
 def _rules(plan: Plan) -> Iterator[str]:
@@ -107,6 +146,16 @@ def _rules(plan: Plan) -> Iterator[str]:
             splits = [i.name for i in journeys[promotion.journey].program if isinstance(i, Split)]
             yield from _missing(f"a promotion in journey {promotion.journey}", "split", promotion.split, splits)
     yield from _predicate(plan, "the audience", plan.audience)
+    yield from _bands(plan)
+
+
+def _bands(plan: Plan) -> Iterator[str]:
+    for tier in plan.tiers:
+        for band in tier.bands:
+            if band.match is not None:
+                yield from _predicate(plan, f"tier {tier.name}", band.match)
+            if (band.match is not None) != (tier.unit == "rule"):
+                yield f"tier {tier.name} by {tier.unit} has a band {band.name} that is not by {tier.unit}"
 
 
 def _missing(where: str, family: str, name: str, known: Iterable[str], *, optional: bool = False) -> Iterator[str]:
@@ -137,7 +186,7 @@ def _endless_fallback(plan: Plan, message: Message) -> Iterator[str]:
 def _program(plan: Plan, journey: Journey) -> Iterator[str]:
     where = f"journey {journey.name}"
     yield from _predicate(plan, where, journey.match)
-    steps = Counter(i.step for i in journey.program if isinstance(i, Send))
+    steps = Counter(i.step for i in journey.program if isinstance(i, Send | Grant))
     yield from (f"{where} has {count} steps named {step}" for step, count in steps.items() if count > 1)
     splits = Counter(i.name for i in journey.program if isinstance(i, Split))
     yield from (f"{where} has {count} splits named {split}" for split, count in splits.items() if count > 1)
@@ -148,6 +197,9 @@ def _program(plan: Plan, journey: Journey) -> Iterator[str]:
         match instruction:
             case Send(message=message, incentives=incentives):
                 yield from _missing(at, "message", message, [m.name for m in plan.messages])
+                for incentive in incentives:
+                    yield from _missing(at, "incentive", incentive, [i.name for i in plan.incentives])
+            case Grant(incentives=incentives):
                 for incentive in incentives:
                     yield from _missing(at, "incentive", incentive, [i.name for i in plan.incentives])
             case Branch(predicate=predicate, otherwise=otherwise):

@@ -6,28 +6,34 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from wakeup.diagnostics import Diagnostic, diagnostic
+from wakeup.diagnostics import Diagnostic, Listed, Piece, Say, Word, diagnostic
 from wakeup.plan.model import Journey, Tier
-from wakeup.plan.predicates import And, InTier
-from wakeup.preflight.conditions import count, typed, value, written
-from wakeup.preflight.facts import Facts
+from wakeup.plan.predicates import EVERYONE, And, InTier, Predicate
+from wakeup.preflight.conditions import Written, count, typed, value
+from wakeup.preflight.facts import Bools, Facts
 
 
 def nobody(facts: Facts) -> Diagnostic:
     """The audience selects nobody: how many meet each of its conditions."""
     audience = facts.plan.audience
     conditions = audience.operands if isinstance(audience, And) else (audience,)
-    met = "; ".join(f"`{written(facts.plan, each)}` {count(facts.meeting(each).sum())}" for each in conditions)
+    met = Listed([_met(facts, each) for each in conditions])
     where = facts.places.at("campaign/audience", "campaign")
     return diagnostic("WK3901", where, customers=count(len(facts.population)), met=met)
+
+
+def _met(facts: Facts, condition: Predicate) -> Piece:
+    people = count(facts.meeting(condition).sum())
+    return Say("`{condition}` {count}", condition=Written(facts.plan, condition), count=people)
 
 
 def overview(facts: Facts) -> Iterator[Diagnostic]:
     """How many are eligible, treated, held out, in which journey and in which band."""
     membership = facts.cast.membership
-    journeys = ", ".join(
-        f"{each.name} {count((membership.journey == index).sum())}" for index, each in enumerate(facts.plan.journeys)
-    )
+    journeys = [
+        Say("{name} {count}", name=each.name, count=count((membership.journey == index).sum()))
+        for index, each in enumerate(facts.plan.journeys)
+    ]
     yield diagnostic(
         "WK3902",
         facts.places.at("campaign/audience", "campaign"),
@@ -35,17 +41,17 @@ def overview(facts: Facts) -> Iterator[Diagnostic]:
         customers=count(len(facts.population)),
         treated=count(len(facts.cast.treated)),
         held=count(membership.held_out.sum()),
-        journeys=journeys,
+        journeys=Listed(journeys),
         without=count(membership.no_journey),
-        bands=", ".join(_sizes(facts)) or "–",
+        bands=Listed(list(_sizes(facts))) if facts.plan.tiers else "–",
     )
 
 
-def _sizes(facts: Facts) -> Iterator[str]:
+def _sizes(facts: Facts) -> Iterator[Piece]:
     for tier in facts.plan.tiers:
         inside = facts.band(tier)[facts.eligible]
         for index, band in enumerate(tier.bands):
-            yield f"{tier.name}.{band.name} {count((inside == index).sum())}"
+            yield Say("{name} {count}", name=f"{tier.name}.{band.name}", count=count((inside == index).sum()))
 
 
 def journeys(facts: Facts) -> Iterator[Diagnostic]:
@@ -60,7 +66,7 @@ def journeys(facts: Facts) -> Iterator[Diagnostic]:
         if matching:
             yield diagnostic("WK3904", where, name=journey.name, matching=count(matching), eligible=eligible)
         else:
-            condition = written(facts.plan, journey.match)
+            condition = Written(facts.plan, journey.match)
             yield diagnostic("WK3903", where, name=journey.name, condition=condition, eligible=eligible)
 
 
@@ -85,6 +91,8 @@ def _empty(facts: Facts, tier: Tier) -> tuple[str, ...]:
 
 
 def _empty_band(facts: Facts, tier: Tier, band: str) -> Diagnostic:
+    if tier.unit == "rule":
+        return _empty_cause(facts, tier, band)
     values, known = facts.values(tier)
     numbers = values[facts.eligible & known]
     told = [value(facts.plan, tier.attribute, each) for each in _spread(numbers)] if len(numbers) else ["–"] * 3
@@ -94,10 +102,22 @@ def _empty_band(facts: Facts, tier: Tier, band: str) -> Diagnostic:
         name=tier.name,
         band=band,
         eligible=count(facts.cast.membership.eligible),
-        attribute=tier.attribute,
+        attribute=Word(tier.attribute),
         low=told[0],
         middle=told[1],
         high=told[2],
+    )
+
+
+def _empty_cause(facts: Facts, tier: Tier, band: str) -> Diagnostic:
+    """A cause that nobody has: how many meet its own condition, whatever stands before."""
+    rule = next((each.match for each in tier.bands if each.name == band), None) or EVERYONE
+    return diagnostic(
+        "WK3916",
+        facts.places.at(f"tier:{tier.name}/band:{band}", f"tier:{tier.name}"),
+        name=f"{tier.name}.{band}",
+        eligible=count(facts.cast.membership.eligible),
+        matching=count((facts.eligible & facts.meeting(rule)).sum()),
     )
 
 
@@ -108,20 +128,34 @@ def _spread(numbers: NDArray[np.int64] | NDArray[np.float64]) -> tuple[float, fl
 def unclassified(facts: Facts) -> Iterator[Diagnostic]:
     """People whom no band holds: the attribute is blank, or lies outside all bands."""
     for tier in facts.plan.tiers:
-        _, known = facts.values(tier)
         out = facts.eligible & (facts.band(tier) < 0)
-        if out.any():
+        if tier.unit == "rule":
+            yield from _without_cause(facts, tier, out)
+        elif out.any():
+            _, known = facts.values(tier)
             yield diagnostic(
                 "WK3907",
                 facts.places.at(f"tier:{tier.name}"),
                 name=tier.name,
                 count=count(out.sum()),
                 eligible=count(facts.cast.membership.eligible),
-                attribute=tier.attribute,
+                attribute=Word(tier.attribute),
                 blank=count((out & ~known).sum()),
                 outside=count((out & known).sum()),
                 without=count((out & (facts.cast.membership.journey < 0)).sum()),
             )
+
+
+def _without_cause(facts: Facts, tier: Tier, out: Bools) -> Iterator[Diagnostic]:
+    if out.any():
+        yield diagnostic(
+            "WK3917",
+            facts.places.at(f"tier:{tier.name}"),
+            name=tier.name,
+            count=count(out.sum()),
+            eligible=count(facts.cast.membership.eligible),
+            without=count((out & (facts.cast.membership.journey < 0)).sum()),
+        )
 
 
 def waves(facts: Facts) -> Iterator[Diagnostic]:

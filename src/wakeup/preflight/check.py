@@ -6,7 +6,7 @@ from typing import Final
 from wakeup.customers import Population
 from wakeup.diagnostics import Bag, Diagnostic, WakeupError
 from wakeup.plan.model import Plan
-from wakeup.preflight import audience, experiments, money, supplies
+from wakeup.preflight import audience, consent, experiments, money, own, supplies
 from wakeup.preflight.facts import Facts, gathered
 from wakeup.preflight.places import Places
 from wakeup.sim.needs import require
@@ -15,16 +15,22 @@ from wakeup.source import Source
 Check = Callable[[Facts], Iterator[Diagnostic]]
 
 CHECKS: Final[tuple[Check, ...]] = (
+    own.missing,
+    own.strange,
     audience.overview,
     audience.journeys,
     audience.bands,
     audience.unclassified,
     audience.waves,
+    consent.consents,
     experiments.holdout,
     experiments.splits,
     supplies.stock,
+    supplies.codes,
+    supplies.places,
     supplies.limits,
     supplies.desks,
+    supplies.callers,
     money.expected,
     money.worst,
 )

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from wakeup.behaviour import Law, basis, expected_return
 from wakeup.behaviour.organic import DAY, ln_days_dormant
-from wakeup.diagnostics import Diagnostic, diagnostic
+from wakeup.diagnostics import Diagnostic, Listed, Say, Word, diagnostic
 from wakeup.plan.model import Split
 from wakeup.preflight.conditions import count, percent
 from wakeup.preflight.facts import Facts
@@ -122,10 +122,14 @@ def _split(split: Split, arms: Arms, where: Span | None) -> Diagnostic:
     smaller, larger = sorted(arms.people)[:2]
     smallest = smallest_rise(arms.rate, smaller, larger)
     plausible = PLAUSIBLE * arms.rate
+    people = [
+        Say("{name} {count}", name=arm.name, count=count(number))
+        for arm, number in zip(split.arms, arms.people, strict=True)
+    ]
     told: dict[str, Any] = {
         "name": split.name,
-        "people": ", ".join(f"{arm.name} {count(number)}" for arm, number in zip(split.arms, arms.people, strict=True)),
-        "figure": arms.figure,
+        "people": Listed(people),
+        "figure": Word(arms.figure),
         "rate": percent(arms.rate),
         "smallest": "–" if smallest is None else percent(smallest),
     }

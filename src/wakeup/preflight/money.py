@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from wakeup.diagnostics import Diagnostic, diagnostic
+from wakeup.diagnostics import Diagnostic, Listed, Piece, Say, amount, diagnostic
 from wakeup.plan.model import Budget
 from wakeup.preflight.conditions import money, typed
 from wakeup.preflight.facts import Facts
@@ -42,7 +42,7 @@ def _told(facts: Facts, paid: list[Payment] | tuple[Payment, ...], asked: float,
     most = max(paid, key=lambda each: each.amount)
     return {
         "asked": money(plan, asked),
-        "enough": f"{typed(asked / 10**plan.minor_digits)} {plan.currency}",
+        "enough": amount(typed(asked / 10**plan.minor_digits), plan.currency),
         "limit": money(plan, limit),
         "most": most.name,
         "amount": money(plan, most.amount),
@@ -54,19 +54,20 @@ def worst(facts: Facts) -> Iterator[Diagnostic]:
     budget = facts.plan.budget
     if budget is None:
         return
-    over = "; ".join(_over(facts, budget))
+    over = list(_over(facts, budget))
     if over or facts.worst.total > budget.total:
         yield diagnostic(
             "WK3932",
             facts.places.at("budget"),
             worst=money(facts.plan, facts.worst.total),
             total=money(facts.plan, budget.total),
-            over=over or "–",
+            over=Listed(over) if over else "–",
         )
 
 
-def _over(facts: Facts, budget: Budget) -> Iterator[str]:
+def _over(facts: Facts, budget: Budget) -> Iterator[Piece]:
     for line in budget.lines:
         most = facts.worst.lines[line.name]
         if most > line.limit:
-            yield f"{line.name} {money(facts.plan, most)} > {money(facts.plan, line.limit)}"
+            amounts = {"most": money(facts.plan, most), "limit": money(facts.plan, line.limit)}
+            yield Say("{name} {most} > {limit}", name=line.name, **amounts)

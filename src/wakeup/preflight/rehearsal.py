@@ -4,6 +4,7 @@ All assumptions are at their medians (replication 0). Stock, budget, guards and 
 that what comes out is what is asked for, not what is left over. Waves and desks shrink with the sample.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from math import ceil
 from typing import Final
@@ -18,7 +19,7 @@ from wakeup.decide.calendar import quarter_hour
 from wakeup.decide.money import per_minor
 from wakeup.decide.promotion import OUTCOMES
 from wakeup.figures.trace import Columns, Trace
-from wakeup.plan.model import Incentive, Journey, Plan, Promotion, Split, Staff
+from wakeup.plan.model import Activity, Coupon, Incentive, Journey, Message, Plan, Promotion, Split, Staff
 from wakeup.preflight.sample import by_columns, sampled, some_of, with_scores
 from wakeup.sim import array
 from wakeup.sim.task import Task
@@ -38,7 +39,10 @@ _ROWS: Final[Mapping[str, Row]] = {
     Outcome.CLICK: Row.CLICKED,
     Outcome.CLAIM: Row.CLAIMED,
     Outcome.JOIN: Row.JOINED,
+    Outcome.COMPLETE: Row.COMPLETED,
+    Outcome.ATTEND: Row.COMPLETED,  # of an event
 }
+_PAID: Final = (Row.REDEEMED, Row.GIFTED, Row.SERVED, Row.COMPLETED)
 _USES: Final = (Row.REDEEMED, Row.GIFTED, Row.SERVED, Row.JOINED)
 
 
@@ -91,7 +95,7 @@ class Rehearsal:
     @property
     def uplift(self) -> float:
         """Share of the people who wake up and would not have done so by themselves; nobody counts as one."""
-        woken = self._rows(*self._names(self.plan.awake)) & (self.rows["t"] < self.plan.end)
+        woken = self._happened(self.plan.awake) & (self.rows["t"] < self.plan.end)
         alone = self.twins["who"][self.twins["t"] < self.plan.end]
         by_themselves = len(np.unique(alone)) if Outcome.ORDER in self.plan.awake else 0
         return max(len(np.unique(self.rows["who"][woken])) - by_themselves, 1) / self.people
@@ -114,16 +118,20 @@ class Rehearsal:
         self, who: NDArray[np.int64], since: NDArray[np.int64], within: int, outcomes: Collection[str]
     ) -> Bools:
         """Whether an outcome fell between each instant (m,) and `within` seconds after it, inside the run."""
-        seen = self._rows(*self._names(outcomes)) & (self.rows["t"] < self.plan.end)
+        seen = self._happened(outcomes) & (self.rows["t"] < self.plan.end)
         span = 2 * (self.plan.end - self.plan.start) + 1  # keeps one person's instants apart from the next one's
         instants = np.sort(self.rows["who"][seen] * span + self.rows["t"][seen] - self.plan.start)
         first = np.searchsorted(instants, who * span + since - self.plan.start, side="right")
         last = np.searchsorted(instants, who * span + np.minimum(since + within, self.plan.end) - self.plan.start)
         return np.asarray(first < last)
 
-    @staticmethod
-    def _names(outcomes: Collection[str]) -> tuple[Row, ...]:
-        return tuple(_ROWS[each] for each in outcomes)
+    def _happened(self, outcomes: Collection[str]) -> Bools:
+        """Whether a row is one of some outcomes."""
+        seen = self._rows(*(_ROWS[each] for each in outcomes if each != Outcome.ATTEND))
+        if Outcome.ATTEND in outcomes:
+            events = [index for index, each in enumerate(self.plan.incentives) if each.kind == "event"]
+            seen |= self._rows(Row.COMPLETED) & np.isin(self.rows["incentive"], events)
+        return seen
 
     # --- incentives ----------------------------------------------------------------------------------------------
 
@@ -145,6 +153,21 @@ class Rehearsal:
         claimed, served = (int((mine & self._rows(row)).sum()) for row in (Row.CLAIMED, Row.SERVED))
         return claimed * self.scale, served * self.scale
 
+    def joined(self, activity: int) -> tuple[float, float]:
+        """Return how often an activity is joined, and how often it is completed."""
+        mine = self.rows["incentive"] == activity
+        joins, completions = (int((mine & self._rows(row)).sum()) for row in (Row.JOINED, Row.COMPLETED))
+        return joins * self.scale, completions * self.scale
+
+    def unserved(self, message: int) -> tuple[float, float]:
+        """Return how often a message is sent or given up, and how often it is given up because nobody came to it."""
+        mine = self.rows["message"] == message
+        sent = int((mine & self._rows(Row.SENT)).sum())
+        left = int(
+            (mine & self._rows(Row.REFUSED) & np.isin(self.rows["reason"], (Reason.EXPIRED, Reason.ENDED))).sum()
+        )
+        return (sent + left) * self.scale, left * self.scale
+
     def sends(self, journey: int, step: int) -> tuple[float, float]:
         """Return how often a step's message is sent, and how often it is refused because of its incentives."""
         mine = (self.rows["step"] == step) & self._in(journey)
@@ -158,15 +181,15 @@ class Rehearsal:
     def payments(self) -> Iterator[Payment]:
         """What is paid for incentives (also after the run), for the sends of each channel, and fixed costs."""
         for index, incentive in enumerate(self.plan.incentives):
-            paid = self._rows(Row.REDEEMED, Row.GIFTED, Row.SERVED) & (self.rows["incentive"] == index)
+            paid = self._rows(*_PAID) & (self.rows["incentive"] == index)
             yield Payment(incentive.name, incentive.line, float(self.rows["amount"][paid].sum()) * self.scale)
-        sent = self.rows["message"][self._rows(Row.SENT)]
-        counts = np.bincount(sent, minlength=len(self.plan.messages)) * self.scale
+        sent = self._rows(Row.SENT)
+        counts = Counter(zip(self.rows["message"][sent].tolist(), self.rows["arm"][sent].tolist(), strict=True))
         for channel in self.plan.channels:
             costs = [
-                each.cost_micros * count
-                for each, count in zip(self.plan.messages, counts.tolist(), strict=True)
-                if each.channel == channel.name
+                _price(self.plan.messages[message], variant) * count * self.scale
+                for (message, variant), count in counts.items()
+                if self.plan.messages[message].channel == channel.name
             ]
             line = channel.line or ("" if self.plan.budget is None else self.plan.budget.send_line)
             yield Payment(channel.name, line, sum(costs) / per_minor(self.plan.minor_digits))
@@ -180,6 +203,11 @@ class Rehearsal:
 
     def _in(self, journey: int) -> Bools:
         return np.asarray(self.journey[self.rows["who"]] == journey)
+
+
+def _price(message: Message, variant: int) -> int:
+    """Micros of a send; a variant below 0 is the message's own text."""
+    return message.cost_micros if variant < 0 else message.variants[variant].cost_micros
 
 
 def _promotion(plan: Plan, journey: Journey, split: Split) -> Promotion | None:
@@ -222,7 +250,13 @@ def unlimited(plan: Plan, fraction: float) -> Plan:
 
 
 def _in_plenty(incentive: Incentive) -> Incentive:
-    return evolve(incentive, stock=None)
+    match incentive:
+        case Coupon():
+            return evolve(incentive, stock=None, codes=None)
+        case Activity():
+            return evolve(incentive, stock=None, wins=None, places=None)
+        case _:
+            return evolve(incentive, stock=None)
 
 
 def _slower(journey: Journey, fraction: float) -> Journey:

@@ -47,6 +47,9 @@ def some_of(population: Population, who: Index) -> Population:
         fields={name: evolve(column, values=column.values[who]) for name, column in population.fields.items()},
         touches=None if population.touches is None else _touches(population.touches, who),
         zones=None if population.zones is None else population.zones[who],
+        categories=None
+        if population.categories is None
+        else {name: last[who] for name, last in population.categories.items()},
     )
 
 

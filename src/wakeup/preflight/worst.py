@@ -2,7 +2,8 @@
 
 Caps, guards and limits of the budget are left out; stock is not: what is not there cannot be given away. Two bounds are
 taken for a line and the lower one holds: the dearest way through the journey for each person, and for each incentive by
-itself the most that its stock allows.
+itself the most that its stock, its codes, its prizes or its places allow. A price for every order is taken to be used
+once a day, if nothing limits it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,21 +15,25 @@ from numpy.typing import NDArray
 
 from wakeup.decide.money import per_minor
 from wakeup.plan.model import (
+    Activity,
     AmountOff,
     Branch,
-    Challenge,
     Coupon,
     Exit,
     Gift,
+    Grant,
+    Incentive,
     Instruction,
     Journey,
     Jump,
+    Message,
     PercentOff,
     Plan,
     Send,
     Service,
     Split,
 )
+from wakeup.plan.periods import DAY, longest
 from wakeup.sim.array.people import Cast
 from wakeup.sim.array.truth import band_index
 
@@ -58,7 +63,7 @@ def worst_case(plan: Plan, cast: Cast, entering: Index) -> Worst:
         _Part.of(plan, cast, entering[cast.membership.journey[entering] == index], ways(plan, journey))
         for index, journey in enumerate(plan.journeys)
     ]
-    stocks = [np.inf if each.stock is None else each.stock for each in plan.incentives]
+    stocks = [_stock(each) for each in plan.incentives]
     owners = _lines(plan)
     fixed = {name: float(sum(cost.amount for cost in plan.costs if cost.line == name)) for name in owners}
     lines = {name: fixed[name] + _bound(parts, stocks, _paying(plan, name)) for name in owners}
@@ -79,17 +84,15 @@ class _Part:
 
     @staticmethod
     def of(plan: Plan, cast: Cast, people: Index, ways: Sequence[Way]) -> "_Part":
-        micros = np.array([each.cost_micros for each in plan.messages], np.float64) / per_minor(plan.minor_digits)
+        micros = np.array([_dearest_text(each) for each in plan.messages], np.float64) / per_minor(plan.minor_digits)
         prices = np.zeros((len(people), len(plan.messages) + len(plan.incentives)))
         prices[:, : len(micros)] = micros
         for index, incentive in enumerate(plan.incentives, start=len(micros)):
             match incentive:
                 case Coupon():
                     prices[:, index] = faces(plan, cast, incentive, people)
-                case Gift() | Service():
+                case Gift() | Service() | Activity():
                     prices[:, index] = incentive.cost
-                case Challenge():
-                    pass  # what it costs is its reward
         return _Part(np.array(ways, np.float64), prices, len(plan.messages))
 
     @property
@@ -168,6 +171,8 @@ def _following(
     match instruction:
         case Send():
             yield at + 1, tuple(after for way in before for after in _sent(plan, instruction, way))
+        case Grant(incentives=incentives):
+            yield at + 1, tuple(_given(plan, incentives, way) for way in before)
         case Branch(otherwise=otherwise):
             yield from ((at + 1, before), (otherwise, before))
         case Jump(target=target):
@@ -182,17 +187,49 @@ def _following(
 
 def _sent(plan: Plan, send: Send, way: Way) -> Iterator[Way]:
     """The way after a send, by the message itself or by one of its fallbacks."""
-    first = len(plan.messages)
-    rewards = [each.reward for each in plan.incentives if isinstance(each, Challenge) and each.name in send.incentives]
-    counts = list(way)
-    for index, incentive in enumerate(plan.incentives, start=first):
-        more = counts[index] + (incentive.name in send.incentives) + rewards.count(incentive.name)
-        counts[index] = more if incentive.limit is None else min(more, incentive.limit)
+    counts = _given(plan, send.incentives, way)
     by_name = {each.name: index for index, each in enumerate(plan.messages)}
     name = send.message
     while name:
         yield tuple(count + (place == by_name[name]) for place, count in enumerate(counts))
         name = plan.messages[by_name[name]].fallback
+
+
+def _given(plan: Plan, given: Sequence[str], way: Way) -> Way:
+    """The way after incentives were given, with what they reward."""
+    rewards = [each.reward for each in plan.incentives if isinstance(each, Activity) and each.name in given]
+    counts = list(way)
+    for index, incentive in enumerate(plan.incentives, start=len(plan.messages)):
+        times = (incentive.name in given) + rewards.count(incentive.name)
+        more = counts[index] + times * _uses(incentive)
+        counts[index] = more if incentive.limit is None else min(more, incentive.limit)
+    return tuple(counts)
+
+
+def _uses(incentive: Incentive) -> int:
+    """The most uses of one grant."""
+    if not isinstance(incentive, Coupon) or not incentive.reusable:
+        return 1
+    longest_s = max((longest(rung.valid) for rung in incentive.rungs), default=0)
+    return -(-longest_s // DAY) if incentive.limit is None else incentive.limit
+
+
+def _stock(incentive: Incentive) -> float:
+    """The most uses of an incentive by all people."""
+    bounds = [incentive.stock]
+    match incentive:
+        case Coupon(codes=codes):
+            bounds.append(codes)
+        case Activity(wins=wins, places=places):
+            bounds += [wins, places]
+        case _:
+            pass
+    return min((bound * _uses(incentive) for bound in bounds if bound is not None), default=float("inf"))
+
+
+def _dearest_text(message: Message) -> int:
+    """Micros of the dearest text of a message."""
+    return max((message.cost_micros, *(each.cost_micros for each in message.variants)))
 
 
 def _few(found: set[Way]) -> tuple[Way, ...]:

@@ -136,19 +136,19 @@ def forest(rows: Sequence[Span], title: str, *, percent: bool = False) -> Drawin
     return draw
 
 
-def spending(rows: Sequence[Spending]) -> Drawing:
+def spending(rows: Sequence[Spending], spent_word: str, open_word: str, limit_word: str, title: str) -> Drawing:
     """Return, per budget line, what is spent and what is open against its limit, in shares of the limit."""
 
     def draw(alt: Any) -> Any:
         parts = []
         for row in rows:
             spent, taken = row.spent / row.limit, (row.spent + row.open) / row.limit
-            parts.append({"label": row.line, "part": "spent", "from": 0.0, "to": spent})
-            parts.append({"label": row.line, "part": "open", "from": spent, "to": taken})
-        limits = [{"label": row.line, "part": "limit", "from": 0.0, "to": 1.0} for row in rows]
-        colour = _colour(alt, "part", {"spent": BLUE, "open": SKY, "limit": GREY})
+            parts.append({"label": row.line, "part": spent_word, "from": 0.0, "to": spent})
+            parts.append({"label": row.line, "part": open_word, "from": spent, "to": taken})
+        limits = [{"label": row.line, "part": limit_word, "from": 0.0, "to": 1.0} for row in rows]
+        colour = _colour(alt, "part", {spent_word: BLUE, open_word: SKY, limit_word: GREY})
         axis = alt.Axis(format="%", tickCount=5, titleAnchor="end")
-        x = alt.X("from:Q", title="share of the line's limit", axis=axis, scale=alt.Scale(nice=True))
+        x = alt.X("from:Q", title=title, axis=axis, scale=alt.Scale(nice=True))
         behind, before = (
             alt.Chart(alt.Data(values=values))
             .mark_bar(height=height)
@@ -160,8 +160,11 @@ def spending(rows: Sequence[Spending]) -> Drawing:
     return draw
 
 
-def days(rows: Sequence[Day], series: Sequence[str], title: str) -> Drawing:
-    """Return one line per series over calendar days, the lines told apart by colour and by dashes."""
+def days(rows: Sequence[Day], series: Sequence[str], title: str, dates_as: str) -> Drawing:
+    """Return one line per series over calendar days, the lines told apart by colour and by dashes.
+
+    `dates_as`: the form of a date, in the notation of `strftime`.
+    """
 
     def draw(alt: Any) -> Any:
         data = alt.Data(values=[{"date": row.date, "value": row.value, "series": row.series} for row in rows])
@@ -172,7 +175,7 @@ def days(rows: Sequence[Day], series: Sequence[str], title: str) -> Drawing:
             scale=alt.Scale(domain=domain, range=[BLUE, ORANGE][: len(domain)]),
             legend=alt.Legend(orient="top", symbolType="stroke") if len(domain) > 1 else None,
         )
-        dates = alt.Axis(format="%b %d", tickCount=6, labelOverlap=True)
+        dates = alt.Axis(format=dates_as, tickCount=6, labelOverlap=True)
         heights = alt.Axis(labelExpr=_PLAIN_ZERO, tickCount=4)
         dash = alt.StrokeDash(
             "series:N", scale=alt.Scale(domain=domain, range=[[1, 0], [5, 3]][: len(domain)]), legend=None

@@ -7,148 +7,167 @@ from wakeup.figures.result import ExpectationResult, Figure, GoalResult, Result
 from wakeup.plan.model import Plan
 from wakeup.plan.wording import Wording
 from wakeup.report.markup import Safe, element, join
-from wakeup.report.numbers import chance, interval, quantity
-from wakeup.report.words import STATUSES
+from wakeup.report.speech import Speech
 
 
-def opening(result: Result, plan: Plan) -> Safe:
+def opening(result: Result, plan: Plan, s: Speech) -> Safe:
     """Return the first screen of the page."""
     return join(
         element("h1", plan.title or plan.name),
         *([element("p", plan.doc, class_="soft")] if plan.doc else []),
-        _lead(result, plan),
-        element("ul", *_findings(result, plan), class_="findings"),
-        element("p", certainty(result), class_="note"),
-        _judged(result),
+        _lead(s, result, plan),
+        element("ul", *_findings(s, result, plan), class_="findings"),
+        element("p", certainty(result, s), class_="note"),
+        _judged(s, result),
     )
 
 
-def certainty(result: Result) -> str:
+def certainty(result: Result, s: Speech) -> str:
     """Return in words what the intervals of a result mean, or why there are none."""
     if result.replications == 1:
-        return "A single replication has no intervals: simulate more of them."
-    return (
-        f"A forecast from {result.replications} replications. Intervals: where 90 % of live runs would end, "
-        "counting both chance and what nobody knows about these customers."
+        return s.say("A single replication has no intervals: simulate more of them.")
+    return s.say(
+        "A forecast from {number} replications. Intervals: where 90 % of live runs would end, "
+        "counting both chance and what nobody knows about these customers.",
+        number=result.replications,
     )
 
 
-def _lead(result: Result, plan: Plan) -> Safe:
+def _lead(s: Speech, result: Result, plan: Plan) -> Safe:
     held = result.figures["held_out"].value or 0
-    apart = [" Another ", _strong(result.figures["held_out"]), " are left alone for comparison."] if held else []
-    return element(
-        "p",
-        f"The campaign runs from {_day(plan.start, plan)} to {_day(plan.end - 1, plan)} ({plan.zone}). It targets ",
-        _strong(result.figures["targeted"]),
-        f" of {result.customers:,} customers: {Wording(plan).condition(plan.audience)}.",
-        *apart,
-        class_="lead",
+    told = s.safely(
+        "The campaign runs from {start} to {end} ({zone}). It targets {targeted} of {customers} customers: {audience}.",
+        start=_day(s, plan.start, plan),
+        end=_day(s, plan.end - 1, plan),
+        zone=plan.zone,
+        targeted=_strong(s, result.figures["targeted"]),
+        customers=f"{result.customers:,}",
+        audience=Wording(plan, s.lang).condition(plan.audience),
     )
+    apart = s.safely(" Another {held} are left alone for comparison.", held=_strong(s, result.figures["held_out"]))
+    return element("p", told, *([apart] if held else []), class_="lead")
 
 
-def _findings(result: Result, plan: Plan) -> list[Safe]:
+def _findings(s: Speech, result: Result, plan: Plan) -> list[Safe]:
     figures = result.figures
     if not figures["targeted"].value:
-        return [element("li", "Nobody is targeted: no customer is in the audience and in a journey.", class_="loss")]
-    woken = element(
-        "li",
-        _strong(figures["woken"]),
-        " people wake up",
-        _within(figures["woken"]),
-        f", {_plain(figures['wake_rate'])} of those targeted. Without the campaign it would be ",
-        _without(figures["woken"], figures["incremental_woken"]),
-        ".",
+        return [
+            element("li", s.say("Nobody is targeted: no customer is in the audience and in a journey."), class_="loss")
+        ]
+    woken = s.safely(
+        "{woken} people wake up{within}, {rate} of those targeted. Without the campaign it would be {without}.",
+        woken=_strong(s, figures["woken"]),
+        within=_within(s, figures["woken"]),
+        rate=_plain(s, figures["wake_rate"]),
+        without=_without(s, figures["woken"], figures["incremental_woken"]),
     )
-    orders = element(
-        "li",
-        "They place ",
-        _strong(figures["orders"]),
-        " orders",
-        _within(figures["orders"]),
-        "; against leaving these people alone that is ",
-        _strong(figures["incremental_orders"], change=True),
-        _within(figures["incremental_orders"], change=True),
-        ".",
+    orders = s.safely(
+        "They place {orders} orders{within}; against leaving these people alone that is {more}{more_within}.",
+        orders=_strong(s, figures["orders"]),
+        within=_within(s, figures["orders"]),
+        more=_strong(s, figures["incremental_orders"], change=True),
+        more_within=_within(s, figures["incremental_orders"], change=True),
     )
-    return [woken, orders, _earned(figures["incremental_profit"]), _cost(figures["spent"], plan)]
+    return [
+        element("li", woken),
+        element("li", orders),
+        _earned(s, figures["incremental_profit"]),
+        _cost(s, figures["spent"], plan),
+    ]
 
 
-def _earned(profit: Figure) -> Safe:
+def _earned(s: Speech, profit: Figure) -> Safe:
     """Return what the campaign earns beyond doing nothing; an interval across zero is said aloud."""
     value = profit.value or 0
-    pieces = [
-        "After all costs it ",
-        "earns " if value >= 0 else "loses ",
-        element("strong", quantity(abs(value), profit.unit)),
-        " against leaving these people alone",
-        _within(profit, change=True),
-        ".",
-    ]
+    amount, within = _bold(s.quantity(abs(value), profit.unit)), _within(s, profit, change=True)
+    if value >= 0:
+        told = s.safely(
+            "After all costs it earns {amount} against leaving these people alone{within}.",
+            amount=amount,
+            within=within,
+        )
+    else:
+        told = s.safely(
+            "After all costs it loses {amount} against leaving these people alone{within}.",
+            amount=amount,
+            within=within,
+        )
+    pieces = [told]
     if profit.low is not None and profit.high is not None and profit.low < 0 < profit.high:
-        pieces.append(" It may as well lose money as earn it: the interval holds zero.")
+        pieces.append(s.safely(" It may also lose money: the interval holds zero."))
     return element("li", *pieces, class_="" if value >= 0 else "loss")
 
 
-def _cost(spent: Figure, plan: Plan) -> Safe:
+def _cost(s: Speech, spent: Figure, plan: Plan) -> Safe:
     total = plan.budget.total / 10**plan.minor_digits if plan.budget else 0
-    share = ""
-    if total and spent.value is not None:
-        share = f", {quantity(spent.value / total, 'share')} of the budget of {quantity(total, plan.currency)}"
-    return element("li", "It costs ", _strong(spent), _within(spent), share, ".")
+    amount, within = _strong(s, spent), _within(s, spent)
+    if not total or spent.value is None:
+        return element("li", s.safely("It costs {amount}{within}.", amount=amount, within=within))
+    told = s.safely(
+        "It costs {amount}{within}, {share} of the budget of {total}.",
+        amount=amount,
+        within=within,
+        share=s.quantity(spent.value / total, "share"),
+        total=s.quantity(total, plan.currency),
+    )
+    return element("li", told)
 
 
-def _judged(result: Result) -> Safe:
+def _judged(s: Speech, result: Result) -> Safe:
     """Return goals and expectations with their probabilities; nothing where the campaign states none."""
-    said = [*map(_goal, result.goals), *map(_expectation, result.expectations)]
+    said = [_goal(each, s) for each in result.goals]
+    said += [_expectation(each, s) for each in result.expectations]
     if not said:
         return Safe()
-    return join(element("h2", "Goals and expectations"), element("ul", *said, class_="judged"))
+    return join(element("h2", s.say("Goals and expectations")), element("ul", *said, class_="judged"))
 
 
-def _goal(goal: GoalResult) -> Safe:
-    return element(
-        "li", "Goal ", element("code", goal.text), ": reached with probability ", _bold(chance(goal.probability)), "."
+def _goal(goal: GoalResult, s: Speech) -> Safe:
+    told = s.safely(
+        "Goal {claim}: reached with probability {probability}.",
+        claim=element("code", goal.text),
+        probability=_bold(s.chance(goal.probability)),
     )
+    return element("li", told)
 
 
-def _expectation(expected: ExpectationResult) -> Safe:
+def _expectation(expected: ExpectationResult, s: Speech) -> Safe:
     mark = "mark" if expected.status == "ok" else "mark bad"
-    return element(
-        "li",
-        "Expectation ",
-        element("code", expected.text),
-        ": ",
-        element("span", STATUSES.get(expected.status, expected.status), class_=mark),
-        f". It holds with probability {chance(expected.probability)}; ",
-        "always is asked for." if expected.sure is None else f"{chance(expected.sure)} is asked for.",
+    told = s.safely(
+        "Expectation {claim}: {status}. It holds with probability {probability}; {asked} is asked for.",
+        claim=element("code", expected.text),
+        status=element("span", s.status(expected.status), class_=mark),
+        probability=s.chance(expected.probability),
+        asked=s.say("always") if expected.sure is None else s.chance(expected.sure),
     )
+    return element("li", told)
 
 
-def _without(gross: Figure, incremental: Figure) -> Safe:
+def _without(s: Speech, gross: Figure, incremental: Figure) -> Safe:
     if gross.value is None or incremental.value is None:
-        return _bold(quantity(None, gross.unit))
-    return _bold(quantity(gross.value - incremental.value, gross.unit))
+        return _bold(s.quantity(None, gross.unit))
+    return _bold(s.quantity(gross.value - incremental.value, gross.unit))
 
 
-def _strong(figure: Figure, *, change: bool = False) -> Safe:
-    return _bold(quantity(figure.value, figure.unit, change=change))
+def _strong(s: Speech, figure: Figure, *, change: bool = False) -> Safe:
+    return _bold(s.quantity(figure.value, figure.unit, change=change))
 
 
 def _bold(text: str) -> Safe:
     return element("strong", text)
 
 
-def _plain(figure: Figure) -> str:
-    return quantity(figure.value, figure.unit)
+def _plain(s: Speech, figure: Figure) -> str:
+    return s.quantity(figure.value, figure.unit)
 
 
-def _within(figure: Figure, *, change: bool = False) -> str:
+def _within(s: Speech, figure: Figure, *, change: bool = False) -> str:
     """Return the interval in brackets; nothing where there is none, since the note below says why."""
     if figure.low is None or figure.high is None:
         return ""
-    return f" ({interval(figure.low, figure.high, figure.unit, change=change)})"
+    return s.say(" ({interval})", interval=s.interval(figure.low, figure.high, figure.unit, change=change))
 
 
-def _day(instant: int, plan: Plan) -> str:
+def _day(s: Speech, instant: int, plan: Plan) -> str:
     day = datetime.fromtimestamp(instant, ZoneInfo(plan.zone))
-    return f"{day.day} {day:%B %Y}"
+    return f"{day.day} {day:%B %Y}" if s.lang == "en" else f"{day.year}年{day.month}月{day.day}日"

@@ -9,25 +9,28 @@ from wakeup.report.charts import svgs
 from wakeup.report.markup import Safe, element, join, void
 from wakeup.report.opening import opening
 from wakeup.report.sections import SECTIONS, Section, footer, in_words
+from wakeup.report.speech import Speech
 from wakeup.terms.data import packaged_text
+from wakeup.terms.language import Language
 
 
-def html(result: Result, plan: Plan, plan_text: str = "") -> bytes:
-    """Return the report of a result as one UTF-8 HTML page; equal arguments give equal bytes.
+def html(result: Result, plan: Plan, plan_text: str = "", lang: Language = "en") -> bytes:
+    """Return the report of a result as one UTF-8 HTML page in a language; equal arguments give equal bytes.
 
     `plan_text` is the plan in words, shown as it is (escaped).
 
     Raises:
         WakeupError: WK6009, the extra `wakeup[report]` is not installed.
     """
-    sections = [section for part in SECTIONS if (section := part(result, plan)) is not None]
+    s = Speech(lang)
+    sections = [section for part in SECTIONS if (section := part(result, plan, s)) is not None]
     drawn = iter(svgs([chart for section in sections for block in section.blocks for chart in block.charts]))
     body = [_laid_out(section, drawn) for section in sections]
     page = element(
         "html",
         _head(plan.title or plan.name),
-        element("body", element("main", opening(result, plan), *body, in_words(plan_text)), footer(result)),
-        lang="en",
+        element("body", element("main", opening(result, plan, s), *body, in_words(plan_text, s)), footer(result, s)),
+        lang={"en": "en", "zh": "zh-CN"}[lang],
     )
     return f"<!doctype html>\n{page}\n".encode()
 

@@ -4,16 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 
 from attrs import frozen
 
-from wakeup.figures.result import ArmFigures, BudgetLine, Figure, Result, SegmentFigures
+from wakeup.diagnostics import Say
+from wakeup.figures.result import BudgetLine, Figure, Result, SegmentFigures
 from wakeup.plan.model import Elapsed, Plan
 from wakeup.plan.wording import lasting
 from wakeup.report import charts
 from wakeup.report.basis import Ground, parameters_of
 from wakeup.report.charts import Drawing
 from wakeup.report.markup import Safe, element, join, lines
-from wakeup.report.numbers import NOTHING, bare, chance, interval, quantity
+from wakeup.report.numbers import NOTHING, bare
+from wakeup.report.speech import Speech
 from wakeup.report.tables import table
-from wakeup.report.words import FIGURES, GROUPS, label, reason, scope
+from wakeup.report.words import FIGURES, GROUPS
 
 FUNNEL = (
     "targeted",
@@ -41,7 +43,7 @@ CHANNEL_FIGURES = ("sent", "delivered", "opened", "clicked", "opted_out", "compl
 CHANGES = ("incremental_", "uplift_")
 """Figures that are differences, written with a sign."""
 
-EMPTY_RATIO = "nothing to divide by."
+EMPTY_RATIO = Say("nothing to divide by.")
 
 
 @frozen
@@ -67,127 +69,173 @@ class Section:
     blocks: tuple[Block, ...]
 
 
-def funnel(result: Result, plan: Plan) -> Section | None:
+def funnel(result: Result, plan: Plan, s: Speech) -> Section | None:
     """Return how many people and messages each step keeps."""
     del plan
-    steps = [(FIGURES[step].label, result.figures[step]) for step in FUNNEL if step in result.figures]
+    steps = [(s.told(FIGURES[step].label), result.figures[step]) for step in FUNNEL if step in result.figures]
     bars = [
-        charts.Bar(step, each.value, quantity(each.value, each.unit), _counted(each))
+        charts.Bar(step, each.value, s.quantity(each.value, each.unit), _counted(s, each))
         for step, each in steps
         if each.value is not None
     ]
     whole = result.figures["targeted"].value
-    rows = [(step, *_estimate(each), _part(each, whole)) for step, each in steps]
-    picture = charts.bars(bars, {"people": charts.BLUE, "messages and answers": charts.SKY})
-    head = ("Step", "Value", "90 % interval", "Of targeted")
-    return Section("From targeted to converted", "", (Block(table(head, rows, empty=_why_empty(result)), (picture,)),))
+    rows = [(step, *_estimate(s, each), _part(s, each, whole)) for step, each in steps]
+    picture = charts.bars(bars, {s.say("people"): charts.BLUE, s.say("messages and answers"): charts.SKY})
+    head = (s.say("Step"), s.say("Value"), s.say("90 % interval"), s.say("Of targeted"))
+    return Section(
+        s.say("From targeted to converted"), "", (Block(table(head, rows, empty=_why_empty(s, result)), (picture,)),)
+    )
 
 
-def _part(figure: Figure, whole: float | None) -> str:
+def _part(s: Speech, figure: Figure, whole: float | None) -> str:
     """Return which part of the targeted people a step keeps; messages are no part of people."""
     if figure.unit != "people":
         return ""
-    return quantity(figure.value / whole if figure.value is not None and whole else None, "share")
+    return s.quantity(figure.value / whole if figure.value is not None and whole else None, "share")
 
 
-def _counted(figure: Figure) -> str:
-    return "people" if figure.unit == "people" else "messages and answers"
+def _counted(s: Speech, figure: Figure) -> str:
+    return s.say("people") if figure.unit == "people" else s.say("messages and answers")
 
 
-def main_figures(result: Result, plan: Plan) -> Section | None:
+def main_figures(result: Result, plan: Plan, s: Speech) -> Section | None:
     """Return every figure with its interval, and beside it what the campaign itself caused."""
     del plan
     rows: list[tuple[str, ...]] = []
     for group in GROUPS:
         members = [name for name, words in FIGURES.items() if words.group == group and name in result.figures]
         if members:
-            rows.append((group,))
-            rows.extend(_gross_and_incremental(name, result.figures) for name in members)
-    head = ("Figure", "Value", "90 % interval", "Caused by the campaign", "90 % interval")
-    note = "Caused by the campaign: the difference to the same people left alone (their simulated twins)."
-    return Section("All figures", note, (Block(table(head, rows, empty=_why_empty(result))),))
+            rows.append((s.told(group),))
+            rows.extend(_gross_and_incremental(s, name, result.figures) for name in members)
+    interval = s.say("90 % interval")
+    head = (s.say("Figure"), s.say("Value"), interval, s.say("Caused by the campaign"), interval)
+    note = s.say("Caused by the campaign: the difference to the same people left alone (their simulated twins).")
+    return Section(s.say("All figures"), note, (Block(table(head, rows, empty=_why_empty(s, result))),))
 
 
-def _why_empty(result: Result) -> str:
+def _why_empty(s: Speech, result: Result) -> str:
     """Return why a value or an interval may be missing."""
-    return f"no interval from a single replication; a ratio: {EMPTY_RATIO}" if result.replications == 1 else EMPTY_RATIO
+    empty = s.told(EMPTY_RATIO)
+    if result.replications > 1:
+        return empty
+    return s.say("no interval from a single replication; a ratio: {empty}", empty=empty)
 
 
-def _gross_and_incremental(name: str, figures: Mapping[str, Figure]) -> tuple[str, ...]:
+def _gross_and_incremental(s: Speech, name: str, figures: Mapping[str, Figure]) -> tuple[str, ...]:
     caused = figures.get(f"incremental_{name}")
-    return (FIGURES[name].label, *_estimate(figures[name]), *_caused(caused))
+    return (s.told(FIGURES[name].label), *_estimate(s, figures[name]), *_caused(s, caused))
 
 
-def _caused(figure: Figure | None) -> tuple[str, str]:
-    return _estimate(figure, change=True) if figure else ("", "")
+def _caused(s: Speech, figure: Figure | None) -> tuple[str, str]:
+    return _estimate(s, figure, change=True) if figure else ("", "")
 
 
-def _estimate(figure: Figure, *, change: bool = False) -> tuple[str, str]:
+def _estimate(s: Speech, figure: Figure, *, change: bool = False) -> tuple[str, str]:
     return (
-        quantity(figure.value, figure.unit, change=change),
-        interval(figure.low, figure.high, figure.unit, change=change),
+        s.quantity(figure.value, figure.unit, change=change),
+        s.interval(figure.low, figure.high, figure.unit, change=change),
     )
 
 
-def by_day(result: Result, plan: Plan) -> Section | None:
+def by_day(result: Result, plan: Plan, s: Speech) -> Section | None:
     """Return sends and orders day by day, orders beside those of the people left alone."""
     del plan
     if not result.days:
         return None
     sends = [charts.Day(day.date, day.sent, "sent") for day in result.days]
-    series = ("with the campaign", "left alone (twins)")
+    series = (s.say("with the campaign"), s.say("left alone (twins)"))
+    form = s.say("%b %d")
     orders = [
         charts.Day(day.date, value, name)
         for day in result.days
         for name, value in zip(series, (day.orders, day.twin_orders), strict=True)
     ]
     rows = [
-        (day.date, quantity(day.sent, "count"), quantity(day.orders, "count"), quantity(day.twin_orders, "count"))
+        (day.date, s.quantity(day.sent, "count"), s.quantity(day.orders, "count"), s.quantity(day.twin_orders, "count"))
         for day in result.days
     ]
-    pictures = (charts.days(sends, ("sent",), "messages sent"), charts.days(orders, series, "orders"))
-    block = Block(table(("Day", "Sent", "Orders", "Orders if left alone"), rows, tall=True), pictures)
-    return Section("Day by day", "", (block,))
+    pictures = (
+        charts.days(sends, ("sent",), s.say("messages sent"), form),
+        charts.days(orders, series, s.say("orders"), form),
+    )
+    head = (s.say("Day"), s.say("Sent"), s.say("Orders"), s.say("Orders if left alone"))
+    return Section(s.say("Day by day"), "", (Block(table(head, rows, tall=True), pictures),))
 
 
-def budget(result: Result, plan: Plan) -> Section | None:
+def timeline(result: Result, plan: Plan, s: Speech) -> Section | None:
+    """Return the phases of the plan with what must be done in each; nothing without phases."""
+    del plan
+    if not result.phases:
+        return None
+    rows = [
+        (
+            each.title or each.name,
+            each.first,
+            each.last,
+            "; ".join(each.duties),
+            s.quantity(each.sent, "count"),
+            s.quantity(each.orders, "count"),
+            s.quantity(each.twin_orders, "count"),
+        )
+        for each in result.phases
+    ]
+    head = (s.say("Phase"), s.say("From"), s.say("Through"), s.say("To be done"))
+    counted = (s.say("Sent"), s.say("Orders"), s.say("Orders if left alone"))
+    note = s.say("Counts are those of the run's days in the phase.")
+    return Section(s.say("Timeline"), note, (Block(table((*head, *counted), rows, words=4)),))
+
+
+def budget(result: Result, plan: Plan, s: Speech) -> Section | None:
     """Return cost against budget by line; nothing without a budget."""
     if not result.budget:
         return None
     spending = [charts.Spending(each.line, each.spent, each.open, each.limit) for each in result.budget if each.limit]
-    rows = [_spent(each, plan.currency) for each in result.budget]
-    head = ("Line", f"Spent, {plan.currency}", "Open", "After the run", "Limit", "Spent of limit")
-    block = Block(table(head, rows, empty="no limit of its own."), (charts.spending(spending),) if spending else ())
-    note = "Open: reserved for coupons that are granted and not yet used. After the run: coupons used later."
-    return Section("Cost against budget", note, (block,))
+    rows = [_spent(s, each, plan.currency) for each in result.budget]
+    spent = s.say("Spent, {currency}", currency=s.unit(plan.currency))
+    head = (s.say("Line"), spent, s.say("Open"), s.say("After the run"), s.say("Limit"), s.say("Spent of limit"))
+    parts = (s.say("spent"), s.say("open"), s.say("limit"), s.say("share of the line's limit"))
+    picture = (charts.spending(spending, *parts),) if spending else ()
+    block = Block(table(head, rows, empty=s.say("no limit of its own.")), picture)
+    note = s.say("Open: reserved for coupons that are granted and not yet used. After the run: coupons used later.")
+    return Section(s.say("Cost against budget"), note, (block,))
 
 
-def _spent(line: BudgetLine, money: str) -> tuple[str, ...]:
+def _spent(s: Speech, line: BudgetLine, money: str) -> tuple[str, ...]:
     amounts = (bare(amount, money) for amount in (line.spent, line.open, line.tail, line.limit))
-    return (line.line or "(no line)", *amounts, quantity(line.spent / line.limit if line.limit else None, "share"))
+    return (
+        line.line or s.say("(no line)"),
+        *amounts,
+        s.quantity(line.spent / line.limit if line.limit else None, "share"),
+    )
 
 
-def uplift(result: Result, plan: Plan) -> Section | None:
+def uplift(result: Result, plan: Plan, s: Speech) -> Section | None:
     """Return what the campaign caused, by tier and by arm, with 90 % intervals."""
-    groups = [(scope(each.by), each.figures) for each in _tiers(result)]
-    groups += [(_arm(each), each.figures) for each in result.arms]
+    groups = [(s.scope(each.by), each.figures) for each in _tiers(result)]
+    groups += [(s.arm(each.split, each.arm), each.figures) for each in result.arms]
     blocks = []
-    for name, axis in (("incremental_wake_rate", "percentage points"), ("incremental_profit", plan.currency)):
+    for name, axis in (
+        ("incremental_wake_rate", s.say("percentage points")),
+        ("incremental_profit", s.unit(plan.currency)),
+    ):
         found = [(group, figures[name]) for group, figures in groups if name in figures]
         spans = [charts.Span(group, f.value, f.low, f.high) for group, f in found if f.value is not None]
         if spans:
-            rows = [(group, *_estimate(figure, change=True)) for group, figure in found]
+            rows = [(group, *_estimate(s, figure, change=True)) for group, figure in found]
             picture = charts.forest(spans, axis, percent=name.endswith("rate"))
             blocks.append(
-                Block(table(("Group", label(name), "90 % interval"), rows, empty=_why_empty(result)), (picture,))
+                Block(
+                    table((s.say("Group"), s.label(name), s.say("90 % interval")), rows, empty=_why_empty(s, result)),
+                    (picture,),
+                )
             )
     if not blocks:
         return None
-    note = "Against the same people left alone. Where a 90 % interval crosses zero there may be no effect."
-    return Section("Uplift by tier and arm", note, tuple(blocks))
+    note = s.say("Against the same people left alone. Where a 90 % interval crosses zero there may be no effect.")
+    return Section(s.say("Uplift by tier and arm"), note, tuple(blocks))
 
 
-def held_out(result: Result, plan: Plan) -> Section | None:
+def held_out(result: Result, plan: Plan, s: Speech) -> Section | None:
     """Return the effect as a live run would measure it, against the people held out, beside the one against twins."""
     del plan
     names = [name for name in FIGURES if f"uplift_{name}" in result.figures]
@@ -196,147 +244,178 @@ def held_out(result: Result, plan: Plan) -> Section | None:
     rows = []
     for name in names:
         against = (result.figures.get(f"{kind}_{name}") for kind in ("uplift", "incremental"))
-        rows.append((FIGURES[name].label, *(cell for figure in against for cell in _caused(figure))))
-    head = ("Figure", "Against the held out", "90 % interval", "Against twins", "90 % interval")
-    note = "A live run has no twins, only the people held out: the same effect, with more scatter."
-    return Section("As a live run would measure it", note, (Block(table(head, rows, empty=_why_empty(result))),))
+        rows.append((s.told(FIGURES[name].label), *(cell for figure in against for cell in _caused(s, figure))))
+    interval = s.say("90 % interval")
+    head = (s.say("Figure"), s.say("Against the held out"), interval, s.say("Against twins"), interval)
+    note = s.say("A live run has no twins, only the people held out: the same effect, with more scatter.")
+    return Section(
+        s.say("As a live run would measure it"), note, (Block(table(head, rows, empty=_why_empty(s, result))),)
+    )
 
 
-def refusals(result: Result, plan: Plan) -> Section | None:
+def refusals(result: Result, plan: Plan, s: Speech) -> Section | None:
     """Return why messages were not sent or people not taken, and why messages had to wait."""
     del plan
-    parts = (("Not sent", result.reasons, charts.ORANGE), ("Sent later, held for a while", result.delays, charts.BLUE))
-    blocks = tuple(_refused(caption, counts, colour) for caption, counts, colour in parts if any(counts.values()))
+    parts = (
+        (s.say("Not sent"), result.reasons, charts.ORANGE),
+        (s.say("Sent later, held for a while"), result.delays, charts.BLUE),
+    )
+    blocks = tuple(_refused(s, caption, counts, colour) for caption, counts, colour in parts if any(counts.values()))
     if not blocks:
         return None
-    note = "Counted once per message and person; a message may be held more than once, and for more than one reason."
-    return Section("What was not sent, and why", note, blocks)
+    note = s.say(
+        "Counted once per message and person; a message may be held more than once, and for more than one reason."
+    )
+    return Section(s.say("What was not sent, and why"), note, blocks)
 
 
-def _refused(caption: str, counts: Mapping[str, float], colour: str) -> Block:
+def _refused(s: Speech, caption: str, counts: Mapping[str, float], colour: str) -> Block:
     found = sorted(((count, name) for name, count in counts.items() if count), reverse=True)
-    bars = [charts.Bar(name.replace("_", " "), count, quantity(count, "count")) for count, name in found]
-    rows = [(name.replace("_", " "), reason(name), quantity(count, "count")) for count, name in found]
-    head = ("Reason", "What it means", "Times")
+    bars = [charts.Bar(s.short_reason(name), count, s.quantity(count, "count")) for count, name in found]
+    rows = [(s.short_reason(name), s.reason(name), s.quantity(count, "count")) for count, name in found]
+    head = (s.say("Reason"), s.say("What it means"), s.say("Times"))
     return Block(table(head, rows, caption=caption, words=2), (charts.bars(bars, {"": colour}),))
 
 
-def segments(result: Result, plan: Plan) -> Section | None:
+def segments(result: Result, plan: Plan, s: Speech) -> Section | None:
     """Return the main figures of every segment and arm; channels, which have other figures, in a table of their own."""
     del plan
     groups = [(each.by, each.figures) for each in result.segments]
-    people = [(scope(by), figures) for by, figures in groups if not by.startswith(CHANNEL)]
-    people += [(_arm(each), each.figures) for each in result.arms]
+    people = [(s.scope(by), figures) for by, figures in groups if not by.startswith(CHANNEL)]
+    people += [(s.arm(each.split, each.arm), each.figures) for each in result.arms]
     channels = [(by.removeprefix(CHANNEL), figures) for by, figures in groups if by.startswith(CHANNEL)]
     blocks = [
-        _compared(head, found, names)
-        for head, found, names in (("Segment", people, SEGMENT_FIGURES), ("Channel", channels, CHANNEL_FIGURES))
+        _compared(s, head, found, names)
+        for head, found, names in (
+            (s.say("Segment"), people, SEGMENT_FIGURES),
+            (s.say("Channel"), channels, CHANNEL_FIGURES),
+        )
         if found
     ]
-    note = "Fixed costs belong to the campaign as a whole and to no segment."
-    return Section("Segments", note, tuple(blocks)) if blocks else None
+    note = s.say("Fixed costs belong to the campaign as a whole and to no segment.")
+    return Section(s.say("Segments"), note, tuple(blocks)) if blocks else None
 
 
-def _compared(head: str, groups: Sequence[tuple[str, Mapping[str, Figure]]], names: Sequence[str]) -> Block:
+def _compared(s: Speech, head: str, groups: Sequence[tuple[str, Mapping[str, Figure]]], names: Sequence[str]) -> Block:
     """Return a table of several groups, a column for each figure that any of them has."""
     had = [name for name in names if any(name in figures for _, figures in groups)]
-    rows = [(group, *(_value(figures.get(name), name) for name in had)) for group, figures in groups]
-    return Block(table((head, *map(label, had)), rows, empty=f"not counted for this group, or {EMPTY_RATIO}"))
+    rows = [(group, *(_value(s, figures.get(name), name) for name in had)) for group, figures in groups]
+    return Block(
+        table(
+            (head, *map(s.label, had)),
+            rows,
+            empty=s.say("not counted for this group, or {empty}", empty=s.told(EMPTY_RATIO)),
+        )
+    )
 
 
-def scenarios(result: Result, plan: Plan) -> Section | None:
+def scenarios(result: Result, plan: Plan, s: Speech) -> Section | None:
     """Return the main figures under each declared scenario beside the base."""
     del plan
     if not result.scenarios:
         return None
     names = ("woken", "orders", "incremental_orders", "incremental_profit", "spent")
-    groups = [("base", result.figures), *result.scenarios.items()]
-    return Section("If things go otherwise", "", (_compared("Scenario", groups, names),))
+    groups = [(s.say("base"), result.figures), *result.scenarios.items()]
+    return Section(s.say("If things go otherwise"), "", (_compared(s, s.say("Scenario"), groups, names),))
 
 
-def decisions(result: Result, plan: Plan) -> Section | None:
+def decisions(result: Result, plan: Plan, s: Speech) -> Section | None:
     """Return how often guards acted and splits were decided."""
     del plan
-    rows = [(f"Guard {name}", "acts", chance(share)) for name, share in result.tripped.items()]
+    rows = [
+        (s.say("Guard {name}", name=name), s.say("acts"), s.chance(share)) for name, share in result.tripped.items()
+    ]
     for split, winners in result.promoted.items():
-        said = ((f"promotes {arm}" if arm else "promotes no arm", share) for arm, share in winners.items())
-        rows.extend((f"Split {split}", what, chance(share)) for what, share in said)
+        said = (
+            (s.say("promotes {arm}", arm=arm) if arm else s.say("promotes no arm"), share)
+            for arm, share in winners.items()
+        )
+        rows.extend((s.say("Split {name}", name=split), what, s.chance(share)) for what, share in said)
     if not rows:
         return None
-    block = Block(table(("Rule", "What it does", "In so many replications"), rows, words=2))
-    return Section("Guards and promotions", "", (block,))
+    block = Block(table((s.say("Rule"), s.say("What it does"), s.say("In so many replications")), rows, words=2))
+    return Section(s.say("Guards and promotions"), "", (block,))
 
 
-def credit(result: Result, plan: Plan) -> Section | None:
+def credit(result: Result, plan: Plan, s: Speech) -> Section | None:
     """Return to which channels the attribution model credits orders."""
     if not result.attribution:
         return None
-    model = plan.attribution.model.replace("_", " ")
+    model = s.word(plan.attribution.model)
     rows = [
-        (each.channel or "no touch", quantity(each.orders, "count"), bare(each.revenue, plan.currency))
+        (each.channel or s.say("no touch"), s.quantity(each.orders, "count"), bare(each.revenue, plan.currency))
         for each in result.attribution
     ]
-    window = lasting(Elapsed(plan.attribution.within))
-    note = f"Credit by {model} within {window} of a message. Credit is no cause: see the uplift for that."
-    return Section("Credit by channel", note, (Block(table(("Channel", "Orders", f"Revenue, {plan.currency}"), rows)),))
+    window = lasting(Elapsed(plan.attribution.within), s.lang)
+    note = s.say(
+        "Credit by {model} within {window} of a message. Credit is no cause: see the uplift for that.",
+        model=model,
+        window=window,
+    )
+    head = (s.say("Channel"), s.say("Orders"), s.say("Revenue, {currency}", currency=s.unit(plan.currency)))
+    return Section(s.say("Credit by channel"), note, (Block(table(head, rows)),))
 
 
-def basis(result: Result, plan: Plan) -> Section | None:
+def basis(result: Result, plan: Plan, s: Speech) -> Section | None:
     """Return what the forecast stands on: each assumption with its range, source and grade, guesses marked."""
     del plan
-    found = parameters_of(result)
+    found = parameters_of(result, s)
     if not found:
         return None
     weak = sum(ground.weak for each in found for ground in each.grounds)
-    note = (
-        f"The range holds 90 % of what an assumption may be. {weak} of {len(result.basis)} have no source. "
-        "Influence: how closely the incremental profit follows the assumption, from 0 to 1."
+    note = s.say(
+        "The range holds 90 % of what an assumption may be. {weak} of {all} have no source. "
+        "Influence: how closely the incremental profit follows the assumption, from 0 to 1.",
+        weak=weak,
+        all=len(result.basis),
     )
     rows: list[tuple[str, ...]] = []
     for each in found:
         rows.append((join(element("code", each.name), f" – {each.meaning}" if each.meaning else ""),))
         rows.extend((g.scope, g.median, g.range, g.influence, _marked(g), g.source) for g in each.grounds)
-    head = ("For", "Median", "Range", "Influence", "Evidence", "Source")
-    empty = "it does not vary, or there are too few replications to tell."
-    return Section("What the forecast stands on", note, (Block(table(head, rows, words=6, empty=empty)),))
+    head = (s.say("For"), s.say("Median"), s.say("Range"), s.say("Influence"), s.say("Evidence"), s.say("Source"))
+    empty = s.say("it does not vary, or there are too few replications to tell.")
+    return Section(s.say("What the forecast stands on"), note, (Block(table(head, rows, words=6, empty=empty)),))
 
 
 def _marked(ground: Ground) -> Safe:
     return element("span", ground.grade, class_="weak" if ground.weak else "")
 
 
-def glossary(result: Result, plan: Plan) -> Section | None:
+def glossary(result: Result, plan: Plan, s: Speech) -> Section | None:
     """Return what each figure means."""
     del plan
-    rows = [(words.label, words.meaning) for name, words in FIGURES.items() if name in result.figures]
-    return Section("What the figures mean", "", (Block(table(("Figure", "Meaning"), rows, words=2)),))
+    rows = [(s.told(words.label), s.told(words.meaning)) for name, words in FIGURES.items() if name in result.figures]
+    return Section(
+        s.say("What the figures mean"), "", (Block(table((s.say("Figure"), s.say("Meaning")), rows, words=2)),)
+    )
 
 
-def in_words(plan_text: str) -> Safe:
+def in_words(plan_text: str, s: Speech) -> Safe:
     """Return the plan in words, as it was passed in; nothing for an empty text."""
     if not plan_text.strip():
         return Safe()
-    return element("section", element("h2", "The plan in words"), element("pre", lines(plan_text)))
+    return element("section", element("h2", s.say("The plan in words")), element("pre", lines(plan_text)))
 
 
-def footer(result: Result) -> Safe:
+def footer(result: Result, s: Speech) -> Safe:
     """Return what identifies the run; no path, no machine, no time."""
     pairs = (
-        ("campaign", result.plan["name"]),
-        ("conduct", result.plan["behaviour_id"]),
-        ("forecast", result.plan["forecast_id"]),
-        ("seed", str(result.seed)),
-        ("replications", str(result.replications)),
-        ("customers", f"{result.customers:,}"),
+        (s.say("campaign"), result.plan["name"]),
+        (s.say("conduct"), result.plan["behaviour_id"]),
+        (s.say("forecast"), result.plan["forecast_id"]),
+        (s.say("seed"), str(result.seed)),
+        (s.say("replications"), str(result.replications)),
+        (s.say("customers"), f"{result.customers:,}"),
     )
     return element(
-        "footer", *(join(f"{name} ", element("code", value), " · ") for name, value in pairs), "made by wakeup"
+        "footer", *(join(f"{name} ", element("code", value), " · ") for name, value in pairs), s.say("made by wakeup")
     )
 
 
-SECTIONS: tuple[Callable[[Result, Plan], Section | None], ...] = (
-    funnel, by_day, budget, uplift, held_out, refusals, decisions, segments, scenarios, credit, main_figures, basis,
-    glossary,
+SECTIONS: tuple[Callable[[Result, Plan, Speech], Section | None], ...] = (
+    funnel, by_day, timeline, budget, uplift, held_out, refusals, decisions, segments, scenarios, credit, main_figures,
+    basis, glossary,
 )  # fmt: skip
 """The page below its first screen, in order; each part is None where the result has nothing for it."""
 
@@ -345,9 +424,5 @@ def _tiers(result: Result) -> list[SegmentFigures]:
     return [each for each in result.segments if each.by.startswith("tier:")]
 
 
-def _arm(arm: ArmFigures) -> str:
-    return f"{arm.split}: {arm.arm}"
-
-
-def _value(figure: Figure | None, name: str) -> str:
-    return NOTHING if figure is None else quantity(figure.value, figure.unit, change=name.startswith(CHANGES))
+def _value(s: Speech, figure: Figure | None, name: str) -> str:
+    return NOTHING if figure is None else s.quantity(figure.value, figure.unit, change=name.startswith(CHANGES))

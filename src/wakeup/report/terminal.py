@@ -7,26 +7,35 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from wakeup.diagnostics import Count
 from wakeup.figures.result import Figure, Figures, Result
-from wakeup.report.numbers import NOTHING, bare, chance, interval, quantity, word
+from wakeup.report.numbers import NOTHING, bare
 from wakeup.report.opening import certainty
-from wakeup.report.words import FIGURES, GROUPS, STATUSES, WEAK_GRADES, reason, scope
+from wakeup.report.speech import Speech
+from wakeup.report.words import FIGURES, GROUPS, WEAK_GRADES
 from wakeup.source.columns import shown
+from wakeup.terms.language import Language
 
 COMPARED = ("targeted", "wake_rate", "incremental_orders", "incremental_profit")
 """What is shown of each tier and arm; more does not fit."""
 
 
-def show(result: Result, console: Console) -> None:
+def show(result: Result, console: Console, lang: Language = "en") -> None:
     """Print a result: all figures, goals and expectations, tiers and arms, budget lines, refusals, scenarios."""
+    s = Speech(lang)
     for part in (_figures, _judged, _groups, _budget, _refusals, _scenarios):
-        table = part(result)
+        table = part(result, s)
         if table.row_count:
             console.print(table)
-    console.print(plain(certainty(result)))
+    console.print(plain(certainty(result, s)))
     guesses = sum(each.grade in WEAK_GRADES for each in result.basis)
     if guesses:
-        console.print(plain(f"{guesses} of {len(result.basis)} assumptions have no source: a pilot would tell more."))
+        told = s.say(
+            "{number} of {all} assumptions have no source: a pilot would tell more.",
+            number=guesses,
+            all=len(result.basis),
+        )
+        console.print(plain(told))
 
 
 def table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], *, words: int = 1) -> Table:
@@ -42,97 +51,110 @@ def table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], *, wor
     return made
 
 
-def _figures(result: Result) -> Table:
-    times = f"{result.replications} replication{'' if result.replications == 1 else 's'}"
-    title = f"{result.plan['name']}: {result.customers:,} customers, {times}, seed {result.seed}"
-    made = table(title, ("Figure", "Value", "Low", "High", "Unit"), ())
+def _figures(result: Result, s: Speech) -> Table:
+    title = s.say(
+        "{name}: {customers}, {replications}, seed {seed}",
+        name=result.plan["name"],
+        customers=Count(result.customers, "customer"),
+        replications=Count(result.replications, "replication"),
+        seed=result.seed,
+    )
+    made = table(title, (s.say("Figure"), s.say("Value"), s.say("Low"), s.say("High"), s.say("Unit")), ())
     made.columns[-1].justify = "left"
     for group in GROUPS:
-        rows = [row for name, words in FIGURES.items() if words.group == group for row in _rows(name, result.figures)]
+        rows = [
+            row for name, words in FIGURES.items() if words.group == group for row in _rows(s, name, result.figures)
+        ]
         if rows:
             made.add_section()
-            made.add_row(Text(group, style="bold"))
+            made.add_row(Text(s.told(group), style="bold"))
         for row in rows:
             made.add_row(*map(plain, row))
     return made
 
 
-def _rows(name: str, figures: Figures) -> Iterator[tuple[str, ...]]:
+def _rows(s: Speech, name: str, figures: Figures) -> Iterator[tuple[str, ...]]:
     """Yield a figure and, beneath it, how much of it the campaign caused."""
     if name in figures:
-        yield _row(f"  {FIGURES[name].label}", figures[name])
+        yield _row(s, f"  {s.told(FIGURES[name].label)}", figures[name])
     if f"incremental_{name}" in figures:
-        yield _row("    caused by the campaign", figures[f"incremental_{name}"], change=True)
+        yield _row(s, "    " + s.say("caused by the campaign"), figures[f"incremental_{name}"], change=True)
 
 
-def _row(name: str, figure: Figure, *, change: bool = False) -> tuple[str, ...]:
+def _row(s: Speech, name: str, figure: Figure, *, change: bool = False) -> tuple[str, ...]:
     numbers = (bare(value, figure.unit, change=change) for value in (figure.value, figure.low, figure.high))
-    return (name, *numbers, word(figure.unit, change=change))
+    return (name, *numbers, s.unit(figure.unit, change=change))
 
 
-def _judged(result: Result) -> Table:
-    goals = [("goal", each.text, chance(each.probability), NOTHING, "") for each in result.goals]
+def _judged(result: Result, s: Speech) -> Table:
+    goals = [(s.say("goal"), each.text, s.chance(each.probability), NOTHING, "") for each in result.goals]
     expected = [
         (
-            "expect",
+            s.say("expect"),
             each.text,
-            chance(each.probability),
-            "always" if each.sure is None else chance(each.sure),
-            STATUSES.get(each.status, each.status).split(",")[0],
+            s.chance(each.probability),
+            s.say("always") if each.sure is None else s.chance(each.sure),
+            s.status(each.status).split(",")[0].split("，")[0],
         )
         for each in result.expectations
     ]
-    return table("Goals and expectations", ("", "What", "Holds", "Asked", "Status"), [*goals, *expected], words=2)
+    head = ("", s.say("What"), s.say("Holds"), s.say("Asked"), s.say("Status"))
+    return table(s.say("Goals and expectations"), head, [*goals, *expected], words=2)
 
 
-def _groups(result: Result) -> Table:
-    groups = [(scope(each.by), each.figures) for each in result.segments if each.by.startswith("tier:")]
-    groups += [(f"{each.split}: {each.arm}", each.figures) for each in result.arms]
-    rows = [(name, *_compared(figures)) for name, figures in groups]
-    return table("Tiers and arms", ("Group", "Targeted", "Woken", "+ orders", "+ profit", "90 %"), rows)
+def _groups(result: Result, s: Speech) -> Table:
+    groups = [(s.scope(each.by), each.figures) for each in result.segments if each.by.startswith("tier:")]
+    groups += [(s.arm(each.split, each.arm), each.figures) for each in result.arms]
+    rows = [(name, *_compared(s, figures)) for name, figures in groups]
+    return table(s.say("Tiers and arms"), (s.say("Group"), *_heads(s)), rows)
 
 
-def _compared(figures: Mapping[str, Figure]) -> tuple[str, ...]:
+def _compared(s: Speech, figures: Mapping[str, Figure]) -> tuple[str, ...]:
     cells = (figures.get(name) for name in COMPARED)
-    told = [NOTHING if each is None else _short(name, each) for name, each in zip(COMPARED, cells, strict=True)]
+    told = [NOTHING if each is None else _short(s, name, each) for name, each in zip(COMPARED, cells, strict=True)]
     profit = figures.get("incremental_profit")
-    return (*told, interval(profit.low, profit.high, "count", change=True) if profit else NOTHING)
+    return (*told, s.interval(profit.low, profit.high, "count", change=True) if profit else NOTHING)
 
 
-def _short(name: str, figure: Figure) -> str:
+def _short(s: Speech, name: str, figure: Figure) -> str:
     """Return a figure with % but without its currency, which the main table names."""
     if figure.unit == "share":
-        return quantity(figure.value, figure.unit)
+        return s.quantity(figure.value, figure.unit)
     return bare(figure.value, figure.unit, change=name.startswith("incremental_"))
 
 
-def _budget(result: Result) -> Table:
+def _budget(result: Result, s: Speech) -> Table:
     rows = [
         (
-            each.line or "(no line)",
+            each.line or s.say("(no line)"),
             *(bare(amount, result.currency) for amount in (each.spent, each.open, each.tail, each.limit)),
-            quantity(each.spent / each.limit if each.limit else None, "share"),
+            s.quantity(each.spent / each.limit if each.limit else None, "share"),
         )
         for each in result.budget
     ]
-    head = ("Line", "Spent", "Open", "After run", "Limit", "Used")
-    return table(f"Budget, {result.currency}", head, rows)
+    head = (s.say("Line"), s.say("Spent"), s.say("Open"), s.say("After run"), s.say("Limit"), s.say("Used"))
+    return table(s.say("Budget, {currency}", currency=s.unit(result.currency)), head, rows)
 
 
-def _refusals(result: Result) -> Table:
+def _refusals(result: Result, s: Speech) -> Table:
     rows = [
-        (name.replace("_", " "), what, reason(name), bare(count, "count"))
-        for what, counts in (("not sent", result.reasons), ("held", result.delays))
+        (s.short_reason(name), what, s.reason(name), bare(count, "count"))
+        for what, counts in ((s.say("not sent"), result.reasons), (s.say("held"), result.delays))
         for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         if count
     ]
-    return table("Not sent, or held for a while", ("Reason", "", "What it means", "Times"), rows, words=3)
+    head = (s.say("Reason"), "", s.say("What it means"), s.say("Times"))
+    return table(s.say("Not sent, or held for a while"), head, rows, words=3)
 
 
-def _scenarios(result: Result) -> Table:
-    groups = [("base", result.figures), *result.scenarios.items()] if result.scenarios else []
-    rows = [(name, *_compared(figures)) for name, figures in groups]
-    return table("Scenarios", ("Scenario", "Targeted", "Woken", "+ orders", "+ profit", "90 %"), rows)
+def _scenarios(result: Result, s: Speech) -> Table:
+    groups = [(s.say("base"), result.figures), *result.scenarios.items()] if result.scenarios else []
+    rows = [(name, *_compared(s, figures)) for name, figures in groups]
+    return table(s.say("Scenarios"), (s.say("Scenario"), *_heads(s)), rows)
+
+
+def _heads(s: Speech) -> tuple[str, ...]:
+    return s.say("Targeted"), s.say("Wake rate"), s.say("+ orders"), s.say("+ profit"), "90 %"
 
 
 def plain(text: str) -> Text:

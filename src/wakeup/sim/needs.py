@@ -4,23 +4,24 @@ from collections.abc import Iterator
 
 from wakeup.customers.attributes import attribute, attribute_names
 from wakeup.customers.population import Population
-from wakeup.diagnostics import Diagnostic, WakeupError, diagnostic, suggest
+from wakeup.diagnostics import Diagnostic, Listed, WakeupError, Word, diagnostic, suggest, words
 from wakeup.plan.model import Plan
-from wakeup.plan.predicates import Compare
+from wakeup.plan.predicates import Bought, Compare
 from wakeup.plan.reading import leaves, tags_of
 
 
 def require(plan: Plan, population: Population) -> None:
     """See that the people have what the plan looks at (SEMANTICS 13).
 
-    A tag that the data do not know is an error only where the data have tags at all: an absent set of tags is empty.
+    A tag or category that the data do not know is an error only where the data have tags or categories at all.
 
     Raises:
-        WakeupError: there are no people (WK5102), or nobody has an attribute (WK5103) or the data no such tag (WK5104).
+        WakeupError: there are no people (WK5102), or nobody has an attribute (WK5103) or the data no such tag
+            (WK5104) or category (WK5111).
     """
     if not len(population):
         raise WakeupError([diagnostic("WK5102")])
-    problems = (*_attributes(plan, population), *_tags(plan, population))
+    problems = (*_attributes(plan, population), *_tags(plan, population), *_categories(plan, population))
     if problems:
         raise WakeupError(problems)
 
@@ -28,16 +29,25 @@ def require(plan: Plan, population: Population) -> None:
 def _attributes(plan: Plan, population: Population) -> Iterator[Diagnostic]:
     known = attribute_names(population)
     used = [each.attribute for each in leaves(plan) if isinstance(each, Compare)]
-    for name in dict.fromkeys((*used, *(tier.attribute for tier in plan.tiers))):
+    for name in dict.fromkeys((*used, *(tier.attribute for tier in plan.tiers if tier.unit != "rule"))):
         there = name in known
         if not there or (name in population.fields and not attribute(population, name, plan.start)[1].any()):
-            found = ", ".join(suggest(name, known) or known)
-            yield diagnostic("WK5103", attribute=name, known=found)
+            found = Listed(words(suggest(name, known) or known))
+            yield diagnostic("WK5103", attribute=Word(name), known=found)
 
 
 def _tags(plan: Plan, population: Population) -> Iterator[Diagnostic]:
     if population.tags:
+        declared = {each.name for each in plan.own if each.sort == "tag"}
         for tag in tags_of(plan):
-            if tag not in population.tags:
-                found = ", ".join(suggest(tag, population.tags) or sorted(population.tags))
+            if tag not in population.tags and tag not in declared:
+                found = Listed(suggest(tag, population.tags) or sorted(population.tags))
                 yield diagnostic("WK5104", tag=tag, known=found)
+
+
+def _categories(plan: Plan, population: Population) -> Iterator[Diagnostic]:
+    if population.categories is not None:
+        asked = dict.fromkeys(each.category for each in leaves(plan) if isinstance(each, Bought))
+        for name in (name for name in asked if name not in population.categories):
+            found = ", ".join(suggest(name, population.categories) or sorted(population.categories))
+            yield diagnostic("WK5111", category=name, known=found)

@@ -9,7 +9,7 @@ import numpy as np
 from wakeup.behaviour import DefaultBehaviour, basis, parameter_values
 from wakeup.behaviour.protocol import Behaviour
 from wakeup.customers.population import Population
-from wakeup.diagnostics import Diagnostic, WakeupError, diagnostic, suggest
+from wakeup.diagnostics import Diagnostic, Listed, WakeupError, diagnostic, suggest
 from wakeup.figures.assemble import Assumed, assemble
 from wakeup.figures.result import Result
 from wakeup.figures.trace import Trace
@@ -84,7 +84,7 @@ def simulate(
 
 def _check(**numbers: int) -> None:
     problems = [
-        diagnostic("WK5107", name=name, found=number, least=LIMITS[name][0], most=LIMITS[name][1])
+        diagnostic("WK5107", name=f"--{name}", found=number, least=LIMITS[name][0], most=LIMITS[name][1])
         for name, number in numbers.items()
         if not LIMITS[name][0] <= number <= LIMITS[name][1]
     ]
@@ -103,7 +103,7 @@ def _unknown(plan: Plan, names: Sequence[str]) -> Iterator[Diagnostic]:
     known = [scenario.name for scenario in plan.scenarios]
     for name in names:
         if name not in known:
-            yield diagnostic("WK5101", name=name, known=", ".join(suggest(name, known) or known) or "-")
+            yield diagnostic("WK5101", name=name, known=Listed(suggest(name, known) or known) if known else "–")
 
 
 def _basis(setting: Setting, replications: int) -> list[Assumed]:

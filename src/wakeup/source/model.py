@@ -6,7 +6,7 @@ Offsets are code points of the normalised text, from 0. Lines and columns are co
 from bisect import bisect_right
 from functools import cached_property
 
-from attrs import field, frozen
+from attrs import frozen
 
 MAX_SOURCE_BYTES = 1024 * 1024
 """Largest source file that is read, in bytes (1 MiB): a campaign is text that a person wrote."""
@@ -29,18 +29,14 @@ class Span:
     """A half-open range of code points ``[start, end)`` of the source with that name."""
 
     source: str
-    start: int = field()
-    end: int = field()
+    start: int
+    end: int
 
-    @start.validator
-    def _start_is_inside(self, _attribute: object, value: int) -> None:
-        if value < 0:
-            raise ValueError(f"a span starts at 0 or later, not at {value}")
-
-    @end.validator
-    def _end_follows_start(self, _attribute: object, value: int) -> None:
-        if value < self.start:
-            raise ValueError(f"a span cannot end at {value} before its start {self.start}")
+    def __attrs_post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            if self.start < 0:
+                raise ValueError(f"a span starts at 0 or later, not at {self.start}")
+            raise ValueError(f"a span cannot end at {self.end} before its start {self.start}")
 
     def join(self, other: "Span") -> "Span":
         """Return the smallest span that holds both.

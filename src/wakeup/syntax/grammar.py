@@ -1,86 +1,86 @@
-"""The grammar, built once: LALR tables and the lexers of its states."""
+"""The grammar as the drive loop uses it: tables and the lexers of their states, made once in a process."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Mapping
+import re
 from functools import cache
-from typing import Any
 
-from attrs import frozen
-from lark import Lark
-from lark.lexer import ContextualLexer
-from lark.parsers.lalr_parser_state import ParserState
-from lark.utils import TextSlice
+from attrs import define, field
 
 from wakeup.syntax.lexicon import terminals
-from wakeup.terms.data import packaged_text
+from wakeup.syntax.tables import FILE, Tables, fingerprint, from_bytes
+from wakeup.terms.data import packaged, packaged_text
 
-_LOCK = threading.Lock()
-
-
-def build(**options: Any) -> Lark:
-    """Build the parser from the packaged grammar; ``options`` go to Lark (tests ask for strictness)."""
-    text = packaged_text("campaign.lark") + "\n" + terminals()
-    return Lark(text, parser="lalr", lexer="contextual", maybe_placeholders=False, **options)
+OFTEN = 20
+"""Tokens read in a state before its own expression is worth compiling: a short file needs few of them."""
 
 
-@frozen
-class Grammar:
-    """What the drive loop needs of Lark: action table and lexers. Safe to share between threads once built."""
+@define
+class Lexers:
+    """Regular expressions that find the next token; each is compiled when first wanted.
 
-    lark: Lark
-    lexer: ContextualLexer
-    table: Mapping[Any, Mapping[str, Any]]
+    Safe to share between threads: two that want the same one at once make it twice, and nothing else happens.
+    """
 
-    def begin(self) -> ParserState[Any]:
-        """Return a fresh parser state."""
-        return self.lark.parse_interactive("").parser_state
+    tables: Tables
+    _uses: dict[int, int] = field(factory=dict, init=False)
+    _of_state: dict[int, re.Pattern[str]] = field(factory=dict, init=False)
+    _of_terminals: dict[tuple[str, ...], re.Pattern[str]] = field(factory=dict, init=False)
 
-    def match(self, state: object, text: TextSlice[str], at: int) -> tuple[str, str] | None:
-        """Return (text, terminal) of the token that the state reads at an offset, or None."""
-        found: tuple[str, str] | None = self.lexer.lexers[state].match(text, at)  # type: ignore[index,attr-defined]
+    def match(self, state: int, text: str, at: int) -> re.Match[str] | None:
+        """Match the token that a state can read at an offset; its ``lastgroup`` names the terminal."""
+        lexer = self._of_state.get(state)
+        return self._match_slowly(state, text, at) if lexer is None else lexer.match(text, at)
+
+    def match_any(self, text: str, at: int) -> re.Match[str] | None:
+        """Match the token that any state could read at an offset."""
+        return self.match(_ANY_STATE, text, at)
+
+    def _match_slowly(self, state: int, text: str, at: int) -> re.Match[str] | None:
+        """One terminal after the other: what all states share."""
+        names = self._terminals(state)
+        uses = self._uses[state] = self._uses.get(state, 0) + 1
+        if uses > OFTEN:
+            self._of_state[state] = self._compiled(names)
+        found = (self._compiled((name,)).match(text, at) for name in names)
+        return next((match for match in found if match is not None), None)
+
+    def _terminals(self, state: int) -> tuple[str, ...]:
+        row = self.tables.terminals if state == _ANY_STATE else self.tables.actions[state]
+        return tuple(name for name in self.tables.terminals if name in row)
+
+    def _compiled(self, names: tuple[str, ...]) -> re.Pattern[str]:
+        found = self._of_terminals.get(names)
+        if found is None:
+            patterns = (f"(?P<{name}>{self.tables.terminals[name]})" for name in names)
+            found = self._of_terminals[names] = re.compile("|".join(patterns) or "(?!)")
         return found
 
-    def match_any(self, text: TextSlice[str], at: int) -> tuple[str, str] | None:
-        """Return (text, terminal) of the token that any state could read at an offset, or None."""
-        found: tuple[str, str] | None = self.lexer.root_lexer.match(text, at)  # type: ignore[attr-defined]
-        return found
 
-    def takes(self, stack: list[Any], terminal: str) -> bool:
-        """Tell whether a parser with this state stack would shift the terminal (after any reductions)."""
-        states = list(stack)
-        while True:
-            action = self.table[states[-1]].get(terminal)
-            if action is None:
-                return False
-            kind, rule = action
-            if kind.name == "Shift":
-                return True
-            if rule.expansion:
-                del states[-len(rule.expansion) :]
-            following = self.table[states[-1]].get(rule.origin.name)
-            if following is None:
-                return terminal == "$END"
-            states.append(following[1])
-            if terminal == "$END" and rule.origin.name == "start":
-                return True
+_ANY_STATE = -1
 
 
 @cache
-def _grammar() -> Grammar:
-    lark = build()
-    interactive = lark.parse_interactive("")
-    lexer = interactive.lexer_thread.lexer
-    assert isinstance(lexer, ContextualLexer)
-    empty = TextSlice.cast_from("")
-    # Scanners are made on first use and without a lock: make them all now.
-    for each in (*lexer.lexers.values(), lexer.root_lexer):
-        each.match(empty, 0)  # type: ignore[attr-defined]
-    return Grammar(lark, lexer, interactive.parser_state.parse_conf.parse_table.states)
+def lexers() -> Lexers:
+    """Return the lexers of the packaged grammar, with its tables."""
+    text = grammar_text()
+    return Lexers(_prebuilt(fingerprint(text)) or _generated(text))
 
 
-def grammar() -> Grammar:
-    """Return the grammar; the first call of the process builds it."""
-    with _LOCK:
-        return _grammar()
+def grammar_text() -> str:
+    """Return the whole grammar: the packaged one with the terminals that the lexicon gives it."""
+    return packaged_text("campaign.lark") + "\n" + terminals()
+
+
+def _generated(text: str) -> Tables:
+    from wakeup.syntax.generate import generate  # loads Lark, which takes longer than all the rest
+
+    return generate(text)
+
+
+def _prebuilt(key: str) -> Tables | None:
+    try:
+        data = packaged(FILE)
+    except OSError:
+        return None
+    return from_bytes(data, key)

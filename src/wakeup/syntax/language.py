@@ -1,5 +1,6 @@
 """Which language a file is written in."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from wakeup.diagnostics import Language
@@ -8,13 +9,20 @@ from wakeup.syntax import nodes as n
 from wakeup.syntax.lexicon import lexicon
 
 
-def language(source: Source, file: n.File) -> Language:
-    """Return the language of most of a file's keywords and keys; English when there are as many of each or none.
+def language(source: Source, file: n.File | None) -> Language:
+    """Return the language of most of a file's keywords and keys; English when there are as many of each.
 
-    What the author named, and texts for customers, do not count.
+    What the author named, and texts for customers, do not count. Of a file in which nothing could be read, it is
+    Chinese if there is a Chinese character outside of texts and comments.
     """
-    found = list(_english(source, file))
+    found = [] if file is None else list(_english(source, file))
+    if not found:
+        return "zh" if _CHINESE.search(_TEXTS.sub("", source.text)) else "en"
     return "en" if 2 * sum(found) >= len(found) else "zh"
+
+
+_TEXTS = re.compile(r'"[^"\n]*"|#.*')
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 def _english(source: Source, file: n.File) -> Iterator[bool]:

@@ -15,6 +15,8 @@ MAX_DEPTH = 64
 TRIVIA = re.compile(r"(?:\s+|#[^\n]*)*")
 """Blanks and comments between two tokens."""
 
+_BLANKS = re.compile(r"[^\S\n]*")
+_EMPTY_LINES = re.compile(r"\n*(?P<blanks>[^\S\n]*)")
 _COMMENT = re.compile(r"#[^\n]*")
 _MARK = re.compile(r'"(?:[^"\\\n]|\\.)*"?|#[^\n]*|[{｛(（]|[}｝)）]')
 _OPEN, _CLOSE, _CLOSE_BRACE = frozenset("{｛(（"), frozenset("}｝)）"), frozenset("}｝")
@@ -70,13 +72,52 @@ def _braces_of_line(text: str, start: int, end: int, indent: int, stack: list[_O
             stack.pop()
 
 
+def early_closer(text: str, stop: int) -> int | None:
+    """Return the offset of the first closing brace before ``stop`` that closes a block too early, or None.
+
+    Indentation tells: a brace closes a block that began on its own line, or on a line as deep as its own.
+    """
+    openers: list[tuple[int, int]] = []  # (start of the line, its indentation) of each open brace
+    line_start = indent = looked_at = 0
+    for mark in _MARK.finditer(text, 0, stop):
+        if mark[0] not in _OPEN_BRACE | _CLOSE_BRACE:
+            continue
+        newline = text.rfind("\n", looked_at, mark.start())
+        looked_at = mark.start()
+        if newline >= 0:
+            line_start = newline + 1
+            indent = _BLANKS.match(text, line_start).end() - line_start  # type: ignore[union-attr]
+        if mark[0] in _OPEN_BRACE:
+            openers.append((line_start, indent))
+        elif not openers:
+            return mark.start()
+        else:
+            opened, deep = openers.pop()
+            if opened != line_start and deep != indent:
+                return mark.start()
+    return None
+
+
+def lacks_opener(text: str, start: int, open_braces: int) -> bool:
+    """Tell whether the text from ``start`` on closes more braces than it opens and than are open there."""
+    depth = open_braces
+    for mark in _MARK.finditer(text, start):
+        if mark[0] in _OPEN_BRACE:
+            depth += 1
+        elif mark[0] in _CLOSE_BRACE:
+            depth -= 1
+            if depth < 0:
+                return True
+    return False
+
+
 def _body_indented(text: str, at: int, line_end: int, indent: int) -> bool:
     rest = text[at:line_end].lstrip()
     if rest and rest[0] != "#":
         return True  # the body begins on the opener's own line
-    body = text[line_end:].lstrip("\n")
-    line = body[: _line_end(body, 0)]
-    return len(line) - len(line.lstrip()) > indent
+    body = _EMPTY_LINES.match(text, line_end)
+    assert body is not None
+    return len(body["blanks"]) > indent
 
 
 def _line_end(text: str, at: int) -> int:

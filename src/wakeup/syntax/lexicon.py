@@ -83,7 +83,15 @@ def lexicon() -> Lexicon:
     )
 
 
-_KEYS_OF: Mapping[str, Mapping[str, str]] = {"cost": {"日期": "on"}, "scenario": {"日期": "from"}}
+_KEYS_OF: Mapping[str, Mapping[str, str]] = {
+    "cost": {"日期": "on"},
+    "scenario": {"日期": "from"},
+    "phase": {"日期": "from"},
+    "flash_price": {"日期": "from"},
+    "event": {"时间": "on", "日期": "on"},
+    "draw": {"数量": "count"},
+    "staff": {"时间": "hours"},
+}
 """Keys whose Chinese word means another key in one kind of declaration."""
 
 
@@ -101,7 +109,8 @@ def canonical_word(word: str, *, event: bool) -> str:
     words = lexicon()
     if event and word in words.events:
         return words.events[word]
-    return words.words.get(word) or (words.events.get(word, word) if not word.isascii() else word)
+    known = words.words.get(word) or (words.events.get(word) if not word.isascii() else None)
+    return known or (words.currency.get(word, word) if len(word) > 1 else word)
 
 
 def _spellings(table: Mapping[str, list[str]]) -> dict[str, str]:
@@ -129,14 +138,20 @@ def terminals() -> str:
     rows["NOUN"] = _keyword(nouns)
     rows["BUDGET"] = _keyword(word for word, kind in words.nouns.items() if kind == "budget")
     rows["CLAIM"] = _keyword(words.claims)
-    rows["NO_EVENT"] = f"未(?:{_any(_chinese(words.events))}){_END_ZH}"
+    rows["NO_EVENT"] = f"(?:{'|'.join(NO_EVENT)})(?:{_any(_chinese(words.events))}){_END_ZH}"
     each = f"每(?:自然)?(?:{_any(_chinese(words.per))})"
     rows["EACH"] = each + _END_ZH
     rows["EVERY_AT_MOST"] = f"(?:{each}|每 ?[0-9]+(?:{_any(_unit_words())}))(?:最多|至多|不超过){_END_ZH}"
     low = [f"{name}.2: /{pattern}/" for name, pattern in rows.items() if name not in _AHEAD]
     high = [f"{name}.3: /{rows[name]}/" for name in _AHEAD]
-    return "\n".join([*low, *high, f"AMOUNT.6: /{amount_pattern()}/", f"FULL_CUT.7: /{full_cut_pattern()}/", ""])
+    # A call and its `within` are one thing: behind any other value `within` begins a tail.
+    within = f"RPAR_WITHIN.9: /[)）][ \\t　]*{rows['WITHIN']}/"
+    amounts = {"AMOUNT.6": amount_pattern(), "FULL_CUT.7": full_cut_pattern(), "ZHE.7": zhe_pattern()}
+    return "\n".join([*low, *high, within, *(f"{name}: /{pattern}/" for name, pattern in amounts.items()), ""])
 
+
+NO_EVENT = ("未", "没有", "没")
+"""What may stand right before a Chinese event to say that it did not happen."""
 
 _AHEAD = ("NO_EVENT", "EVERY_AT_MOST", "EACH", "AND_UP", "AT_MOST")
 """Terminals of several words, which must win over the first of their words."""
@@ -159,8 +174,17 @@ def number_pattern() -> str:
 
 def full_cut_pattern() -> str:
     """满300减80, with or without 元."""
-    number = rf"{DIGITS}(?:{DIGITS}|_)*(?:\.{DIGITS}+)?"
-    return rf"满 ?{number} ?元? ?立?减 ?{number} ?元?(?![A-Za-z0-9_])"
+    return rf"满 ?{_YUAN} ?元? ?立?减 ?{_YUAN} ?元?(?![A-Za-z0-9_])"
+
+
+def zhe_pattern() -> str:
+    """8折, 8.5折, 85折, 打8折, 满100打8折, 满100元享8折; a longer word such as 打8折券 is a name."""
+    verb = "(?:打|立?享)"
+    valid = _any(_chinese(lexicon().keywords["VALID"]))
+    return rf"(?:满 ?{_YUAN} ?(?:元 ?{verb}?|{verb}) ?|{verb} ?)?{DIGITS}+(?:[.．]{DIGITS}+)? ?折(?:(?!\w)|(?={valid}))"
+
+
+_YUAN = rf"{DIGITS}(?:{DIGITS}|_)*(?:\.{DIGITS}+)?"
 
 
 def _unit_words() -> list[str]:

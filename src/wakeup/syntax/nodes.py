@@ -216,7 +216,7 @@ class Range:
 
 @frozen
 class Discount:
-    """``80 CNY off 300 CNY``, ``20% off 300 CNY``, ``20% off`` (no ``threshold``), 满300减80."""
+    """``80 CNY off 300 CNY``, ``20% off 300 CNY``, ``20% off`` (no ``threshold``), 满300减80, 8折, 满300打8折."""
 
     amount: Literal
     threshold: Literal | None
@@ -229,6 +229,22 @@ class Action:
 
     verb: str
     target: Ref | None
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Share:
+    """A value and how many have it: ``dry 40%``."""
+
+    name: Ref | String
+    share: Literal
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Otherwise:
+    """``otherwise`` alone: whoever is left."""
+
     span: Span = field(eq=False, repr=False)
 
 
@@ -287,11 +303,12 @@ class Compare:
 
 @frozen
 class Call:
-    """``tag(employee)``."""
+    """``tag(employee)``, ``bought("outerwear") within 2 years``."""
 
     name: Name
     args: tuple[Value, ...]
     span: Span = field(eq=False, repr=False)
+    within: Literal | None = None
 
 
 Value: TypeAlias = (
@@ -303,6 +320,8 @@ Value: TypeAlias = (
     | Range
     | Discount
     | Action
+    | Share
+    | Otherwise
     | ValueList
     | Or
     | And
@@ -450,8 +469,30 @@ class AtMost:
     span: Span = field(eq=False, repr=False)
 
 
-Statement: TypeAlias = Send | Grant | Wait | If | Split | Promote | Exit | AtMost
+@frozen
+class Allow:
+    """``allow WK3308 "why"``: what the check finds here is meant so."""
+
+    code: Name
+    reason: String
+    span: Span = field(eq=False, repr=False)
+
+
+Statement: TypeAlias = Send | Grant | Wait | If | Split | Promote | Exit | AtMost | Allow
 Item: TypeAlias = Property | Statement
+
+
+def statements(items: tuple[Item, ...]) -> Iterator[Statement]:
+    """Every statement of a block and of the blocks in it, in file order."""
+    for item in items:
+        if isinstance(item, Property):
+            continue
+        yield item
+        if isinstance(item, If):
+            yield from statements((*item.then, *item.otherwise))
+        elif isinstance(item, Split):
+            for arm in item.arms:
+                yield from statements(arm.body)
 
 
 # --------------------------------------------------------------------------- declarations
@@ -513,13 +554,17 @@ class Comment:
 
 @frozen
 class File:
-    """One file. ``version`` is None when the file has no version line (a diagnostic was given)."""
+    """One file. ``version`` is None when the file has no version line (a diagnostic was given).
+
+    ``allows`` are those that stand outside of all declarations.
+    """
 
     version: int | None
     imports: tuple[Import, ...]
     decls: tuple[Decl, ...]
     comments: tuple[Comment, ...] = field(eq=False)
     span: Span = field(eq=False, repr=False)
+    allows: tuple[Allow, ...] = ()
 
     def of(self, kind: str) -> Iterator[Decl]:
         """The declarations of one kind, in file order."""

@@ -12,7 +12,7 @@ from wakeup.terms.data import packaged_text
 from wakeup.terms.lists import Grade
 
 Unit = Literal[
-    "probability", "multiplier", "log-odds", "slope", "rate", "days", "hours", "money", "count", "spread"
+    "probability", "multiplier", "log-odds", "slope", "rate", "days", "hours", "money", "count", "spread", "score"
 ]  # fmt: skip
 Link = Literal["identity", "log", "logit"]
 Scope = Literal["everybody", "channel", "incentive"]
@@ -66,6 +66,8 @@ class Parameter:
         """Whether the unit allows the value."""
         if self.unit == "probability":
             return 0.0 <= value <= 1.0
+        if self.unit == "score":
+            return 1.0 <= value <= 5.0
         if self.unit in ("log-odds", "slope"):
             return abs(value) < float("inf")
         if self.unit in ("rate", "spread"):

@@ -11,14 +11,16 @@ from pathlib import Path
 
 _CHECKOUT = Path(__file__).resolve().parents[3]
 _LIBRARY = "library"
+_DOCS = "docs"
 
 
 def packaged(name: str) -> bytes:
     """Return the content of a data file that ships with wakeup.
 
     A bare name (``"campaign.lark"``, ``"lexicon.toml"``) is a grammar file; a name in ``library``
-    (``"library/shared/cn_channels.wake"``) a part of a new project; any other name with a folder
-    (``"terms/outcomes.toml"``) is a path inside the ``wakeup`` package.
+    (``"library/shared/cn_channels.wake"``) a part of a new project; one in ``docs`` (``"docs/properties.toml"``) a
+    table that the manual shares with the program; any other name with a folder (``"terms/outcomes.toml"``) is a path
+    inside the ``wakeup`` package.
 
     Raises:
         FileNotFoundError: no such file ships with wakeup.
@@ -45,6 +47,8 @@ def _locate(name: str) -> Traversable | None:
         candidates = (package.joinpath("_grammars", name), _CHECKOUT / "grammars" / name)
     elif parts[0] == _LIBRARY:
         candidates = (package.joinpath("_library", *parts[1:]), _CHECKOUT.joinpath("campaigns", *parts[1:]))
+    elif parts[0] == _DOCS:
+        candidates = (package.joinpath("_docs", *parts[1:]), _CHECKOUT.joinpath("docs", *parts[1:]))
     else:
         candidates = (package.joinpath(*parts),)
     return next((candidate for candidate in candidates if candidate.is_file()), None)

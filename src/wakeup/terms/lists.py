@@ -40,9 +40,10 @@ DELAYS: Final = frozenset({Reason.GAP, Reason.QUIET, Reason.OUTAGE, Reason.RATE,
 """Refusals that hold the person until the next allowed instant; every other refusal skips the send (SEMANTICS 20)."""
 
 FALLS_BACK: Final = frozenset(
-    {Reason.NO_CONSENT, Reason.UNREACHABLE, Reason.OUTAGE, Reason.RATE, Reason.CAPACITY, Reason.EXPIRED}
+    {Reason.NO_CONSENT, Reason.UNREACHABLE, Reason.NO_GRANT, Reason.OUTAGE, Reason.RATE, Reason.EXPIRED}
 )
-"""Refusals after which `else:` is tried; a cap of one channel does too (SEMANTICS 20)."""
+"""Refusals after which `else:` is tried; so it is after a cap of one channel, and after waiting in vain for staff
+(docs/semantics, rules 27 and 72)."""
 
 
 class Row(IntEnum):
@@ -52,7 +53,7 @@ class Row(IntEnum):
     CLICKED = 2
     CLAIMED = 3
     JOINED = 4
-    COMPLETED = 5  # a challenge was finished; its reward is granted (or refused) in the same second
+    COMPLETED = 5  # an activity was finished (a draw won, an event attended); amount: its cost
     OPTED_OUT = 6
     COMPLAINED = 7
     ORDERED = 8  # amount: value of the basket before discount
@@ -64,12 +65,13 @@ class Row(IntEnum):
     DELAYED = 14  # with the reason; the send is decided again at its release
     REFUSED = 15  # with the reason
     SENT = 16  # amount: cost of the message, half up to minor units
-    GRANTED = 17  # amount: 0; one row per incentive that a send or a challenge newly granted
+    GRANTED = 17  # amount: 0; one row per incentive that a send, a `grant` or an activity newly granted
     DELIVERED = 18
     SERVED = 19  # a service began; amount: its cost
     GIFTED = 20  # a gift was handed over; amount: its cost
     EXITED = 21  # the goal event ended the journey, or `exit`, or its last instruction was done
     ENDED = 22  # the run ended (or a guard stopped it) with the journey unfinished
+    RATED = 23  # a survey was answered; amount: the score in hundredths, 100 to 500
 
 
 class Outcome(StrEnum):
@@ -80,6 +82,8 @@ class Outcome(StrEnum):
     CLICK = "click"
     CLAIM = "claim"
     JOIN = "join"
+    COMPLETE = "complete"
+    ATTEND = "attend"
 
 
 class ChannelKind(StrEnum):
@@ -95,6 +99,11 @@ class ChannelKind(StrEnum):
     SERVICE_TEMPLATE = "service_template"
     PHONE = "phone"
     PUSH = "push"
+    WEBSITE = "website"
+    SOCIAL = "social"
+    STORE = "store"
+    SEARCH_AD = "search_ad"
+    PARTNER = "partner"
 
 
 class Grade(StrEnum):
@@ -111,8 +120,8 @@ class Grade(StrEnum):
 
 FIGURES_COUNT: Final = (
     "targeted", "held_out", "enrolled", "touched", "sent", "delivered", "opened", "clicked", "claimed", "joined",
-    "woken", "converted", "orders", "redemptions", "grants", "subsidised_orders", "opted_out", "complained",
-    "tail_orders", "tail_redemptions",
+    "completed", "attended", "woken", "converted", "orders", "redemptions", "grants", "subsidised_orders",
+    "opted_out", "complained", "tail_orders", "tail_redemptions",
 )  # fmt: skip
 """Figures counted in people or events."""
 
@@ -124,6 +133,6 @@ FIGURES_MONEY: Final = (
 
 FIGURES_RATIO: Final = (
     "wake_rate", "conversion", "complaint_rate", "opt_out_rate", "redemption_rate", "touches_per_person", "aov",
-    "aov_change", "active_months", "roi",
+    "aov_change", "active_months", "satisfaction", "roi",
 )  # fmt: skip
 """Ratios; an empty denominator gives null."""

@@ -4,12 +4,12 @@ from tests.sim.plans import DAY, END, ENTRY, HOUR, MINUTE, campaign, coupon, jou
 from tests.sim.reference.runs import ANN, BEN, simulate
 from tests.sim.scripted import Life, Reply
 
-from wakeup.plan.model import Budget, Challenge, Elapsed, Gift, Line, Service, Staff, Wave
+from wakeup.plan.model import Activity, Budget, Elapsed, Gift, Line, Service, Staff, Wave
 
 WEEK = Elapsed(7 * DAY)
 KIT = Gift("kit", "", 1_800, WEEK)
 ADVICE = Service("advice", "", 3_500, WEEK)
-THREE_DAYS = Challenge("three_days", "", "check_in", 3, "gift5", WEEK)
+THREE_DAYS = Activity("three_days", "", "check_in", 3, "gift5", WEEK)
 
 
 def takes(incentive: str, delay: int = HOUR) -> dict[tuple[str, int], Reply]:
@@ -79,7 +79,7 @@ def test_a_reward_that_is_held_already_is_shown_again() -> None:
 
 
 def test_a_gift_may_be_the_reward() -> None:
-    challenge = Challenge("three_days", "", "check_in", 1, "kit", WEEK)
+    challenge = Activity("three_days", "", "check_in", 1, "kit", WEEK)
     plan = campaign(journey(send("nudge", "three_days")), incentives=(KIT, challenge))
     life = Life(replies=takes("three_days"), completes=frozenset({"three_days"}), prompts={("kit", 0): HOUR})
     assert simulate(plan, {"ann": life}, ANN).of("ann")[5:] == [

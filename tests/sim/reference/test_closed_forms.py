@@ -16,7 +16,7 @@ from tests.sim.scripted import Life, Reply, ScriptedModel
 from wakeup.behaviour import DefaultBehaviour
 from wakeup.customers.synthetic import anchored, synthetic
 from wakeup.draws import uniform
-from wakeup.plan.model import Arm, Assumption, Challenge, Elapsed, Split, Staff
+from wakeup.plan.model import Activity, Arm, Assumption, Elapsed, Split, Staff
 from wakeup.sim.reference import run
 from wakeup.sim.reference.clock import Clock, Phase
 from wakeup.sim.reference.desk import Desk, Request
@@ -38,11 +38,12 @@ def test_a_desk_waits_as_erlang_c_says() -> None:
     waits = np.zeros(callers)
 
     def arrive(caller: int) -> None:
-        def begin() -> int:
+        def begin() -> None:
             waits[caller] = clock.now - arrivals[caller]
-            return int(lengths[caller])
+            desk.take()
+            desk.free_after(int(lengths[caller]))
 
-        desk.ask(Request(caller, begin, lambda: None))
+        desk.ask(Request((clock.now, caller, 0), begin), clock.now)
 
     for caller, t in enumerate(arrivals.tolist()):
         clock.at(t, Phase.ANSWER, lambda who=caller: arrive(who), caller)  # type: ignore[misc]
@@ -63,7 +64,7 @@ def test_challenges_are_kept_geometrically() -> None:
     joined = {("nudge", 0): Reply(taken={"days": 60})}
     plan = campaign(
         journey(send("nudge", "days")),
-        incentives=(coupon(), Challenge("days", "", "check_in", 3, "gift5", Elapsed(DAY))),
+        incentives=(coupon(), Activity("days", "", "check_in", 3, "gift5", Elapsed(DAY))),
         assumptions=(Assumption("keeps_up", "incentive:days", 0.8, 0.0, "logit", "given", "given"),),
     )
     people = anchored(synthetic(2_000, seed=3), START)

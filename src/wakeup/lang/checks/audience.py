@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from wakeup.diagnostics import Bag, Diagnostic, Label, diagnostic
+from wakeup.diagnostics import Bag, Diagnostic, Label, Say, diagnostic
 from wakeup.lang.checked import Checked, Journey
 from wakeup.lang.predicates import Conditions
 from wakeup.lang.reader import Reader
@@ -41,7 +41,7 @@ def journeys(checked: Checked) -> Iterator[Diagnostic]:
     for journey in checked.journeys:
         mine = sets.both(checked.audience, journey.match)
         if not sets.satisfiable(mine, tiers):
-            label = Label(checked.campaign.span("audience"), "the audience")
+            label = Label(checked.campaign.span("audience"), Say("the audience"))
             yield diagnostic("WK3302", _place(journey), labels=(label,), name=journey.name)
         elif before:
             yield from _shadowed(checked, journey, before, tiers)
@@ -54,14 +54,14 @@ def _shadowed(
     mine = sets.both(checked.audience, journey.match)
     for earlier in before:
         if sets.implies(mine, earlier.match, tiers):
-            label = Label(_place(earlier), f"`{earlier.name}` takes them first")
+            label = Label(_place(earlier), Say("`{name}` takes them first", name=earlier.name))
             yield diagnostic("WK3303", _place(journey), labels=(label,), name=journey.name)
             return
     together = sets.any_of(each.match for each in before)
     if sets.attributes(together) <= sets.attributes(mine) and not sets.satisfiable(
         sets.both(mine, Not(together)), tiers
     ):
-        labels = tuple(Label(_place(each), "takes some of them first") for each in before)
+        labels = tuple(Label(_place(each), Say("takes some of them first")) for each in before)
         yield diagnostic("WK3303", _place(journey), labels=labels, name=journey.name)
 
 

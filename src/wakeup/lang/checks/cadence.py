@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from wakeup.diagnostics import Diagnostic, Label, diagnostic
+from wakeup.diagnostics import Diagnostic, Label, Say, diagnostic
 from wakeup.lang import clock, paths
 from wakeup.lang.checked import Checked, Journey, Send
 from wakeup.lang.paths import Stop
@@ -18,12 +18,12 @@ def caps(checked: Checked) -> Iterator[Diagnostic]:
     told: set[tuple[int, int]] = set()
     for journey in checked.journeys:
         for path in paths.paths(checked, journey):
-            for limit in checked.caps:
+            for limit in checked.limits():
                 sends = [(stop, send) for stop, send in path.sends() if _counts(checked, limit, journey, send)]
                 found = _over(limit, sends)
                 if found is not None and (found.span.start, limit.span.start) not in told:
                     told.add((found.span.start, limit.span.start))
-                    label = Label(limit.span, "this limit")
+                    label = Label(limit.span, Say("this limit"))
                     yield diagnostic("WK3317", found.span, labels=(label,), count=limit.count)
 
 

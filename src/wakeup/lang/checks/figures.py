@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from wakeup.diagnostics import Diagnostic, Fix, diagnostic
+from wakeup.diagnostics import Diagnostic, Fix, Say, Word, diagnostic
 from wakeup.lang.checked import Checked
 from wakeup.lang.claims import CHANNEL_FIGURES
 from wakeup.lang.values import Alarm, Reaction
@@ -17,8 +17,9 @@ def gross(checked: Checked) -> Iterator[Diagnostic]:
     for claim in checked.claims:
         figure = claim.claim.figure
         if figure in GROSS:
-            fixed = f"incremental_{figure}"
-            yield diagnostic("WK3310", claim.span, fix=Fix(claim.span, fixed, "write"), figure=figure, fixed=fixed)
+            fixed = Word(f"incremental_{figure}")
+            fix = Fix(claim.span, fixed, Say("write"))
+            yield diagnostic("WK3310", claim.span, fix=fix, figure=Word(figure), fixed=fixed)
 
 
 def guards(checked: Checked) -> Iterator[Diagnostic]:
@@ -31,4 +32,4 @@ def guards(checked: Checked) -> Iterator[Diagnostic]:
         if alarm.test.unit == "budget_share" and checked.budget is None:
             yield diagnostic("WK3322", guard.span("when"), name=guard.name)
         if reaction.action == "pause_channel" and figure not in CHANNEL_FIGURES:
-            yield diagnostic("WK3323", guard.span("when"), figure=figure)
+            yield diagnostic("WK3323", guard.span("when"), figure=Word(figure))

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from wakeup.diagnostics import Diagnostic, Label, diagnostic
-from wakeup.lang.checked import Checked, Declared, Exit, If, Journey, Send, Split, Step, Wait, walk
+from wakeup.diagnostics import Diagnostic, Label, Say, Word, diagnostic
+from wakeup.lang.checked import Checked, Exit, If, Journey, Send, Split, Step, Wait, walk
 from wakeup.lang.checks.audience import tiers_of
+from wakeup.lang.checks.gifts import BRINGS, offered, wanted
 from wakeup.plan import sets
 from wakeup.plan.model import Tier
-from wakeup.plan.predicates import EVERYONE, Compare, Happened, InTier, Not, Predicate
+from wakeup.plan.predicates import EVERYONE, Bought, Compare, Happened, InTier, Not, Predicate
 
 
 def after_exit(checked: Checked) -> Iterator[Diagnostic]:
@@ -17,7 +18,7 @@ def after_exit(checked: Checked) -> Iterator[Diagnostic]:
         for block in _blocks(journey.steps):
             for step, following in pairwise(block):
                 if _leaves(step):
-                    label = Label(step.span, "everybody leaves here")
+                    label = Label(step.span, Say("everybody leaves here"))
                     yield diagnostic("WK3313", following.span, labels=(label,))
                     break
 
@@ -58,7 +59,7 @@ def goal_only(checked: Checked) -> Iterator[Diagnostic]:
             continue
         for step in walk(journey.steps):
             if isinstance(step, If) and _asks(step, journey.goal):
-                yield from _only_goal(step, journey, tiers_of(checked))
+                yield from _only_goal(step, journey, _frozen(step.predicate, tiers_of(checked)))
 
 
 def _asks(step: If, event: str) -> bool:
@@ -68,9 +69,9 @@ def _asks(step: If, event: str) -> bool:
 def _only_goal(step: If, journey: Journey, tiers: Mapping[str, Tier]) -> Iterator[Diagnostic]:
     stays = Not(Happened(journey.goal))
     if not sets.satisfiable(sets.both(step.predicate, stays), tiers):
-        yield diagnostic("WK3308", step.condition, name=journey.name, goal=journey.goal)
+        yield diagnostic("WK3308", step.condition, name=journey.name, goal=Word(journey.goal))
     elif step.otherwise and not sets.satisfiable(sets.both(Not(step.predicate), stays), tiers):
-        yield diagnostic("WK3308", step.otherwise[0].span, name=journey.name, goal=journey.goal)
+        yield diagnostic("WK3308", step.otherwise[0].span, name=journey.name, goal=Word(journey.goal))
 
 
 def conditions(checked: Checked) -> Iterator[Diagnostic]:
@@ -81,10 +82,10 @@ def conditions(checked: Checked) -> Iterator[Diagnostic]:
         frozen = journey.match if isinstance(journey.match, InTier) else EVERYONE
         for step in walk(journey.steps):
             if isinstance(step, If) and not _asks(step, journey.goal):
-                yield from _settled(step, frozen, tiers)
+                yield from _settled(step, frozen, _frozen(step.predicate, tiers))
 
 
-_ANOTHER = "the journey is for another band, or two parts of the condition contradict each other"
+_ANOTHER = Say("the journey is for another band, or two parts of the condition contradict each other")
 
 
 def _settled(step: If, frozen: Predicate, tiers: Mapping[str, Tier]) -> Iterator[Diagnostic]:
@@ -97,16 +98,20 @@ def _settled(step: If, frozen: Predicate, tiers: Mapping[str, Tier]) -> Iterator
 
 def _bare(frozen: Predicate, asked: Predicate) -> Predicate:
     """The journey's band, unless the condition compares attributes: those move on while the band stays."""
-    return EVERYONE if any(isinstance(leaf, Compare) for leaf in sets.leaves(asked)) else frozen
+    return EVERYONE if _moves(asked) else frozen
+
+
+def _moves(asked: Predicate) -> bool:
+    """Whether a condition asks what may have changed since the start of the run."""
+    return any(isinstance(leaf, Compare | Bought) for leaf in sets.leaves(asked))
+
+
+def _frozen(asked: Predicate, tiers: Mapping[str, Tier]) -> Mapping[str, Tier]:
+    """The tiers whose bands tell something of the attributes asked for now: none, once these have moved on."""
+    return {} if _moves(asked) else tiers
 
 
 # --- events ----------------------------------------------------------------------------------------------------------
-
-_GIVES: Mapping[str, frozenset[str]] = {
-    "claim": frozenset({"gift", "service"}),
-    "join": frozenset({"challenge"}),
-}
-"""Event -> kinds of incentives that can bring it about."""
 
 
 def events(checked: Checked) -> Iterator[Diagnostic]:
@@ -124,8 +129,9 @@ def _events(checked: Checked, steps: tuple[Step, ...], sent: list[Send]) -> tupl
         match step:
             case Send():
                 sent.append(step)
-            case Wait(outcome=outcome) if outcome:
-                found += _impossible(checked, outcome, step, sent)
+            case Wait():
+                for outcome in step.outcomes:
+                    found += _impossible(checked, outcome, step, sent)
             case If():
                 for leaf in sets.leaves(step.predicate):
                     if isinstance(leaf, Happened):
@@ -152,17 +158,11 @@ def _ways(
 def _impossible(checked: Checked, outcome: str, step: Wait | If, sent: list[Send]) -> list[Diagnostic]:
     if outcome == "order":
         return []
-    kinds = _GIVES.get(outcome)
-    offered = {declared.kind for send in sent for declared in _incentives(checked, send)}
-    if (kinds is None and sent) or (kinds is not None and kinds & offered):
+    kinds = BRINGS.get(outcome)
+    if (kinds is None and sent) or (kinds is not None and offered(checked, sent) & set(kinds)):
         return []
     span = step.condition if isinstance(step, If) else step.span
-    wanted = "a send" if kinds is None else "a send with a " + " or ".join(sorted(kinds))
-    return [diagnostic("WK3309", span, outcome=outcome, wanted=wanted)]
-
-
-def _incentives(checked: Checked, send: Send) -> Iterator[Declared]:
-    return (each for name in send.incentives if (each := checked.one("incentive", name)) is not None)
+    return [diagnostic("WK3309", span, outcome=Word(outcome), wanted=wanted(outcome))]
 
 
 # --- fallbacks -------------------------------------------------------------------------------------------------------
@@ -177,7 +177,7 @@ def fallbacks(checked: Checked) -> Iterator[Diagnostic]:
             trail.append(name)
         if name == message.name and not told & set(trail):
             told |= set(trail)
-            yield diagnostic("WK3312", message.span("else"), cycle=" -> ".join([*trail, name]))
+            yield diagnostic("WK3312", message.span("else"), cycle=" → ".join([*trail, name]))
 
 
 def fallbacks_elsewhere(checked: Checked) -> Iterator[Diagnostic]:

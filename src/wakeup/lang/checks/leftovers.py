@@ -2,15 +2,21 @@
 
 from collections.abc import Iterator
 
-from wakeup.diagnostics import Diagnostic, diagnostic
+from wakeup.diagnostics import Diagnostic, Noun, Say, Word, diagnostic
 from wakeup.lang import offers, template
-from wakeup.lang.checked import Checked, Declared, Promote, Send, Split, walk
+from wakeup.lang.checked import Checked, Declared, Grant, Promote, Send, Split, Step, walk
+from wakeup.lang.values import Prize
+from wakeup.syntax import nodes
+from wakeup.syntax.nodes import statements
 from wakeup.terms.lists import ChannelKind
 
 
+def _steps(checked: Checked) -> Iterator[Step]:
+    return (step for journey in checked.journeys for step in walk(journey.steps))
+
+
 def _sends(checked: Checked) -> Iterator[Send]:
-    steps = (step for journey in checked.journeys for step in walk(journey.steps))
-    return (step for step in steps if isinstance(step, Send))
+    return (step for step in _steps(checked) if isinstance(step, Send))
 
 
 def _own(checked: Checked, namespace: str) -> Iterator[Declared]:
@@ -28,11 +34,36 @@ def messages(checked: Checked) -> Iterator[Diagnostic]:
 
 def incentives(checked: Checked) -> Iterator[Diagnostic]:
     """Incentives that nobody is given, not even as a reward."""
-    used = {name for send in _sends(checked) for name in send.incentives}
-    used |= {each.get("reward", str) or "" for each in checked.of("incentive") if each.name in used}
+    used = {name for step in _steps(checked) if isinstance(step, Send | Grant) for name in step.incentives}
+    used |= {_reward(each) for each in checked.of("incentive") if each.name in used} | _bundles(checked)
     for incentive in _own(checked, "incentive"):
         if incentive.name not in used:
-            yield diagnostic("WK3316", incentive.entity.span, kind=incentive.kind, name=incentive.name)
+            yield diagnostic("WK3316", incentive.entity.span, kind=Noun(incentive.kind), name=incentive.name)
+
+
+def _reward(activity: Declared) -> str:
+    prize = activity.get("prize", Prize)
+    return activity.get("reward", str) or "" if prize is None else prize.reward
+
+
+def _bundles(checked: Checked) -> set[str]:
+    """The bundles that steps name: what these hold stands in the steps, the bundles themselves do not."""
+    written = {
+        ref.written
+        for decl in checked.project.main.file.of("journey")
+        for item in statements(decl.items)
+        if isinstance(item, nodes.Send | nodes.Grant)
+        for ref in item.incentives
+    }
+    return {each.name for each in checked.of("incentive") if each.kind == "bundle" and each.name in written}
+
+
+def staff(checked: Checked) -> Iterator[Diagnostic]:
+    """Staff whom no service, message or channel names."""
+    used = {each.get("staff", str) for space in ("incentive", "message", "channel") for each in checked.of(space)}
+    for each in _own(checked, "staff"):
+        if each.name not in used:
+            yield diagnostic("WK3334", each.entity.span, name=each.name)
 
 
 def lines(checked: Checked) -> Iterator[Diagnostic]:
@@ -43,7 +74,8 @@ def lines(checked: Checked) -> Iterator[Diagnostic]:
     used = {each.get("line", str) for space in spaces for each in checked.of(space)}
     for line in checked.budget.lines:
         if line.name not in used:
-            yield diagnostic("WK3207", line.span, name=line.name)
+            told = Say("write `line: {name}` in what it pays for, such as a channel, or leave it out", name=line.name)
+            yield diagnostic("WK3207", line.span, help=told, name=line.name)
 
 
 def parts(checked: Checked) -> Iterator[Diagnostic]:
@@ -52,9 +84,11 @@ def parts(checked: Checked) -> Iterator[Diagnostic]:
         channel = checked.channel_of(message)
         if channel is None or channel.get("kind", str) != ChannelKind.SMS:
             continue
-        count = template.read(message.get("text", str) or "").parts(offers.wordings(checked, message.name))
-        if count > 1:
-            yield diagnostic("WK4008", message.span("text"), name=message.name, count=count)
+        told = offers.wordings(checked, message.name)
+        for text in message.texts():
+            count = template.read(text.text).parts(told)
+            if count > 1:
+                yield diagnostic("WK4008", text.span, name=message.name, count=count)
 
 
 def measures(checked: Checked) -> Iterator[Diagnostic]:
@@ -64,4 +98,4 @@ def measures(checked: Checked) -> Iterator[Diagnostic]:
         promoted = {step.split for step in steps if isinstance(step, Promote)}
         for step in steps:
             if isinstance(step, Split) and step.measuring and step.name not in promoted:
-                yield diagnostic("WK3320", step.span, name=step.name, figure=step.measuring)
+                yield diagnostic("WK3320", step.span, name=step.name, figure=Word(step.measuring))

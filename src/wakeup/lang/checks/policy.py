@@ -4,19 +4,22 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from wakeup.diagnostics import Diagnostic, Label, diagnostic
+from wakeup.diagnostics import Diagnostic, Label, Say, diagnostic
 from wakeup.lang import template
 from wakeup.lang.attributes import OFFER_VARIABLES
 from wakeup.lang.checked import Checked, Declared, Send, walk
-from wakeup.plan.model import DayWindow, Quiet
+from wakeup.lang.checks.hours import Hours, covered
+from wakeup.lang.checks.platforms import MAINLAND
+from wakeup.plan.model import Quiet
 from wakeup.terms.lists import ChannelKind
 
 _OPT_OUT: Final = re.compile(
     r"\bstop\b|\bopt[ -]?out\b|\bunsubscribe\b|\breply\s+(?:[A-Z]|no|end|quit)\b|退订|拒收|回复?\s*[A-Z]{1,4}\s*退?",
     re.IGNORECASE,
 )
-_MAINLAND: Final = frozenset({"Asia/Shanghai", "Asia/Urumqi", "Asia/Chongqing", "Asia/Harbin", "PRC"})
-_NIGHT: Final = ((22 * 3600, 24 * 3600), (0, 8 * 3600))
+_MUST_OFFER: Final = (ChannelKind.SMS, ChannelKind.EMAIL)
+"""Kinds whose texts say how to stop unless the channel says that its platform does."""
+_NIGHT: Final[Hours] = ((22 * 3600, 24 * 3600), (0, 8 * 3600))
 """Hours in which marketing text messages may not be sent in mainland China (22:00 to 08:00)."""
 
 
@@ -30,36 +33,37 @@ def opt_out(checked: Checked) -> Iterator[Diagnostic]:
     """Where the channel asks for it, every text says how to stop."""
     for message in checked.of("message"):
         channel = checked.channel_of(message)
-        text = message.get("text", str)
-        if channel is None or text is None or _OPT_OUT.search(text):
+        if channel is None:
             continue
         rule = channel.get("optout", str)
-        if rule == "required" or (rule is None and channel.get("kind", str) == ChannelKind.SMS):
-            label = Label(channel.entity.span, "the channel asks for it")
-            yield diagnostic("WK4001", message.span("text"), labels=(label,), channel=channel.name)
+        if rule == "required" or (rule is None and channel.get("kind", str) in _MUST_OFFER):
+            label = Label(channel.entity.span, Say("the channel asks for it"))
+            for text in message.texts():
+                if not _OPT_OUT.search(text.text):
+                    yield diagnostic("WK4001", text.span, labels=(label,), channel=channel.name)
 
 
 def purpose(checked: Checked) -> Iterator[Diagnostic]:
-    """A template message tells of a transaction; a subscription is one grant for one message."""
+    """A template message tells of a transaction and carries no offer."""
     for send, message, channel in _sends(checked):
         kind = channel.get("kind", str)
-        text = template.read(message.get("text", str) or "")
-        if kind == ChannelKind.SERVICE_TEMPLATE and (send.incentives or text.uses(OFFER_VARIABLES)):
-            label = Label(message.entity.span, f"`{message.name}` goes by {channel.name}")
+        offers = any(template.read(each.text).uses(OFFER_VARIABLES) for each in message.texts())
+        if kind == ChannelKind.SERVICE_TEMPLATE and (send.incentives or offers):
+            label = Label(
+                message.entity.span, Say("`{message}` goes by {channel}", message=message.name, channel=channel.name)
+            )
             yield diagnostic("WK4002", send.span, labels=(label,), channel=channel.name)
-        if kind == ChannelKind.MINI_SUBSCRIBE:
-            yield diagnostic("WK2120", send.span, what="a subscription message (one grant for one message)")
 
 
 def hours(checked: Checked) -> Iterator[Diagnostic]:
     """Marketing text messages in mainland China keep to 08:00 to 22:00."""
-    if checked.zone.key not in _MAINLAND:
+    if checked.zone.key not in MAINLAND:
         return
     told: set[str] = set()
     for _, _, channel in _sends(checked):
         own = channel.get("quiet", Quiet)
         windows = [each.window for each in (*checked.quiet, *((own,) if own is not None else ()))]
-        if channel.get("kind", str) == ChannelKind.SMS and channel.name not in told and not _covers(windows):
+        if channel.get("kind", str) == ChannelKind.SMS and channel.name not in told and not covered(windows, _NIGHT):
             told.add(channel.name)
             yield diagnostic("WK4006", channel.entity.span, channel=channel.name)
 
@@ -73,21 +77,3 @@ def _sends(checked: Checked) -> Iterator[tuple[Send, Declared, Declared]]:
                     channel = checked.channel_of(message)
                     if channel is not None:
                         yield step, message, channel
-
-
-def _covers(windows: list[DayWindow]) -> bool:
-    pieces = sorted(
-        piece
-        for window in windows
-        for piece in (
-            [(window.start, window.end)] if window.start < window.end else [(window.start, 24 * 3600), (0, window.end)]
-        )
-    )
-    for start, end in _NIGHT:
-        at = start
-        for low, high in pieces:
-            if low <= at:
-                at = max(at, high)
-        if at < end:
-            return False
-    return True

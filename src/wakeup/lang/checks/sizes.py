@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from wakeup.diagnostics import Diagnostic, diagnostic
+from wakeup.diagnostics import Diagnostic, Noun, diagnostic
 from wakeup.lang.checked import Checked, Split, walk
 from wakeup.source import Span
 
@@ -38,4 +38,4 @@ def sizes(checked: Checked) -> Iterator[Diagnostic]:
 
 def _most(span: Span, what: str, count: int, most: int) -> Iterator[Diagnostic]:
     if count > most:
-        yield diagnostic("WK3324", span, what=what, count=count, most=most)
+        yield diagnostic("WK3324", span, what=Noun(what), count=count, most=most)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from wakeup.diagnostics import Diagnostic, Label, diagnostic
+from wakeup.diagnostics import Diagnostic, Label, Noun, Say, Typed, diagnostic
 from wakeup.lang import clock, paths
 from wakeup.lang.checked import Checked, Journey, Promote, Split, walk
 from wakeup.lang.reader import plain
@@ -27,8 +27,8 @@ def _arms(split: Split) -> Iterator[Diagnostic]:
     first = {arm.name: arm for arm in reversed(split.arms)}
     for arm in split.arms:
         if first[arm.name] is not arm:
-            label = Label(first[arm.name].span, "first declared here")
-            yield diagnostic("WK2002", arm.span, labels=(label,), kind="arm", name=arm.name)
+            label = Label(first[arm.name].span, Say("first declared here"))
+            yield diagnostic("WK2002", arm.span, labels=(label,), kind=Noun("arm"), name=arm.name)
 
 
 def promotions(checked: Checked) -> Iterator[Diagnostic]:
@@ -43,11 +43,12 @@ def _promotion(checked: Checked, journey: Journey, promote: Promote) -> Iterator
     split = next(each for each in walk(journey.steps) if isinstance(each, Split) and each.name == promote.split)
     first = paths.entry(checked, journey)
     if promote.after < split.within:
-        note = f"an arm is measured for {split.within / clock.DAY:g}d, and `after` is shorter: nobody can be judged yet"
+        days = Typed("{number}d", number=f"{split.within / clock.DAY:g}")
+        note = Say("an arm is measured for {days}, and `after` is shorter: nobody can be judged yet", days=days)
     elif journey.entry is None or journey.entry.per_day is None:
-        note = "everybody enters at once, so nobody comes after the winner is known"
+        note = Say("everybody enters at once, so nobody comes after the winner is known")
     elif first + _reached(checked, journey, split) + promote.after >= checked.run.end:
-        note = "the run ends before the winner is known"
+        note = Say("the run ends before the winner is known")
     else:
         return
     yield diagnostic("WK3314", promote.span, notes=(note,), name=split.name)

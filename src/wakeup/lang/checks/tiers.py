@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from wakeup.diagnostics import Diagnostic, Label, diagnostic
+from wakeup.diagnostics import Diagnostic, Label, Piece, Say, Text, Typed, diagnostic
 from wakeup.lang import clock
 from wakeup.lang.checked import Bands, Checked
 from wakeup.lang.offers import amount
@@ -25,7 +25,7 @@ def bands(checked: Checked) -> Iterator[Diagnostic]:
 def partition(checked: Checked) -> Iterator[Diagnostic]:
     """Bands neither overlap nor leave a gap within what the audience can have."""
     for tier in checked.tiers.values():
-        if not any(_empty(band) for band in tier.tier.bands):
+        if tier.tier.unit != "rule" and not any(_empty(band) for band in tier.tier.bands):
             yield from _overlaps(checked, tier)
             yield from _gaps(checked, tier)
 
@@ -45,7 +45,7 @@ def _overlaps(checked: Checked, tier: Bands) -> Iterator[Diagnostic]:
         if first.high is None or first.high > start:
             ends = [end for end in (first.high, second.high) if end is not None]
             values = _between(checked, tier.tier, start, min(ends) if ends else None)
-            label = Label(tier.spans[first.name], f"`{first.name}` holds them too")
+            label = Label(tier.spans[first.name], Say("`{name}` holds them too", name=first.name))
             yield diagnostic(
                 "WK3102",
                 tier.spans[second.name],
@@ -98,22 +98,22 @@ def _hull(ranges: list[sets.Interval]) -> tuple[int, int | None]:
     return low, None if None in highs else max(each for each in highs if each is not None)
 
 
-def _between(checked: Checked, tier: Tier, low: int, high: int | None) -> str:
+def _between(checked: Checked, tier: Tier, low: int, high: int | None) -> Piece:
     if high is None:
-        return f"{_bound(checked, tier, low)} and up"
+        return Typed("{low} and up", low=_bound(checked, tier, low))
     if low == 0:
-        return f"below {_bound(checked, tier, high)}"
-    return f"{_bound(checked, tier, low)} up to {_bound(checked, tier, high)}"
+        return Typed("below {high}", high=_bound(checked, tier, high))
+    return Typed("{low} up to {high}", low=_bound(checked, tier, low), high=_bound(checked, tier, high))
 
 
-def _bound(checked: Checked, tier: Tier, bound: int) -> str:
+def _bound(checked: Checked, tier: Tier, bound: int) -> Text:
     match tier.unit:
         case "money":
             return amount(bound, checked)
         case "seconds":
             days = bound / clock.DAY
-            return f"{days:g}d"
+            return Typed("{number}d", number=f"{days:g}")
         case "months":
-            return f"{bound} month{'' if bound == 1 else 's'}"
-        case "count":
+            return Typed("1 month") if bound == 1 else Typed("{number} months", number=bound)
+        case "count" | "rule":
             return str(bound)

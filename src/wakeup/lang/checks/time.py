@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from wakeup.diagnostics import Diagnostic, Label, diagnostic
+from wakeup.diagnostics import Diagnostic, Label, Say, diagnostic
 from wakeup.lang import clock, paths
 from wakeup.lang.checked import Checked, Journey, Wait, walk
 from wakeup.lang.values import Outage, Window
@@ -71,4 +71,4 @@ def scenarios(checked: Checked) -> Iterator[Diagnostic]:
 
 
 def _run(checked: Checked) -> Label:
-    return Label(checked.campaign.span("run"), "the run")
+    return Label(checked.campaign.span("run"), Say("the run"))

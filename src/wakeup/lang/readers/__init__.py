@@ -8,15 +8,18 @@ from collections.abc import Mapping
 from typing import Final
 
 from wakeup.lang import claims
-from wakeup.lang.readers import amounts, campaign, moves, things
+from wakeup.lang.readers import amounts, campaign, incentives, moves, texts, things
 from wakeup.lang.readers.shared import ReadProperty
 
 READERS: Final[Mapping[str, ReadProperty]] = {
     "alarm": claims.alarm,
+    "cap": claims.own_cap,
+    "chance": amounts.chance,
     "channel_kind": things.channel_kind,
     "count": amounts.count,
     "credit": campaign.credit,
     "currency": campaign.currency,
+    "duties": campaign.duties,
     "elapsed": amounts.elapsed,
     "entry": moves.entry,
     "events": campaign.events,
@@ -26,10 +29,12 @@ READERS: Final[Mapping[str, ReadProperty]] = {
     "headcount": amounts.headcount,
     "holdout": campaign.holdout,
     "hours": amounts.hours,
+    "items": incentives.items,
     "line": things.line,
     "message": things.named("message"),
     "moment": amounts.moment,
     "money": amounts.money,
+    "multiplier": incentives.multiplier,
     "offer": things.offer,
     "optout": things.optout,
     "outage": moves.outage,
@@ -38,16 +43,16 @@ READERS: Final[Mapping[str, ReadProperty]] = {
     "percent": amounts.percent,
     "period": amounts.period,
     "price": amounts.price,
+    "prize": incentives.prize,
     "quiet": amounts.quiet,
     "rate": things.rate,
     "reaction": claims.reaction,
-    "reward": things.named("incentive", "coupon", "gift"),
+    "reward": incentives.reward,
     "run": campaign.run,
     "staff": things.named("staff"),
     "task": things.task,
-    "text": things.text,
+    "texts": texts.texts,
     "unit_cost": amounts.unit_cost,
-    "waiting_staff": things.waiting_staff,
     "window": campaign.window,
     "zone": campaign.zone,
 }

@@ -1,5 +1,6 @@
 """Types of amounts, shares, lengths and hours."""
 
+from wakeup.diagnostics import Listed, Piece, Typed
 from wakeup.lang.reader import Reader
 from wakeup.lang.readers.shared import per
 from wakeup.lang.values import Price
@@ -15,6 +16,15 @@ def percent(reader: Reader, prop: Property) -> str | None:
     reader.tails(prop.value, prop.key.text)
     share = reader.percent(prop.value.head, prop.key.text)
     return None if share is None else f"{share.normalize():f}"
+
+
+def chance(reader: Reader, prop: Property) -> str | None:
+    """`2%` as an exact text, "0.02"; more than nothing."""
+    share = percent(reader, prop)
+    if share == "0":
+        reader.outside(prop.key.text, Typed("> 0%"), prop.value.head.span)
+        return None
+    return share
 
 
 def factor(reader: Reader, prop: Property) -> str | None:
@@ -44,7 +54,7 @@ def price(reader: Reader, prop: Property) -> Price | None:
     micros = reader.money(prop.value.head, key, digits=6)
     if prop.value.tail("per") is None:
         if micros is not None:
-            reader.shape(key, f"`{reader.text(prop.value.head.span)} per message`", prop.value.span)
+            reader.shape(key, Typed("{price} per message", price=reader.text(prop.value.head.span)), prop.value.span)
         return None
     unit = per(reader, prop, ("message", "part"))
     if micros is None or unit is None:
@@ -74,7 +84,7 @@ def per_person(reader: Reader, prop: Property) -> int | None:
     number = reader.count(prop.value.head, key)
     if prop.value.tail("per") is None:
         if number is not None:
-            reader.shape(key, f"`{number} per person`", prop.value.span)
+            reader.shape(key, Typed("{number} per person", number=number), prop.value.span)
         return None
     return number if per(reader, prop, ("person",)) else None
 
@@ -97,14 +107,14 @@ def moment(reader: Reader, prop: Property) -> int | None:
     return reader.instant(prop.value.head, prop.key.text)
 
 
-def _day_window(reader: Reader, prop: Property, example: str) -> DayWindow | None:
+def _day_window(reader: Reader, prop: Property, example: Piece) -> DayWindow | None:
     head = prop.value.head
     if not isinstance(head, nodes.TimeRange):
         reader.shape(prop.key.text, example, head.span)
         return None
     start, end = (t.value.hour * 3600 + t.value.minute * 60 + t.value.second for t in (head.start, head.end))
     if start == end:
-        reader.outside(prop.key.text, example, head.span)
+        reader.outside(prop.key.text, Listed((example,)), head.span)
         return None
     return DayWindow(start, end)
 
@@ -112,7 +122,7 @@ def _day_window(reader: Reader, prop: Property, example: str) -> DayWindow | Non
 def hours(reader: Reader, prop: Property) -> DayWindow | None:
     """`09:00 to 18:00`."""
     reader.tails(prop.value, prop.key.text)
-    return _day_window(reader, prop, "`09:00 to 18:00`")
+    return _day_window(reader, prop, Typed("09:00 to 18:00"))
 
 
 def quiet(reader: Reader, prop: Property) -> Quiet | None:
@@ -123,5 +133,5 @@ def quiet(reader: Reader, prop: Property) -> Quiet | None:
     action: str | None = "delay"
     if tail is not None:
         action = reader.word(tail.value, key, ("delay", "skip"), "action")
-    inside = _day_window(reader, prop, "`21:00 to 09:00 otherwise delay`")
+    inside = _day_window(reader, prop, Typed("21:00 to 09:00 otherwise delay"))
     return None if inside is None or action is None else Quiet(inside, action == "delay")

@@ -1,7 +1,8 @@
 """Types of what happens when: entries into a journey, outages."""
 
+from wakeup.diagnostics import Typed
 from wakeup.lang.reader import Reader
-from wakeup.lang.readers.shared import per, window_of
+from wakeup.lang.readers.shared import window_of
 from wakeup.lang.values import Entry, Outage, Window
 from wakeup.syntax import nodes
 from wakeup.syntax.nodes import Property, Ref
@@ -16,15 +17,16 @@ def entry(reader: Reader, prop: Property) -> Entry | None:
         return None if first is None else Entry(first, None, phrase.head.span)
     reader.tails(phrase, key, "per", "from")
     number = reader.count(phrase.head, key)
-    example = "`5_000 per day from 2026-09-01 at 10:00`"
+    example = Typed("5_000 per day from 2026-09-01 at 10:00")
     start = reader.needs(phrase, key, "from", example)
-    if start is None or start.value is None or phrase.tail("per") is None:
+    rate = phrase.tail("per")
+    daily = rate is not None and isinstance(rate.value, nodes.Unit) and rate.value.name == "day"
+    if start is None or start.value is None or not daily:
         if start is not None:
             reader.shape(key, example, phrase.span)
         return None
-    unit = per(reader, prop, ("day",))
     first = reader.instant(start.value, key)
-    if number is None or unit is None or first is None:
+    if number is None or first is None:
         return None
     return Entry(first, number, start.value.span)
 
@@ -35,19 +37,19 @@ def outage(reader: Reader, prop: Property) -> Outage | None:
     reader.tails(phrase, key, "from", "for")
     head = phrase.head
     if not isinstance(head, Ref):
-        reader.shape(key, "`sms from 2026-09-03 at 09:00 for 6h`", head.span)
+        reader.shape(key, Typed("sms from 2026-09-03 at 09:00 for 6h"), head.span)
         return None
     channel = reader.names.resolve(reader.bag, reader.module, head, "channel")
     start, length = phrase.tail("from"), phrase.tail("for")
     if start is None:
         if length is not None:
-            reader.shape(key, "`sms from 2026-09-03 at 09:00 for 6h`", phrase.span)
+            reader.shape(key, Typed("sms from 2026-09-03 at 09:00 for 6h"), phrase.span)
             return None
         return None if channel is None else Outage(channel.name, None)
     if isinstance(start.value, nodes.DateRange):
         span = window_of(reader, key, start.value)
     elif length is None:
-        reader.shape(key, "`sms from 2026-09-03 at 09:00 for 6h`", phrase.span)
+        reader.shape(key, Typed("sms from 2026-09-03 at 09:00 for 6h"), phrase.span)
         return None
     else:
         first, lasts = reader.instant(start.value, key), reader.elapsed(length.value, key)

@@ -1,9 +1,9 @@
 """What several types need: windows of dates, and the unit behind `per`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from wakeup.diagnostics import diagnostic
-from wakeup.lang.reader import Reader, examples
+from wakeup.diagnostics import Typed, Word, diagnostic
+from wakeup.lang.reader import Reader
 from wakeup.lang.values import Window
 from wakeup.syntax import nodes
 from wakeup.syntax.nodes import Property
@@ -18,7 +18,7 @@ def window_of(reader: Reader, key: str, value: nodes.Value | None) -> Window | N
     """Two dates or moments as instants; the end of `through` is included."""
     if not isinstance(value, nodes.DateRange):
         if value is not None:
-            reader.shape(key, "`2026-09-01 through 2026-11-30`", value.span)
+            reader.shape(key, Typed("2026-09-01 through 2026-11-30"), value.span)
         return None
     start = reader.instant(value.start, key)
     last_day = value.end if value.inclusive and isinstance(value.end, nodes.Date) else None
@@ -38,6 +38,10 @@ def per(reader: Reader, prop: Property, units: tuple[str, ...]) -> str | None:
         return None
     if isinstance(tail.value, nodes.Unit) and tail.value.name in units and not tail.value.calendar:
         return tail.value.name
-    shown = examples(f"per {unit}" for unit in units)
-    reader.shape(prop.key.text, shown, tail.span)
+    reader.shape(prop.key.text, per_unit(units), tail.span)
     return None
+
+
+def per_unit(units: Iterable[str]) -> tuple[Typed, ...]:
+    """What may be written after an amount: `per person`."""
+    return tuple(Typed("per {unit}", unit=Word(unit)) for unit in units)

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
-from wakeup.diagnostics import diagnostic
+from wakeup.diagnostics import Listed, Noun, Typed, diagnostic
 from wakeup.lang import clock
-from wakeup.lang.reader import Reader, examples
-from wakeup.lang.readers.shared import WEEK, ReadProperty
+from wakeup.lang.reader import Reader
+from wakeup.lang.readers.shared import WEEK, ReadProperty, per_unit
 from wakeup.lang.values import Offer, Rate, Task
 from wakeup.plan.model import AmountOff, PercentOff
 from wakeup.syntax import nodes
@@ -16,17 +16,14 @@ from wakeup.terms.lists import ChannelKind
 _PER_SECONDS: Final[Mapping[str, int]] = {"second": 1, "minute": 60, "hour": 3_600, "day": clock.DAY, "week": WEEK}
 
 
-MAX_TEXT: Final = 20_000
-"""Characters of a message's text: what is longer is a page, and belongs behind a link."""
-
-
 def offer(reader: Reader, prop: Property) -> Offer | None:
     """`80 CNY off 300 CNY`, `20% off 300 CNY`, `20% off`, with `valid 7d` where it is a rung."""
     key = prop.key.text
     reader.tails(prop.value, key, "valid")
     head = prop.value.head
     if not isinstance(head, nodes.Discount):
-        reader.shape(key, f"`80 {reader.currency or 'CNY'} off 300 {reader.currency or 'CNY'}`, `20% off`", head.span)
+        amounts = {"off": reader.amount_of("80"), "threshold": reader.amount_of("300")}
+        reader.shape(key, (Typed("{off} off {threshold}", **amounts), Typed("20% off")), head.span)
         return None
     tail = prop.value.tail("valid")
     valid = None if tail is None else reader.period(tail.value, key)
@@ -57,7 +54,7 @@ def line(reader: Reader, prop: Property) -> Ref | None:
     reader.tails(prop.value, prop.key.text)
     head = prop.value.head
     if not isinstance(head, Ref) or len(head.parts) != 1:
-        reader.shape(prop.key.text, "`promotion`", head.span)
+        reader.shape(prop.key.text, Typed("promotion"), head.span)
         return None
     return head
 
@@ -71,7 +68,7 @@ def face(reader: Reader, prop: Property) -> bool | None:
 def task(reader: Reader, prop: Property) -> Task | None:
     """`check_in for 3 days in a row`."""
     key, phrase = prop.key.text, prop.value
-    example = "`check_in for 3 days in a row`"
+    example = Typed("check_in for 3 days in a row")
     reader.tails(phrase, key, "for", "in_a_row")
     event = reader.word(phrase.head, key, ("check_in",), "task")
     tail = phrase.tail("for")
@@ -94,41 +91,24 @@ def named(namespace: str, *kinds: str) -> ReadProperty:
         reader.tails(prop.value, prop.key.text)
         head = prop.value.head
         if not isinstance(head, Ref):
-            reader.shape(prop.key.text, f"`{namespace}`", head.span)
+            reader.shape(prop.key.text, (Noun(namespace),), head.span)
             return None
         entity = reader.names.resolve(reader.bag, reader.module, head, namespace)
         if entity is None:
             return None
         if kinds and entity.kind not in kinds:
-            told = diagnostic("WK2008", head.span, name=head.written, actual=entity.kind, wanted=" / ".join(kinds))
+            told = diagnostic(
+                "WK2008",
+                head.span,
+                name=head.written,
+                actual=Noun(entity.kind),
+                wanted=Listed([Noun(kind) for kind in kinds], "or"),
+            )
             reader.bag.add(told)
             return None
         return entity.name
 
     return read
-
-
-def waiting_staff(reader: Reader, prop: Property) -> None:
-    """Staff who serve each send: known to the language, not yet to the simulators."""
-    reader.unsupported(
-        "staff on a message or channel", prop.span, "put `staff:` on the service that the message offers"
-    )
-
-
-def text(reader: Reader, prop: Property) -> str | None:
-    """A text in quotes."""
-    reader.tails(prop.value, prop.key.text)
-    head = prop.value.head
-    if not isinstance(head, nodes.String):
-        reader.shape(prop.key.text, '`"…"`', head.span)
-        return None
-    if not head.value.strip():
-        reader.outside(prop.key.text, '`"…"`', head.span)
-        return None
-    if len(head.value) > MAX_TEXT:
-        reader.outside(prop.key.text, f"{MAX_TEXT} characters", head.span)
-        return None
-    return head.value
 
 
 def channel_kind(reader: Reader, prop: Property) -> str | None:
@@ -151,7 +131,7 @@ def rate(reader: Reader, prop: Property) -> Rate | None:
     tail = prop.value.tail("per")
     if tail is None:
         if number is not None:
-            reader.shape(key, f"`{number} per second`", prop.value.span)
+            reader.shape(key, Typed("{number} per second", number=number), prop.value.span)
         return None
     unit = tail.value
     if isinstance(unit, nodes.Unit) and not unit.calendar and unit.name in _PER_SECONDS:
@@ -159,5 +139,5 @@ def rate(reader: Reader, prop: Property) -> Rate | None:
     if isinstance(unit, nodes.Elapsed):
         length = reader.elapsed(unit, key)
         return None if number is None or length is None else Rate(number, length.seconds)
-    reader.shape(key, examples(f"per {name}" for name in _PER_SECONDS), tail.span)
+    reader.shape(key, per_unit(_PER_SECONDS), tail.span)
     return None

@@ -71,7 +71,9 @@ def steady(old: Plan, new: Plan) -> dict[str, Tier]:
 
 
 def band(old: Band, new: Band) -> Kinds:
-    """A band that holds the other's values is wider."""
+    """A band that holds the other's values is wider; of two rules it cannot be told."""
+    if old.match != new.match:
+        return (Kind.AUDIENCE_CHANGED,)
     low = _compared(old.low, new.low, none=-1)
     high = _compared(new.high, old.high, none=1)
     return _either(low, high, (Kind.AUDIENCE_WIDENED,), (Kind.AUDIENCE_NARROWED,), (Kind.AUDIENCE_CHANGED,))

@@ -17,6 +17,7 @@ from wakeup.plan.model import (
     Cap,
     Expectation,
     Goal,
+    Grant,
     Journey,
     Message,
     Plan,
@@ -24,11 +25,12 @@ from wakeup.plan.model import (
     Send,
     Split,
     Tier,
+    Variant,
 )
-from wakeup.plan.predicates import And, Compare, Happened, HasTag, InTier, Not, Or
+from wakeup.plan.predicates import And, Bought, Compare, Happened, HasTag, InTier, Not, Or
 from wakeup.plan.wording import counted, window
 
-_PREDICATES: Final = (Compare, HasTag, InTier, Happened, Not, And, Or)
+_PREDICATES: Final = (Compare, HasTag, Bought, InTier, Happened, Not, And, Or)
 _NOWHERE: Final = ("origins", "format_version")
 _CAMPAIGN: Final = "campaign"
 _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -85,9 +87,11 @@ class _Comparison:
     def _part(self, cls: type[Any], field: str, old: Any, new: Any, where: str) -> Iterator[Change]:
         if cls is Cadence and field == "caps":
             yield from self._caps(old, new)
+        elif cls is Message and field == "variants":
+            yield from self._variants(old, new, where)
         elif cls is Journey and field == "program":
             yield from self._program(old, new, where)
-        elif isinstance(old, _PREDICATES):
+        elif isinstance(old, _PREDICATES) and cls in (Plan, Journey, Branch):
             kinds = directions.audience(old, new, self.tiers)
             yield self._changed(kinds, cls, field, old, new, where)
         elif _named(old) or _named(new):
@@ -144,6 +148,19 @@ class _Comparison:
                 yield Change(kinds, f"{where}, band {name}", "", first, second)
         if before == after:
             yield Change((Kind.OTHER,), where, "order of bands", ", ".join(before), ", ".join(after))
+
+    def _variants(self, old: tuple[Variant, ...], new: tuple[Variant, ...], where: str) -> Iterator[Change]:
+        """The texts for some people: one is told from another by whom it is for."""
+        before, after = ({each.match: each for each in texts} for texts in (old, new))
+        for match in dict.fromkeys((*before, *after)):
+            place = f"{where}, for {self.after.value(match)}"
+            if match in before and match in after:
+                yield from self.parts(before[match], after[match], place)
+            else:
+                yield self._whole(before.get(match), after.get(match), place)
+        kept = [match for match in before if match in after]
+        if kept != [match for match in after if match in before]:
+            yield Change((Kind.COPY_ONLY,), where, "order of texts", None, None)
 
     def _caps(self, old: tuple[Cap, ...], new: tuple[Cap, ...]) -> Iterator[Change]:
         """Caps have no names: those for the same people and channel are the same, in the order they stand in."""
@@ -204,6 +221,8 @@ class _Comparison:
             old = evolve(old, message=new.message, step=new.step)
         elif isinstance(old, Send) and isinstance(new, Send):
             old = evolve(old, step=new.step)  # a number after the name counts the sends of one message
+        if isinstance(old, Grant) and isinstance(new, Grant):
+            old = evolve(old, step=new.step)  # it says what is granted, which is told below
         if isinstance(old, Branch) and isinstance(new, Branch):
             old = evolve(old, otherwise=new.otherwise)  # where it leads shows in the steps that it leads to
         if isinstance(old, Split) and isinstance(new, Split):

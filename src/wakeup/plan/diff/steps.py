@@ -1,4 +1,4 @@
-"""The steps of two programs, matched: sends by step name, splits by name, the rest by their place among these.
+"""The steps of two programs, matched: sends and grants by step name, splits by name, the rest by their place.
 
 Jumps are no steps: what they do shows in the ways on which a step is reached.
 """
@@ -9,7 +9,7 @@ from typing import Final
 
 from attrs import frozen
 
-from wakeup.plan.model import Branch, Exit, Instruction, Jump, Send, Split, Wait
+from wakeup.plan.model import Branch, Exit, Grant, Instruction, Jump, Send, Split, Wait
 
 Program = tuple[Instruction, ...]
 Way = tuple[int, str]
@@ -64,16 +64,18 @@ def ways(program: Program) -> Mapping[int, frozenset[Way]]:
 
 
 def label(program: Program, at: int) -> str:
-    """What people call a step: a send and a split by name, the rest by what stands before."""
+    """What people call a step: a send, a grant and a split by name, the rest by what stands before."""
     instruction = program[at]
+    if isinstance(instruction, Grant):
+        return instruction.step  # it begins with the word `grant`
     if isinstance(instruction, Send | Split):
         return f"{instruction.kind} {_name(instruction)}"
     before = next((each for each in reversed(program[:at]) if isinstance(each, Send | Split)), None)
     return f"{instruction.kind} {f'after {_name(before)}' if before else 'at the start'}"
 
 
-def _name(instruction: Send | Split) -> str:
-    return instruction.step if isinstance(instruction, Send) else instruction.name
+def _name(instruction: Send | Split | Grant) -> str:
+    return instruction.name if isinstance(instruction, Split) else instruction.step
 
 
 def _steps(program: Program) -> list[int]:
@@ -81,12 +83,12 @@ def _steps(program: Program) -> list[int]:
 
 
 def _key(instruction: Instruction) -> tuple[str, str]:
-    return instruction.kind, _name(instruction) if isinstance(instruction, Send | Split) else ""
+    return instruction.kind, _name(instruction) if isinstance(instruction, Send | Split | Grant) else ""
 
 
 def _same_name(old: Program, new: Program, gone: Iterable[int], come: Iterable[int]) -> dict[int, int]:
-    """Pair sends and splits that stand elsewhere among the steps: new place -> old place."""
-    names = {_key(old[at]): at for at in gone if isinstance(old[at], Send | Split)}
+    """Pair sends, grants and splits that stand elsewhere among the steps: new place -> old place."""
+    names = {_key(old[at]): at for at in gone if isinstance(old[at], Send | Split | Grant)}
     return {at: names[_key(new[at])] for at in come if _key(new[at]) in names}
 
 
@@ -118,7 +120,7 @@ def _next(instruction: Instruction, at: int) -> tuple[int, ...]:
             return (target,)
         case Exit():
             return ()
-        case Send() | Wait():
+        case Send() | Grant() | Wait():
             return (at + 1,)
 
 

@@ -23,10 +23,10 @@ from wakeup.plan.model import (
     Tier,
     Until,
 )
-from wakeup.plan.predicates import And, Compare, Happened, HasTag, InTier, Not, Or
+from wakeup.plan.predicates import And, Bought, Compare, Happened, HasTag, InTier, Not, Or
 from wakeup.plan.wording import Wording, clock, lasting, listed, share, waited, window
 
-_PREDICATES: Final = (Compare, HasTag, InTier, Happened, Not, And, Or)
+_PREDICATES: Final = (Compare, HasTag, Bought, InTier, Happened, Not, And, Or)
 _SILENT: Final = ("name", "kind", "salt", "program", "step", "otherwise", "target")
 """Fields that say nothing in the summary of a declaration: its name, which stands before it; places in a program."""
 
@@ -38,20 +38,31 @@ UNITS: Final[Mapping[str, str]] = {
     "Plan.holdout": "share",
     "Plan.margin": "share",
     "Attribution.within": "seconds",
+    "Wait.outcomes": "any",
     "Wave.first": "instant",
     "Send.expires": "seconds",
     "Gift.cost": "money",
     "Service.cost": "money",
+    "Activity.cost": "money",
+    "Activity.odds": "share",
+    "Activity.at": "instant",
+    "Coupon.opens": "instant",
+    "Coupon.closes": "instant",
     "Channel.cost_micros": "micros",
     "Channel.rate_seconds": "seconds",
     "Message.cost_micros": "micros",
     "Message.text": "text",
+    "Variant.cost_micros": "micros",
+    "Variant.text": "text",
     "Staff.handles": "seconds",
     "Cadence.gap": "seconds",
     "Budget.total": "money",
     "Line.limit": "money",
     "FixedCost.amount": "money",
     "FixedCost.on": "instant",
+    "Phase.start": "instant",
+    "Phase.end": "instant",
+    "Label.share": "share",
     "Scenario.start": "instant",
     "Scenario.end": "instant",
     "Guard.lasts": "seconds",
@@ -73,9 +84,22 @@ _FIELDS: Final[Mapping[str, str]] = {
     "follow_up": "follow-up",
     "reserve_face": "face value held",
     "predicate": "if",
+    "outcomes": "outcome",
+    "wins": "prizes",
+    "at": "begins",
+    "bond": "membership",
+    "reusable": "on every order",
+    "rebate": "given back as points",
 }
 
-_NONE: Final[Mapping[str, str]] = {"limit": "no limit", "stock": "no limit", "per_day": "all at once"}
+_NONE: Final[Mapping[str, str]] = {
+    "limit": "no limit",
+    "stock": "no limit",
+    "codes": "no limit",
+    "wins": "no limit",
+    "places": "no limit",
+    "per_day": "all at once",
+}
 """What it means that there is no value, where that is not plain."""
 
 

@@ -1,4 +1,4 @@
-"""The send decision for many people at once: one message, first refusal wins (rules 14-24)."""
+"""The send decision for many people at once: one message, first refusal wins (rules 14-24, 60-63, 71, 72)."""
 
 from collections.abc import Sequence
 
@@ -8,8 +8,9 @@ from attrs import define
 from wakeup.plan.model import Calendar, Cap, Quiet, Rolling
 from wakeup.sim.array.block import Block
 from wakeup.sim.array.codes import FAR, I64, U8, Bools, Index, Phase
-from wakeup.sim.array.grants import live, reserved, used_up
+from wakeup.sim.array.grants import invalid, live, reserved
 from wakeup.sim.array.pieces import Check, needs
+from wakeup.sim.array.wording import Wordings, blank, price
 from wakeup.terms.lists import FALLS_BACK, Reason
 
 _FALLS_BACK = np.zeros(len(Reason), np.bool_)
@@ -21,7 +22,7 @@ class Asking:
     """A question to m people at instants `t`, ascending by position, and what became of it so far.
 
     bound: from when on a place in a rate is of no use. reason: 0 while nothing refuses. until: release of a delay,
-    FAR for a skip. falls_back: whether `else:` is tried.
+    FAR for a skip. falls_back: whether `else:` is tried. worded: the texts. queued: who has joined the line at a desk.
     """
 
     block: Block
@@ -32,6 +33,8 @@ class Asking:
     reason: U8
     until: I64
     falls_back: Bools
+    worded: Wordings
+    queued: Bools
 
     def standing(self) -> Index:
         """Return the places of those whom nothing has refused yet."""
@@ -45,53 +48,79 @@ class Asking:
             self.until[places] = until
 
 
-def ask(block: Block, rows: Index, t: I64, bound: I64, message: int, incentives: list[int]) -> Asking:
+def ask(block: Block, rows: Index, t: I64, bound: I64, message: int, incentives: list[int], worded: Wordings) -> Asking:
     """Decide a message with incentives for people (m,) at `t`."""
-    asking = _begun(block, rows, t, bound, message)
+    asking = _begun(block, rows, t, bound, message, worded)
     new = {i: ~live(block, rows, i, t) for i in incentives}
     _personal(asking, new)
     _stock(asking, new)
+    _permission(asking)
     _timing(asking)
     _rate(asking)
+    _capacity(asking)
     _budget(asking, new)
     _template(asking)
     return asking
 
 
-def takers(block: Block, rows: Index, t: I64, chain: Sequence[int], incentives: list[int]) -> Bools:
+def takers(block: Block, rows: Index, t: I64, chain: Sequence[int], incentives: list[int], worded: Wordings) -> Bools:
     """Return whom nothing of their own keeps from being sent one of the messages, bool (m,)."""
     new = {i: ~live(block, rows, i, t) for i in incentives}
     may = np.zeros(len(rows), np.bool_)
     for message in chain:
-        asking = _begun(block, rows, t, t, message)
+        asking = _begun(block, rows, t, t, message, worded)
         _personal(asking, new)
+        _permission(asking)
         _timing(asking)
         _template(asking)
         may[asking.standing()] = True
     return may
 
 
-def checks(block: Block, rows: Index, t: I64, chain: Sequence[int], incentives: list[int]) -> list[Check]:
+def checks(
+    block: Block, rows: Index, t: I64, chain: Sequence[int], incentives: list[int], worded: Wordings
+) -> list[Check]:
     """Return the limits that a send with these fallbacks may ask, each with what it may take from them."""
     shared, stage = block.shared, block.stage
-    costs = [stage.plan.messages[each].cost_micros for each in chain]
+    costs = [price(block, worded, each) for each in chain]
     new = {i: ~live(block, rows, i, t) for i in incentives}
     faces = {i: reserved(block, rows, i) * new[i] for i in incentives}
     every = np.ones(len(rows), np.int64)
-    found = [Check(shared.stock[i], needs(new[i], 1), every * new[i]) for i in incentives if i in shared.stock]
-    found += [Check(shared.total, every * need, every * max(costs)) for need in {1, *costs} if need > 0]
+    found = [
+        Check(supply[i], needs(new[i], 1), every * new[i])
+        for supply in shared.supplies
+        for i in incentives
+        if i in supply
+    ]
+    found += [Check(shared.total, need, every * _most(costs)) for need in _needs(every, [1, *costs])]
     for name, meter in shared.lines.items():
-        own = {cost for cost, each in zip(costs, chain, strict=True) if stage.book.line_of_message(each) == name}
+        own = [cost for cost, each in zip(costs, chain, strict=True) if stage.book.line_of_message(each) == name]
         mine = [i for i in incentives if stage.plan.incentives[i].line == name]
-        ups = every * max(own, default=0) + sum(faces[i] for i in mine)
-        found += [Check(meter, every * cost, ups) for cost in own if cost > 0]
+        ups = every * _most(own) + sum(faces[i] for i in mine)
+        found += [Check(meter, need, ups) for need in _needs(every, own)]
         found += [Check(meter, needs(new[i], np.maximum(faces[i], 1)), ups) for i in mine]
     return found
 
 
-def _begun(block: Block, rows: Index, t: I64, bound: I64, message: int) -> Asking:
+def _most(costs: Sequence[I64 | int]) -> I64 | int:
+    """Return the greatest of some costs, for all or for each."""
+    most: I64 | int = 0
+    for cost in costs:
+        most = max(most, cost) if isinstance(most, int) and isinstance(cost, int) else np.maximum(most, cost)
+    return most
+
+
+def _needs(every: I64, costs: Sequence[I64 | int]) -> list[I64]:
+    """Return what some costs need of a limit, (m,) each; a cost of nothing does not ask it."""
+    alike = {cost for cost in costs if isinstance(cost, int)}
+    own = [needs(cost > 0, cost) for cost in costs if not isinstance(cost, int)]
+    return [*(every * cost for cost in alike if cost > 0), *own]
+
+
+def _begun(block: Block, rows: Index, t: I64, bound: I64, message: int, worded: Wordings) -> Asking:
     reason, until = np.zeros(len(rows), np.uint8), np.full(len(rows), FAR, np.int64)
-    return Asking(block, rows, t, bound, message, reason, until, np.zeros(len(rows), np.bool_))
+    nobody = np.zeros(len(rows), np.bool_)
+    return Asking(block, rows, t, bound, message, reason, until, nobody, worded, nobody.copy())
 
 
 def _personal(asking: Asking, new: dict[int, Bools]) -> None:
@@ -102,7 +131,8 @@ def _personal(asking: Asking, new: dict[int, Bools]) -> None:
     for incentive, fresh in new.items():
         places = asking.standing()
         places = places[fresh[places]]
-        asking.refuse(places[used_up(asking.block, asking.rows[places], incentive)], Reason.INCENTIVE_INVALID)
+        bad = invalid(asking.block, asking.rows[places], incentive, asking.t[places])
+        asking.refuse(places[bad], Reason.INCENTIVE_INVALID)
 
 
 def _timing(asking: Asking) -> None:
@@ -137,11 +167,22 @@ def _pause(asking: Asking) -> None:
 def _stock(asking: Asking, new: dict[int, Bools]) -> None:
     block = asking.block
     for incentive, fresh in new.items():
-        if incentive in block.shared.stock:
-            places = asking.standing()
-            places = places[fresh[places]]
-            where = block.at(asking.rows[places], asking.t[places], Phase.DUE)
-            asking.refuse(places[~block.shared.stock[incentive].fits(where, 1)], Reason.OUT_OF_STOCK)
+        for supply in block.shared.supplies:
+            if incentive in supply:
+                places = asking.standing()
+                places = places[fresh[places]]
+                where = block.at(asking.rows[places], asking.t[places], Phase.DUE)
+                asking.refuse(places[~supply[incentive].fits(where, 1)], Reason.OUT_OF_STOCK)
+
+
+def _permission(asking: Asking) -> None:
+    block = asking.block
+    number = block.stage.book.permitted.get(block.stage.book.channel_of[asking.message])
+    if number is not None:
+        places = asking.standing()
+        rows, t = asking.rows[places], asking.t[places]
+        left = block.columns.permits[rows, number] + (block.columns.brought[rows] <= t[:, None]).sum(axis=1)
+        asking.refuse(places[left <= 0], Reason.NO_GRANT)
 
 
 def _cap(asking: Asking, cap: Cap) -> None:
@@ -222,6 +263,31 @@ def _rate(asking: Asking) -> None:
     block.columns.place[rows[kept], number] = start[kept]
 
 
+def _capacity(asking: Asking) -> None:
+    """Ask the desk that serves the message; who has staff kept there is not asked (rule 72)."""
+    block, c = asking.block, asking.block.columns
+    number = block.stage.book.serving[asking.message]
+    if number < 0:
+        return
+    places = asking.standing()
+    places = places[c.kept[asking.rows[places], 0] != number]
+    if not len(places):
+        return
+    desk = block.shared.desks[number]
+    opens = desk.openings(asking.t[places])
+    late = (opens > asking.t[places]) & (opens >= asking.bound[places])
+    asking.refuse(places[late], Reason.CAPACITY, opens[late])
+    places = places[~late]
+    rows, t, bound = asking.rows[places], asking.t[places], asking.bound[places]
+    unsent = blank(block, asking.rows, asking.worded, asking.message, places)
+    free = desk.ask(t, block.index[rows], c.pc[rows], bound, unsent)
+    waits = ~free & (bound > t)
+    asking.refuse(places[waits], Reason.CAPACITY, bound[waits], falls_back=False)
+    asking.queued[places[waits]] = True
+    expired = ~free & ~waits
+    asking.refuse(places[expired], Reason.CAPACITY, t[expired])
+
+
 def _budget(asking: Asking, new: dict[int, Bools]) -> None:
     block = asking.block
     shared, stage = block.shared, block.stage
@@ -229,12 +295,14 @@ def _budget(asking: Asking, new: dict[int, Bools]) -> None:
     rows = asking.rows[places]
     where = block.at(rows, asking.t[places], Phase.DUE)
     fits = np.ones(len(places), np.bool_)
-    cost = stage.plan.messages[asking.message].cost_micros
-    if cost > 0:
+    cost = price(block, asking.worded, asking.message, places)
+    paid = np.flatnonzero(np.broadcast_to(cost, places.shape) > 0)
+    if len(paid):
         line = stage.book.line_of_message(asking.message)
-        fits &= shared.total.fits(where, cost)
+        due = cost if isinstance(cost, int) else cost[paid]
+        fits[paid] &= shared.total.fits(where[paid], due)
         if line in shared.lines:
-            fits &= shared.lines[line].fits(where, cost)
+            fits[paid] &= shared.lines[line].fits(where[paid], due)
     for incentive, fresh in new.items():
         asked = np.flatnonzero(fresh[places])
         line = stage.plan.incentives[incentive].line
@@ -247,5 +315,5 @@ def _budget(asking: Asking, new: dict[int, Bools]) -> None:
 
 def _template(asking: Asking) -> None:
     places = asking.standing()
-    blank = asking.block.stage.blank[asking.block.index[asking.rows[places]], asking.message]
-    asking.refuse(places[blank], Reason.TEMPLATE)
+    incomplete = blank(asking.block, asking.rows, asking.worded, asking.message, places)
+    asking.refuse(places[incomplete], Reason.TEMPLATE)

@@ -28,7 +28,7 @@ class Stage:
     Per treated person (n,): who int32 index into the population, journey int16, bands int8 per tier; rungs
     (n, incentives) int16 index of a coupon's rung, -1 none (0 for other incentives); scores: RFM scores that the plan
     looks at, settled among everybody, and for whom they are known; standing (n, channels) uint8
-    Reason of a send that consent or reach forbids; blank (n, messages) bool, whether a field of the text is missing.
+    Reason of a send that consent or reach forbids; blank (n, wordings) bool, whether a field of the text is missing.
     """
 
     plan: Plan
@@ -75,11 +75,18 @@ class Block:
         """Return positions of events of people at `t`."""
         return positions(t, phase, self.index[rows])
 
-    def mood(self, rows: Index, t: I64) -> Mood:
-        """Return what a touch at `t` finds."""
+    def mood(self, rows: Index, t: I64, matched: Bools | None = None) -> Mood:
+        """Return what a touch at `t` finds; matched: whether a text or content is made for each (none: nothing is)."""
         c = self.columns
         pressure = self.stage.model.press(c.pressure[rows], c.pressed_at[rows], t)
-        return Mood(last_order=c.last_order[rows], orders=c.orders[rows], pressure=pressure)
+        nobody = np.zeros(len(rows), np.bool_)
+        return Mood(
+            last_order=c.last_order[rows],
+            orders=c.orders[rows],
+            pressure=pressure,
+            bonded=c.bonded[rows, 0] > t if self.stage.book.bonds else nobody,
+            matched=nobody if matched is None else matched,
+        )
 
     def present(self, people: Population, rows: Index) -> Population:
         """Return columns of these people with their present history (rule 41)."""
@@ -110,3 +117,4 @@ class Block:
         self.write(row, rows, t)
         c.state[rows] = State.OVER
         c.when[rows, self.stage.layout.due] = FAR
+        c.lined[rows] = -1

@@ -6,8 +6,11 @@ import numpy as np
 from attrs import frozen
 
 from wakeup.plan.model import (
+    Activity,
     Channel,
     Coupon,
+    Gift,
+    Grant,
     Instruction,
     Plan,
     Scenario,
@@ -15,8 +18,8 @@ from wakeup.plan.model import (
     Service,
     Split,
 )
-from wakeup.sim.array.codes import FAR, Bools
-from wakeup.terms.lists import Outcome
+from wakeup.sim.array.codes import FAR, I64, Bools
+from wakeup.terms.lists import ChannelKind, Outcome
 
 
 @frozen
@@ -103,6 +106,95 @@ class Book:
         return tuple(i for i, each in enumerate(self.plan.incentives) if isinstance(each, Coupon))
 
     @cached_property
+    def discounts(self) -> tuple[int, ...]:
+        """Coupons that lower the price of an order."""
+        return tuple(i for i in self.coupons if not getattr(self.plan.incentives[i], "rebate", False))
+
+    @cached_property
+    def rebates(self) -> tuple[int, ...]:
+        """Coupons that an order earns beside its price."""
+        return tuple(i for i in self.coupons if i not in self.discounts)
+
+    @cached_property
+    def lasting(self) -> dict[int, int]:
+        """Place in the list of coupons that stay open after a redemption, by incentive (rules 60, 61)."""
+        found = [
+            i
+            for i, each in enumerate(self.plan.incentives)
+            if isinstance(each, Coupon) and (each.reusable or each.rebate)
+        ]
+        return {incentive: place for place, incentive in enumerate(found)}
+
+    @cached_property
+    def activities(self) -> dict[int, Activity]:
+        """Incentives that are joined."""
+        return {i: each for i, each in enumerate(self.plan.incentives) if isinstance(each, Activity)}
+
+    @cached_property
+    def events(self) -> tuple[int, ...]:
+        """Activities that people attend."""
+        return tuple(i for i, each in self.activities.items() if each.kind == "event")
+
+    @cached_property
+    def bonds(self) -> bool:
+        """Whether any incentive makes people members."""
+        return any(isinstance(each, Gift | Activity) and each.bond is not None for each in self.plan.incentives)
+
+    @cached_property
+    def first_wording(self) -> tuple[int, ...]:
+        """Number of the first variant of each message; message m itself is wording m, variants come after all."""
+        counts = [0, *(len(each.variants) for each in self.plan.messages)]
+        return tuple(len(self.plan.messages) + int(before) for before in np.cumsum(counts)[:-1])
+
+    @cached_property
+    def needed_fields(self) -> tuple[tuple[str, ...], ...]:
+        """Fields that each wording reads."""
+        messages = self.plan.messages
+        return (*(each.fields for each in messages), *(each.fields for one in messages for each in one.variants))
+
+    @cached_property
+    def prices(self) -> I64:
+        """Cost in micros of each wording, int64 (wordings,)."""
+        messages = self.plan.messages
+        own = [each.cost_micros for each in messages]
+        return np.array([*own, *(each.cost_micros for one in messages for each in one.variants)], np.int64)
+
+    @cached_property
+    def serving(self) -> tuple[int, ...]:
+        """Desk that serves the sends of each message, -1 for none (rule 72)."""
+        names = [each.staff or self.channel_at(i).staff for i, each in enumerate(self.plan.messages)]
+        return tuple(self.staff[name] if name else -1 for name in names)
+
+    @cached_property
+    def serving_desks(self) -> tuple[int, ...]:
+        """Desks that serve sends."""
+        return tuple(sorted({desk for desk in self.serving if desk >= 0}))
+
+    @cached_property
+    def permitted(self) -> dict[int, int]:
+        """Place in the list of channels that need a permission for each send, by channel (rule 71)."""
+        found = [i for i, each in enumerate(self.plan.channels) if each.channel_kind == ChannelKind.MINI_SUBSCRIBE]
+        return {channel: place for place, channel in enumerate(found)}
+
+    @cached_property
+    def permitting(self) -> frozenset[int]:
+        """Messages on which a click may bring a permission that is of use."""
+        kinds = (ChannelKind.MINI_PROGRAM, ChannelKind.MINI_SUBSCRIBE)
+        messages = range(len(self.plan.messages)) if self.permitted else ()
+        return frozenset(i for i in messages if self.channel_at(i).channel_kind in kinds)
+
+    @cached_property
+    def clicks_at_most(self) -> int:
+        """How many clicks may bring one person permissions."""
+        return max(
+            sum(
+                isinstance(each, Send) and not self.permitting.isdisjoint(self.chain(self.message[each.message]))
+                for each in journey.program
+            )
+            for journey in self.plan.journeys
+        )
+
+    @cached_property
     def counted(self) -> tuple[int, ...]:
         """Incentives whose lapse others can feel: it gives stock or money back."""
         return tuple(
@@ -156,10 +248,10 @@ class Book:
         return self.plan.channels[self.channel_of[message]]
 
     def grants_at_most(self, incentive: int) -> int:
-        """Return how many grants of an incentive one person can be given by sends."""
+        """Return how many grants of an incentive one person can be given by the steps of a journey."""
         name = self.plan.incentives[incentive].name
         sends = [
-            sum(isinstance(each, Send) and name in each.incentives for each in journey.program)
+            sum(isinstance(each, Send | Grant) and name in each.incentives for each in journey.program)
             for journey in self.plan.journeys
         ]
         limit = self.plan.incentives[incentive].limit

@@ -17,7 +17,7 @@ from wakeup.sim.array.guards import Guards
 from wakeup.sim.array.people import cast
 from wakeup.sim.array.promotions import Promotions
 from wakeup.sim.array.shared import shared_at_start
-from wakeup.sim.array.stage import set_stage
+from wakeup.sim.array.stage import permissions, set_stage
 from wakeup.sim.array.twins import live_untouched
 from wakeup.sim.task import Task
 
@@ -42,7 +42,7 @@ def run(task: Task, sink: Sink, *, bucket: int = DAY) -> None:
     sink.begin(players.membership)
     layout = Layout(Book(plan, task.scenario))
     stage = set_stage(layout, players, model)
-    engine = _engine(stage, starting_columns(layout, players))
+    engine = _engine(stage, starting_columns(layout, players, permissions(stage)))
     live_untouched(players, model, stage.horizon, sink, engine.log)
     reserved = _play(engine, bucket)
     for batch in engine.log.batches():

@@ -5,14 +5,15 @@ that the first smallest entry of a person's row is what happens to them next.
 """
 
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import attrs
 import numpy as np
 from attrs import define, frozen
+from numpy.typing import NDArray
 
 from wakeup.customers.population import NEVER, Population
-from wakeup.plan.model import Challenge
+from wakeup.plan.model import Activity
 from wakeup.sim.array.book import Book
 from wakeup.sim.array.codes import F64, FAR, I8, I16, I32, I64, Bools, Index, Phase, State
 from wakeup.sim.array.people import Cast
@@ -21,7 +22,7 @@ from wakeup.terms.lists import Outcome
 
 @frozen
 class Event:
-    """A column of `when`: its phase, what it is, the incentive it is about (-1: none)."""
+    """A column of `when`: its phase, what it is, the incentive (of a release: the desk) it is about (-1: none)."""
 
     phase: Phase
     kind: str
@@ -38,7 +39,7 @@ class Layout:
     def events(self) -> tuple[Event, ...]:
         """Every column in order."""
         book, incentives = self.book, self.book.plan.incentives
-        joined = [i for i in book.taken if isinstance(incentives[i], Challenge)]
+        joined = [i for i in book.taken if isinstance(incentives[i], Activity)]
         claimed = [i for i in book.taken if i not in joined]
         return (
             *(Event(Phase.FREED, "freed", i) for i in book.staffed for _ in range(book.grants_at_most(i))),
@@ -50,6 +51,7 @@ class Layout:
             Event(Phase.ANSWERS, "induced"),
             *(Event(Phase.LAPSES, "lapse", i) for i in book.counted),
             *(Event(Phase.DESKS, "start", i) for i in book.staffed),
+            *(Event(Phase.DESKS, "release", desk) for desk in book.serving_desks),
             Event(Phase.DUE, "due"),
         )
 
@@ -69,7 +71,7 @@ class Layout:
 
     @cached_property
     def completing(self) -> dict[int, list[int]]:
-        """Columns for a challenge's pending completions."""
+        """Columns for an activity's pending completions."""
         return {i: self.of("complete", i) for i in self.taking if self.of("complete", i)}
 
     @cached_property
@@ -92,6 +94,11 @@ class Layout:
     def starting(self) -> dict[int, int]:
         """Column of the start of a staffed service."""
         return {i: self.of("start", i)[0] for i in self.book.staffed}
+
+    @cached_property
+    def releasing(self) -> dict[int, int]:
+        """Column of the release of a send that waits at a desk."""
+        return {desk: self.of("release", desk)[0] for desk in self.book.serving_desks}
 
     @cached_property
     def goal(self) -> int:
@@ -118,14 +125,19 @@ class Layout:
 class Columns:
     """What changes about m people. Instants int64 (FAR: not, or not yet); arrays (m,) unless said otherwise.
 
-    when: (m, columns of the layout). state, pc: State and index in the flat program. wait_for: index of the outcome
-    awaited, -1 none. first_due, held: of a held send: when it was first due, its message. entered. message_at,
+    when: (m, columns of the layout). state, pc: State and index in the flat program. wait_for: bits of the
+    outcomes awaited. first_due, held: of a held send: when it was first due, its message. entered. message_at,
     opened_at, clicked_at: of the last message of the journey. claimed_at, joined_at: last that counted. ordered_at:
     last order in the run. reached_at: when the goal was reached. last_send, pressure, pressed_at. recent: (m, rings of
     the book) last sends, latest first. opted_out: (m, channels). complained. place: (m, rated channels) second for
     which a place is held. open, known, claimed: (m, incentives) of the grant; end, face (micros reserved), uses,
-    prompts, joins likewise. origin: (m, incentives, 2) step and message of the pending claim or join. rewarded:
-    (m, completion columns, 2) the same for pending completions. sent: (m, messages). number: orders since
+    prompts, joins likewise. redeemed: (m, lasting coupons) whether the open grant was. origin: (m, incentives, 2) step
+    and message of the pending claim or join. rewarded: (m, completion columns, 3) the same for pending completions,
+    and which join it was. finished_at: (m, 2, or 0 without activities) last completion, last attendance. bonded: (m, 1,
+    or 0 without bonds) until when. permits, brought: (m, channels that need permissions) permissions at the start
+    less the sends since; (m, clicks) instants at which clicks bring one. lined, asked_at, kept: (m, 1, or 0 without
+    desks for sends) desk in whose line a held send waits and since when; desk that keeps staff for it now (-1).
+    sent: (m, messages). number: orders since
     as_of. orders, monetary, average, first_order, last_order, interaction: of all time. assigned_at, arm: (m, splits).
     """
 
@@ -158,8 +170,16 @@ class Columns:
     uses: I16
     prompts: I16
     joins: I16
+    redeemed: Bools
     origin: I16
     rewarded: I16
+    finished_at: I64
+    bonded: I64
+    permits: I64
+    brought: I64
+    lined: I8
+    asked_at: I64
+    kept: I8
     sent: I16
     number: I32
     orders: I32
@@ -173,23 +193,34 @@ class Columns:
 
     def take(self, who: Index) -> "Columns":
         """Return the rows of `who`, copied."""
-        return Columns(**{name: getattr(self, name).take(who, axis=0) for name in _NAMES})
+        return Columns(**{name: _taken(getattr(self, name), who) for name in _NAMES})
 
     def put(self, who: Index, block: "Columns") -> None:
         """Write a block back to the rows of `who`."""
         for name in _NAMES:
-            getattr(self, name)[who] = getattr(block, name)
+            column = getattr(self, name)
+            if column.size:
+                column[who] = getattr(block, name)
+
+
+def _taken(column: NDArray[Any], who: Index) -> NDArray[Any]:
+    if not column.size:  # of width 0: NumPy would look at every row
+        return np.empty((len(who), *column.shape[1:]), column.dtype)
+    return column.take(who, axis=0)
 
 
 _NAMES = tuple(each.name for each in attrs.fields(Columns))
 
 
-OUTCOMES: Final = {"": -1, **{str(outcome): code for code, outcome in enumerate(Outcome)}}
-"""Codes of `Columns.wait_for`."""
+OUTCOMES: Final = {str(outcome): 1 << code for code, outcome in enumerate(Outcome)}
+"""Bits of `Columns.wait_for`."""
 
 
-def starting_columns(layout: Layout, cast: Cast) -> Columns:
-    """Return the treated people at the start of the run, waiting for their wave."""
+def starting_columns(layout: Layout, cast: Cast, permissions: I64) -> Columns:
+    """Return the treated people at the start of the run, waiting for their wave.
+
+    permissions: (m, channels that need them) sends that each has permitted.
+    """
     book, who = layout.book, cast.treated
     plan, people, count = book.plan, cast.people, len(who)
     incentives = len(plan.incentives)
@@ -209,7 +240,7 @@ def starting_columns(layout: Layout, cast: Cast) -> Columns:
         when=when,
         state=np.full(count, State.COMING, np.int8),
         pc=np.array(book.base, np.int16)[cast.membership.journey[who]] if count else np.zeros(0, np.int16),
-        wait_for=np.full(count, -1, np.int8),
+        wait_for=np.zeros(count, np.int8),
         first_due=far(),
         held=np.full(count, -1, np.int16),
         entered=far(),
@@ -235,8 +266,16 @@ def starting_columns(layout: Layout, cast: Cast) -> Columns:
         uses=np.zeros((count, incentives), np.int16),
         prompts=np.zeros((count, incentives), np.int16),
         joins=np.zeros((count, incentives), np.int16),
+        redeemed=np.zeros((count, len(book.lasting)), np.bool_),
         origin=np.full((count, incentives, 2), -1, np.int16),
-        rewarded=np.full((count, len(layout.reward), 2), -1, np.int16),
+        rewarded=np.full((count, len(layout.reward), 3), -1, np.int16),
+        finished_at=never(2 if book.activities else 0),
+        bonded=never(1 if book.bonds else 0),
+        permits=permissions,
+        brought=far(book.clicks_at_most),
+        lined=np.full((count, 1 if book.serving_desks else 0), -1, np.int8),
+        asked_at=far(1 if book.serving_desks else 0),
+        kept=np.full((count, 1 if book.serving_desks else 0), -1, np.int8),
         sent=np.zeros((count, len(plan.messages)), np.int16),
         number=cast.number[who],
         orders=people.orders[who],

@@ -1,123 +1,170 @@
-"""A desk of staff: first come, first served, within its hours (rules 30, 54).
+"""A desk of staff: first come, first served, within its hours, services and sends in one line (rules 30, 54, 72).
 
-A request that leaves takes no time and writes no row, so only those that start matter. Their starts are worked out from
-the first waiting request on, in plain Python, whenever a claim or a reached goal changes them.
+Who takes no time writes no row, so what matters is who starts when, and which sends find somebody free. Both are worked
+out from everything that a block asks of the desk (`turns.py`), whenever that changes. A send counts as sent until it is
+known not to be.
 """
 
-from bisect import insort
-from collections.abc import Callable
-from heapq import heapify, heapreplace
-
 import numpy as np
-from attrs import define, evolve, field
+from attrs import define, field
 
-from wakeup.decide.calendar import next_opening
-from wakeup.plan.model import Staff
-from wakeup.sim.array.codes import FAR, I64, Phase, position
-
-Request = tuple[int, int, int]
-"""Claimed at, number of the person, incentive."""
+from wakeup.sim.array.codes import FAR, I16, I64, Bools, Index, Phase, position
+from wakeup.sim.array.turns import SENDS, Hours, Line, Request, Span, Turns, take_turns
 
 
 @define(eq=False)
 class Desk:
-    """Requests waiting, and when each of the staff is free again.
+    """One desk: what lies before a block, then what the block asks of it.
 
-    ends: end of the grant of each request. gone: people whose goal was reached, with the instant. spans: seconds of
-    handling by (person, n-th service there), asked of `span`. turns: services begun per person before this block.
-    starts: (start, end of the handling) of the requests that start before the block's limit. begun: those played.
+    hours, run_end, span: as in `take_turns`. line: what was asked. ghosts: what an earlier try of the block asked.
+    answers: which sends were told that somebody is free. fresh: those whose send is being decided. begun: starts that
+    were played. turns: what all that comes to before position `limit`. stale: it must be worked out again.
     """
 
-    staff: Staff
-    zone: str
+    hours: Hours
     run_end: int
-    span: Callable[[I64, I64], I64]
-    free: list[int]
-    waiting: list[Request] = field(factory=list)
-    ends: dict[Request, int] = field(factory=dict)
-    gone: dict[int, int] = field(factory=dict)
-    spans: dict[tuple[int, int], int] = field(factory=dict)
-    turns: dict[int, int] = field(factory=dict)
-    starts: dict[Request, tuple[int, int]] = field(factory=dict)
+    span: Span
+    line: Line
+    ghosts: Line | None = None
+    answers: dict[Request, bool] = field(factory=dict)
+    fresh: list[Request] = field(factory=list)
     begun: dict[Request, tuple[int, int]] = field(factory=dict)
+    turns: Turns | None = None
+    limit: int = 0
     stale: bool = False
 
-    def fork(self) -> "Desk":
-        """Return the desk after what was played: who began is gone, the staff are taken."""
-        free, turns = list(self.free), dict(self.turns)
-        for request in self.waiting:
-            if request in self.begun:
-                heapreplace(free, self.begun[request][1])
-                turns[request[1]] = turns.get(request[1], 0) + 1
-        waiting = [each for each in self.waiting if each not in self.begun and each[1] not in self.gone]
-        return evolve(
-            self,
-            free=free,
-            turns=turns,
-            waiting=waiting,
-            ends={each: self.ends[each] for each in waiting},
-            spans=dict(self.spans),
-            gone={},
-            starts={},
-            begun={},
-            stale=bool(waiting),
-        )
+    def fork(self, tried: "Desk | None" = None) -> "Desk":
+        """Return the desk after what was played, to be asked by a block; `tried`: an earlier try of that block."""
+        line = self._left()
+        ghosts = tried.line if tried is not None and tried.line.asked else None
+        stale = bool(line.waiting or line.kept or ghosts is not None)
+        return Desk(self.hours, self.run_end, self.span, line, ghosts, stale=stale)
+
+    def openings(self, t: I64) -> I64:
+        """Return the first instant at or after each of `t` (m,) at which the desk is open."""
+        seconds, places = np.unique(t, return_inverse=True)
+        opens: I64 = np.array([self.hours.opening(each) for each in seconds.tolist()], np.int64)[places]
+        return opens
 
     def claim(self, t: I64, people: I64, incentive: int, ends: I64) -> None:
-        """Queue requests of people (m,) at `t` whose grants end at `ends`."""
-        turns = np.array([self.turns.get(person, 0) for person in people.tolist()], np.int64)
-        spans = self.span(people, turns)
-        self.spans.update(zip(zip(people.tolist(), turns.tolist(), strict=True), spans.tolist(), strict=True))
-        for at, person, end in zip(t.tolist(), people.tolist(), ends.tolist(), strict=True):
-            insort(self.waiting, (at, person, incentive))
-            self.ends[at, person, incentive] = end
-        self.stale |= len(people) > 0
+        """Queue requests of people (m,) at `t` for a service; their grants end at `ends`."""
+        requests = [(at, person, incentive) for at, person in zip(t.tolist(), people.tolist(), strict=True)]
+        self._add(requests, ends)
+
+    def ask(self, t: I64, people: I64, places: I16, until: I64, unsent: Bools) -> Bools:
+        """Return whether somebody is free for sends of people (m,) at `t`, ascending by position; else they wait.
+
+        Args:
+            t: instants.
+            people: their numbers.
+            places: of the step in the program.
+            until: when they leave the line.
+            unsent: whose send will not go out even so.
+        """
+        if not len(t):
+            return np.zeros(0, np.bool_)
+        requests = _sends(t, people, places)
+        self._add(requests, until)
+        self.line.unsent.update(each for each, fails in zip(requests, unsent.tolist(), strict=True) if fails)
+        served = self._worked(position(int(t[-1]) + 1, Phase.FREED), self.ghosts).served
+        self.answers.update((each, served[each]) for each in requests)
+        self.fresh += requests
+        return np.array([served[each] for each in requests], np.bool_)
+
+    def served(self, people: Index) -> None:
+        """Take note of whom of those who have just asked the desk serves, or has in its line."""
+        some = set(people.tolist())
+        self.line.stays.update((each, each[1] in some) for each in self.fresh)
+        self.stale |= bool(self.fresh)
+        self.fresh.clear()
+
+    def decide(self, t: I64, people: I64, places: I16, sent: Bools) -> None:
+        """Take note of which released sends of people (m,), who asked at `t`, went out."""
+        self.line.sent.update(zip(_sends(t, people, places), sent.tolist(), strict=True))
+        self.stale |= not sent.all()
+
+    def waiting(self, incentive: int) -> list[Request]:
+        """Return the requests for a service that have not been played."""
+        every = (*self.line.waiting, *self.line.asked)
+        return [each for each in every if each[2] == incentive and each not in self.begun]
+
+    def releases(self, t: I64, people: I64, places: I16) -> list[int]:
+        """Return the instants at which sends of people (m,), who asked at `t`, are released, FAR if not yet."""
+        return self.starts(_sends(t, people, places))
+
+    def starts(self, requests: list[Request]) -> list[int]:
+        """Return the instants at which requests start that are still to be played, FAR for the others."""
+        assert self.turns is not None
+        starts = self.turns.starts
+        return [FAR if each in self.begun or each not in starts else starts[each][0] for each in requests]
 
     def begin(self, t: I64, people: I64, incentive: int) -> I64:
-        """Take what `settle` worked out as played, for people (m,) at `t`; return when their handling ends."""
-        mine = {(times[0], request[1]): request for request, times in self.starts.items() if request[2] == incentive}
+        """Take starts of a service as played, for people (m,) at `t`; return when their handling ends."""
+        assert self.turns is not None
+        starts = self.turns.starts
+        mine = {(times[0], each[1]): each for each, times in starts.items() if each[2] == incentive}
         requests = [mine[each] for each in zip(t.tolist(), people.tolist(), strict=True)]
-        self.begun.update((request, self.starts[request]) for request in requests)
-        return np.array([self.starts[request][1] for request in requests], np.int64)
+        self.begun.update((request, starts[request]) for request in requests)
+        return np.array([starts[request][1] for request in requests], np.int64)
 
-    def coming(self) -> dict[tuple[int, int], int]:
-        """Return the starts that are still to be played, by person and incentive."""
-        return {each[1:]: times[0] for each, times in self.starts.items() if each not in self.begun}
+    def release(self, t: I64, asked: I64, people: I64, places: I16) -> None:
+        """Take releases at `t` of sends that asked at `asked` as played."""
+        self.begun.update((each, (at, at)) for each, at in zip(_sends(asked, people, places), t.tolist(), strict=True))
 
     def leave(self, person: int, t: int) -> None:
-        """Let a person's requests go: the goal was reached at `t`."""
-        self.gone[person] = t
+        """Let a person's requests go: they have left the journey at `t`."""
+        self.line.gone[person] = t
         self.stale = True
+
+    def dismiss(self) -> None:
+        """Send everybody away whose send waits: all journeys are over."""
+        self.line = self._left()
+        self.line.waiting = [each for each in self.line.waiting if each[2] < SENDS]
+        self.turns = None
 
     def close(self) -> None:
         """Send everybody away: the run is over."""
-        self.waiting, self.ends, self.stale = [], {}, False
+        self.dismiss()
+        self.line.waiting = []
 
     def settle(self, limit: int) -> None:
-        """Work out which requests start at positions before `limit`."""
-        free, turns = list(self.free), dict(self.turns)
-        heapify(free)
-        self.starts, self.stale = {}, False
-        for request in self.waiting:
-            claimed, person, _ = request
-            start = next_opening(max(claimed, free[0]), self.staff.hours, self.zone)
-            if start >= self.run_end or position(start, Phase.DESKS) >= limit:
-                break
-            if start >= self.ends[request] or self.gone.get(person, FAR) <= start:
-                continue
-            turn = turns.get(person, 0)
-            turns[person] = turn + 1
-            if (person, turn) not in self.spans:
-                self.spans[person, turn] = int(self.span(np.array([person]), np.array([turn]))[0])
-            freed = start + self.spans[person, turn]
-            heapreplace(free, freed)
-            self.starts[request] = start, freed
+        """Work out what happens at positions before `limit`."""
+        self.limit, self.stale = limit, False
+        self.turns = self._worked(limit, self.ghosts)
 
     def first_wrong(self) -> int:
-        """Return the position of the first start that was played otherwise than it should have been, else FAR."""
+        """Return the position of the first answer or start that was not as it should have been, else FAR."""
+        if self.turns is None:
+            return FAR
+        self.turns = self._worked(self.limit, None)
+        starts, served = self.turns.starts, self.turns.served
         wrong = [
-            position(min(played[0], self.starts.get(request, played)[0]), Phase.DESKS)
-            for request, played in self.begun.items()
-            if self.starts.get(request) != played
+            position(min(at[0], starts.get(each, at)[0]), Phase.DESKS)
+            for each, at in self.begun.items()
+            if starts.get(each) != at
         ]
+        wrong += [position(at[0], Phase.DESKS) for each, at in starts.items() if each not in self.begun]
+        wrong += [position(each[0], Phase.DUE, each[1]) for each, told in self.answers.items() if served[each] != told]
         return min(wrong, default=FAR)
+
+    def _add(self, requests: list[Request], until: I64) -> None:
+        line = self.line
+        line.add(requests, until.tolist())
+        people = [each[1] for each in requests]
+        turns = [line.turns.get(person, 0) for person in people]
+        spans = self.span(np.array(people, np.int64), np.array(turns, np.int64))
+        line.spans.update(zip(zip(people, turns, strict=True), spans.tolist(), strict=True))
+        self.stale |= len(requests) > 0
+
+    def _left(self) -> Line:
+        """Return the line as this block leaves it."""
+        return self.line.copy() if self.turns is None else self.turns.left(self.line)
+
+    def _worked(self, limit: int, ghosts: Line | None) -> Turns:
+        return take_turns(self.line, ghosts, limit, self.hours, self.run_end, self.span)
+
+
+def _sends(t: I64, people: I64, places: I16) -> list[Request]:
+    """Return the requests of sends."""
+    every = zip(t.tolist(), people.tolist(), places.tolist(), strict=True)
+    return [(at, person, SENDS + place) for at, person, place in every]

@@ -4,7 +4,7 @@ import numpy as np
 from attrs import define, field
 
 from wakeup.plan.model import FixedCost
-from wakeup.sim.array import answers, grants, journey, orders
+from wakeup.sim.array import activities, answers, grants, journey, orders
 from wakeup.sim.array.block import Block, Stage
 from wakeup.sim.array.codes import FAR, I64, Index, Phase, State, begins_phase, position, positions, second_of
 from wakeup.sim.array.columns import Columns
@@ -15,6 +15,7 @@ from wakeup.sim.array.shared import Cost, Shared
 from wakeup.terms.lists import Reason, Row
 
 _ONE_PERSON = 1
+_SECOND = position(1, Phase.FREED)
 _TRIES = 3
 """How often a block is played again with the answers that its last try should have given, before it is cut shorter."""
 _CROWD = 256
@@ -23,7 +24,9 @@ _CROWD = 256
 
 @define(eq=False)
 class Engine:
-    """The treated people and all that they share, as of position `here`; following (n,): positions of next events."""
+    """The treated people and all that they share, as of position `here`; following (n,): positions of next events.
+    _stride: how far blocks reach at most, a difference of positions.
+    """
 
     stage: Stage
     columns: Columns
@@ -33,6 +36,7 @@ class Engine:
     following: I64
     here: int
     log: RowLog = field(factory=RowLog)
+    _stride: int = FAR
 
     def advance(self, limit: int) -> int:
         """Play everything before position `limit`; return how many people were played, replays included."""
@@ -44,6 +48,7 @@ class Engine:
     def _one_block(self, limit: int) -> int:
         """Play one block from here towards `limit`, again and shorter until what it assumed of shared things holds."""
         played, tries, tried = 0, 0, None
+        limit = wanted = min(limit, self.here + self._stride)
         while True:
             block = self._played(limit, tried)
             played += len(block.index)
@@ -58,6 +63,8 @@ class Engine:
             nearer = cut if wrong >= cut else self._before(wrong)
             assert nearer < limit, "a block of one event contradicts itself"
             limit, tries = nearer, 0
+        # Where blocks are cut short the next ones are short from the start, then longer again.
+        self._stride = 2 * max(limit - self.here, _SECOND) if limit < wanted else min(4 * self._stride, FAR)
         self._keep(block, limit)
         return played
 
@@ -79,7 +86,7 @@ class Engine:
         shared = self.shared.fork(tried)
         turn = self.following < limit
         for desk in shared.desks:
-            turn[[request[1] for request in desk.waiting]] = True
+            turn[[request[1] for request in desk.line.waiting]] = True
         index = np.flatnonzero(turn)
         block = Block(self.stage, index, self.columns.take(index), shared)
         play(block, limit)
@@ -88,7 +95,7 @@ class Engine:
     def _keep(self, block: Block, limit: int) -> None:
         """Let a block stand."""
         layout = self.stage.layout
-        for column in layout.starting.values():
+        for column in (*layout.starting.values(), *layout.releasing.values()):
             block.columns.when[:, column] = FAR  # worked out anew in each block
         self.columns.put(block.index, block.columns)
         self.following[block.index] = _following(block, np.arange(len(block.index)))
@@ -112,6 +119,8 @@ class Engine:
         coming = coming[entry < FAR]
         self._refuse_entry(coming, entry[entry < FAR])
         self._end_journeys(t)
+        for desk in self.shared.desks:
+            desk.dismiss()
 
     def look(self) -> None:
         """Find everybody's next event."""
@@ -166,6 +175,7 @@ class Engine:
 def play(block: Block, limit: int) -> None:
     """Play a block up to a limit: each person's events one by one, side by side with everybody else's."""
     active = np.arange(len(block.index))
+    reached = np.zeros(len(block.index), np.int64)
     near = 0
     while len(active):
         changed = _settle_desks(block, limit)
@@ -182,7 +192,17 @@ def play(block: Block, limit: int) -> None:
         # Services start when nobody has anything else to do before: who claims later waits behind.
         others = turn & (block.stage.layout.phases[column] != Phase.DESKS)
         turn = others if others.any() else turn
+        if block.shared.desks:
+            _watch_turns(block, reached, active[turn], where[turn])
         _play(block, active[turn], column[turn], t[turn])
+
+
+def _watch_turns(block: Block, reached: I64, rows: Index, where: I64) -> None:
+    """Note who starts at a desk before what they have already done: the start came to light too late."""
+    back = where < reached[rows]
+    if back.any():
+        block.shared.out_of_turn = min(block.shared.out_of_turn, int(where[back].min()))
+    reached[rows] = np.maximum(reached[rows], where)
 
 
 def _nearer(t: I64, near: int, limit: int) -> int:
@@ -214,13 +234,15 @@ def _play(block: Block, rows: Index, column: I64, t: I64) -> None:
             case "claim":
                 answers.claim(block, people, at, event.incentive)
             case "join":
-                answers.join(block, people, at, event.incentive)
+                activities.join(block, people, at, event.incentive)
             case "complete":
-                answers.complete(block, people, at, event.incentive, number)
+                activities.complete(block, people, at, event.incentive, number)
             case "lapse":
                 grants.lapse(block, people, event.incentive)
             case "start":
                 answers.start_service(block, people, at, event.incentive)
+            case "release":
+                answers.release(block, people, at, event.incentive)
             case "due":
                 journey.due(block, people)
             case _:
@@ -236,15 +258,19 @@ def _settle_desks(block: Block, limit: int) -> Index:
         if not desk.stale:
             continue
         desk.settle(limit)
-        waiting = [request for request in desk.waiting if request not in desk.begun]
-        coming = desk.coming()
         for incentive, staff in block.stage.book.staffed.items():
             if staff == number:
-                people = [request[1] for request in waiting if request[2] == incentive]
-                rows = np.searchsorted(block.index, np.array(people, np.int64))
-                starts = [coming.get((person, incentive), FAR) for person in people]
-                block.columns.when[rows, layout.starting[incentive]] = starts
+                waiting = desk.waiting(incentive)
+                rows = np.searchsorted(block.index, np.array([request[1] for request in waiting], np.int64))
+                starts = block.columns.when[:, layout.starting[incentive]]
+                starts[rows] = FAR
+                np.minimum.at(starts, rows, desk.starts(waiting))  # of two requests one may be too late
                 changed.append(rows)
+        if number in layout.releasing:
+            c, rows = block.columns, np.flatnonzero(block.columns.lined[:, 0] == number)
+            releases = desk.releases(c.asked_at[rows, 0], block.index[rows], c.pc[rows])
+            c.when[rows, layout.releasing[number]] = releases
+            changed.append(rows)
     return np.concatenate(changed) if changed else np.zeros(0, np.intp)
 
 

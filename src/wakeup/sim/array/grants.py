@@ -1,13 +1,14 @@
-"""Grants: what a send or a challenge gives, what uses it, what becomes of it at its end (rules 17, 23, 25, 33)."""
+"""Grants: what may be given, what uses it, what becomes of it at its end (rules 17, 23, 25, 33, 60-64)."""
 
 import numpy as np
 
 from wakeup.behaviour.protocol import Offer
-from wakeup.plan.model import Coupon, Gift, Service
+from wakeup.plan.model import Activity, Coupon, Elapsed, Gift, Incentive, Months, Service
 from wakeup.sim.array.block import Block
-from wakeup.sim.array.codes import FAR, I16, I64, Bools, Index, Phase
+from wakeup.sim.array.codes import FAR, I16, I64, U8, Bools, Index, Phase
+from wakeup.sim.array.pieces import Check, needs
 from wakeup.sim.array.shared import Cost
-from wakeup.terms.lists import Row
+from wakeup.terms.lists import Reason, Row
 
 
 def live(block: Block, rows: Index, incentive: int, t: I64) -> Bools:
@@ -17,13 +18,68 @@ def live(block: Block, rows: Index, incentive: int, t: I64) -> Bools:
     return alive
 
 
-def used_up(block: Block, rows: Index, incentive: int) -> Bools:
-    """Return who has no rung, or as many uses as the limit allows, bool (m,)."""
+def invalid(block: Block, rows: Index, incentive: int, t: I64) -> Bools:
+    """Return who has no rung, or as many uses as the limit allows, or comes too late at `t`: bool (m,)."""
     bad: Bools = block.stage.rungs[block.index[rows], incentive] < 0
-    limit = block.stage.plan.incentives[incentive].limit
-    if limit is not None:
-        bad |= block.columns.uses[rows, incentive] >= limit
+    each = block.stage.plan.incentives[incentive]
+    if each.limit is not None:
+        bad |= block.columns.uses[rows, incentive] >= each.limit
+    last = last_instant(each)
+    if last is not None:
+        bad |= t >= last
     return bad
+
+
+def last_instant(incentive: Incentive) -> int | None:
+    """Return the instant at which nothing can be granted any more and every grant ends (rule 63), None if never."""
+    if isinstance(incentive, Coupon):
+        return incentive.closes
+    return incentive.at if isinstance(incentive, Activity) else None
+
+
+def granting(
+    block: Block, rows: Index, t: I64, incentive: int, before: tuple[str, int] = ("", 0), after: int = 0
+) -> list[Check]:
+    """Return the limits that a grant by itself asks.
+
+    Args:
+        block: the block being played.
+        rows: people (m,).
+        t: instants (m,).
+        incentive: what is granted.
+        before: line and micros that each person spends before asking.
+        after: micros that each spends at once on the grant's line.
+    """
+    each, shared = block.stage.plan.incentives[incentive], block.shared
+    new = ~live(block, rows, incentive, t)
+    micros = reserved(block, rows, incentive) * new
+    every, (line, spent) = np.full(len(rows), after, np.int64), before
+    found = [Check(shared.total, needs(new, spent + 1), every + spent)]
+    found += [Check(one[incentive], needs(new, 1), new.astype(np.int64)) for one in shared.supplies if incentive in one]
+    if each.line in shared.lines:
+        own = spent if line == each.line else 0
+        found.append(Check(shared.lines[each.line], needs(new, np.maximum(micros, 1) + own), micros + every + own))
+    return found
+
+
+def refusals(block: Block, rows: Index, t: I64, incentive: int, phase: Phase) -> U8:
+    """Return why each (m,) cannot be granted an incentive by itself, 0 if nothing is against it (rules 17, 23)."""
+    shared, line = block.shared, block.stage.plan.incentives[incentive].line
+    where = block.at(rows, t, phase)
+    fresh = ~live(block, rows, incentive, t)
+    reason = np.zeros(len(rows), np.uint8)
+    reason[fresh & invalid(block, rows, incentive, t)] = Reason.INCENTIVE_INVALID
+    for supply in shared.supplies:
+        if incentive in supply:
+            asking = np.flatnonzero(fresh & (reason == 0))
+            fits = supply[incentive].fits(where[asking], 1)
+            reason[asking[~fits]] = Reason.OUT_OF_STOCK
+    asking = np.flatnonzero(fresh & (reason == 0))
+    fits = shared.total.fits(where[asking], 1)
+    if line in shared.lines:
+        fits = fits & shared.lines[line].fits(where[asking], np.maximum(reserved(block, rows[asking], incentive), 1))
+    reason[asking[~fits]] = Reason.BUDGET
+    return reason
 
 
 def face(block: Block, rows: Index, incentive: int) -> I64:
@@ -64,6 +120,9 @@ def grant(block: Block, rows: Index, incentive: int, t: I64, phase: Phase, step:
     else:
         assert not isinstance(each, Coupon)
         end = stage.zone.end_of(t, each.valid)
+    last = last_instant(each)
+    if last is not None:
+        end = np.minimum(end, last)
     micros = reserved(block, rows, incentive)
     c.open[rows, incentive] = True
     c.known[rows, incentive] = False
@@ -74,9 +133,12 @@ def grant(block: Block, rows: Index, incentive: int, t: I64, phase: Phase, step:
         c.when[rows, stage.layout.taking[incentive]] = FAR
     if incentive in stage.layout.lapsing:
         c.when[rows, stage.layout.lapsing[incentive]] = end
+    if incentive in stage.book.lasting:
+        c.redeemed[rows, stage.book.lasting[incentive]] = False
     where = block.at(rows, t, phase)
-    if incentive in block.shared.stock:
-        block.shared.stock[incentive].change(where, 1)
+    for supply in block.shared.supplies:
+        if incentive in supply:
+            supply[incentive].change(where, 1)
     if micros.any():
         block.shared.reserve(each.line, where, micros)
     block.write(Row.GRANTED, rows, t, step=step, message=message, incentive=incentive)
@@ -91,8 +153,33 @@ def use(block: Block, rows: Index, incentive: int, t: I64, phase: Phase) -> None
         c.when[rows, layout.taking[incentive]] = FAR
 
 
+def redeem(block: Block, rows: Index, incentive: int, t: I64) -> None:
+    """Redeem coupons in an order at `t`; one that lasts stays open until its limit is reached (rule 60)."""
+    c, place = block.columns, block.stage.book.lasting.get(incentive)
+    if place is None:
+        use(block, rows, incentive, t, Phase.ANSWERS)
+        return
+    where = block.at(rows, t, Phase.ANSWERS)
+    c.uses[rows, incentive] += 1
+    c.redeemed[rows, place] = True
+    limit = block.stage.plan.incentives[incentive].limit
+    if limit is not None:
+        full = c.uses[rows, incentive] >= limit
+        _close(block, rows[full], incentive, where[full])
+
+
 def lapse(block: Block, rows: Index, incentive: int) -> None:
-    """Let open grants that have reached their end lapse, rows LAPSED at that end; stock returns."""
+    """Let open grants that have reached their end lapse, rows LAPSED at that end; stock returns.
+
+    Of coupons that last, those that were redeemed end in silence: they count as used.
+    """
+    place = block.stage.book.lasting.get(incentive)
+    if place is not None:
+        used = block.columns.redeemed[rows, place]
+        _close(
+            block, rows[used], incentive, block.at(rows[used], block.columns.end[rows[used], incentive], Phase.LAPSES)
+        )
+        rows = rows[~used]
     end = block.columns.end[rows, incentive].copy()
     where = block.at(rows, end, Phase.LAPSES)
     if incentive in block.shared.stock:
@@ -102,7 +189,7 @@ def lapse(block: Block, rows: Index, incentive: int) -> None:
 
 
 def hand_over(block: Block, rows: Index, incentive: int, t: I64, phase: Phase, step: I16, message: I16) -> None:
-    """Hand over a gift or begin a service: row GIFTED or SERVED, its cost falls due, the grant is used."""
+    """Hand over a gift or begin a service: row GIFTED or SERVED, its cost falls due, the grant is used; bonds begin."""
     each = block.stage.plan.incentives[incentive]
     assert isinstance(each, Gift | Service)
     gift = isinstance(each, Gift)
@@ -112,10 +199,19 @@ def hand_over(block: Block, rows: Index, incentive: int, t: I64, phase: Phase, s
     cost = Cost("gift_cost" if gift else "staff_cost", t, micros)
     block.shared.spend(cost, each.line, block.at(rows, t, phase))
     use(block, rows, incentive, t, phase)
+    if isinstance(each, Gift):
+        bind(block, rows, t, each.bond)
+
+
+def bind(block: Block, rows: Index, t: I64, bond: Elapsed | Months | None) -> None:
+    """Let a bond begin at `t` (rules 64, 66)."""
+    if bond is not None:
+        bonded = block.columns.bonded
+        bonded[rows, 0] = np.maximum(bonded[rows, 0], block.stage.zone.end_of(t, bond))
 
 
 def prompt(block: Block, rows: Index, incentive: int, t: I64, shown: Offer | None) -> None:
-    """Ask what a service done or a reward received at `t` induces."""
+    """Ask what a service or an activity done, or a reward received, at `t` induces."""
     c, stage = block.columns, block.stage
     occurrence = c.prompts[rows, incentive].astype(np.int32)
     induced = stage.model.prompt(block.who(rows), t, incentive, shown, occurrence, block.mood(rows, t))

@@ -6,14 +6,14 @@ Jumps lead forward only, so one pass over the program in its order takes everybo
 import numpy as np
 
 from wakeup.draws import share
-from wakeup.plan.model import Branch, Exit, Jump, Send, Split, Until, Wait
-from wakeup.plan.predicates import Predicate
+from wakeup.plan.model import Branch, Exit, Grant, Jump, Send, Split, Until, Wait
 from wakeup.sim.array.block import Block
 from wakeup.sim.array.book import Line
-from wakeup.sim.array.codes import FAR, I64, Bools, Index, State
+from wakeup.sim.array.codes import FAR, Index, State
 from wakeup.sim.array.columns import OUTCOMES
+from wakeup.sim.array.facts import has_happened, holds
+from wakeup.sim.array.giving import give
 from wakeup.sim.array.sending import send
-from wakeup.sim.array.truth import Seen, names, some_of, yes
 from wakeup.terms.lists import Outcome, Reason, Row
 
 
@@ -39,7 +39,7 @@ def due(block: Block, rows: Index) -> None:
         number = int(at[moves].min(initial=len(program)))
 
 
-def _play(block: Block, rows: Index, line: Line, number: int) -> Index:
+def _play(block: Block, rows: Index, line: Line, number: int) -> Index:  # noqa: PLR0911 - one per kind of instruction
     """Play one instruction; return those who go on in this second."""
     c, instruction = block.columns, line.instruction
     match instruction:
@@ -50,7 +50,7 @@ def _play(block: Block, rows: Index, line: Line, number: int) -> Index:
         case Wait():
             return _wait(block, rows, instruction)
         case Branch(predicate, otherwise):
-            goes_on = _holds(block, rows, predicate)
+            goes_on = holds(block, rows, c.when[rows, block.stage.layout.due], predicate)
             c.pc[rows] = np.where(goes_on, number + 1, line.base + otherwise)
             return rows
         case Jump(target):
@@ -58,6 +58,10 @@ def _play(block: Block, rows: Index, line: Line, number: int) -> Index:
             return rows
         case Split():
             _split(block, rows, line)
+            return rows
+        case Grant():
+            give(block, rows, line)
+            c.pc[rows] += 1
             return rows
         case Exit() | None:
             block.leave(rows, c.when[rows, block.stage.layout.due], Row.EXITED)
@@ -68,7 +72,7 @@ def _enter(block: Block, rows: Index) -> None:
     """Ask the audience again; who still qualifies enters."""
     c, stage = block.columns, block.stage
     t = c.when[rows, stage.layout.due]
-    qualifies = _holds(block, rows, stage.plan.audience)
+    qualifies = holds(block, rows, t, stage.plan.audience)
     refused = ~qualifies
     block.write(Row.NOT_ENTERED, rows[refused], t[refused], reason=int(Reason.NOT_ENTERED))
     c.state[rows] = np.where(qualifies, State.RUNNING, State.OVER)
@@ -83,17 +87,18 @@ def _wait(block: Block, rows: Index, wait: Wait) -> Index:
     until = stage.zone.end_of(t, wait.length)
     if isinstance(wait.length, Until):
         until = np.maximum(until, t)
-    if wait.outcome:
-        until = np.where(_has_happened(block, rows, t)[wait.outcome], t, until)
-        if wait.outcome == Outcome.OPEN:
+    happened = has_happened(block, rows, t) if wait.outcomes else {}
+    for outcome in wait.outcomes:
+        until = np.where(happened[outcome], t, until)
+        if outcome == Outcome.OPEN:
             until = np.minimum(until, np.maximum(c.opened_at[rows], t))
-        elif wait.outcome == Outcome.CLICK:
+        elif outcome == Outcome.CLICK:
             until = np.minimum(until, np.maximum(c.clicked_at[rows], t))
     over = until <= t
     c.pc[rows[over]] += 1
     waiting = rows[~over]
     c.state[waiting] = State.WAITING
-    c.wait_for[waiting] = OUTCOMES[wait.outcome]
+    c.wait_for[waiting] = sum(OUTCOMES[outcome] for outcome in wait.outcomes)
     c.when[waiting, stage.layout.due] = until[~over]
     onward: Index = rows[over]
     return onward
@@ -116,32 +121,3 @@ def _split(block: Block, rows: Index, line: Line) -> None:
     c.arm[rows, number] = arm
     c.assigned_at[rows, number] = t
     c.pc[rows] = line.base + np.array([each.target for each in split.arms], np.int64)[arm]
-
-
-def _has_happened(block: Block, rows: Index, t: I64) -> dict[str, Bools]:
-    """Return which outcomes the journey may see (rule 9)."""
-    c = block.columns
-    return {
-        Outcome.ORDER: c.ordered_at[rows] > c.entered[rows],
-        Outcome.OPEN: c.opened_at[rows] <= t,
-        Outcome.CLICK: c.clicked_at[rows] <= t,
-        Outcome.CLAIM: c.claimed_at[rows] > c.message_at[rows],
-        Outcome.JOIN: c.joined_at[rows] > c.message_at[rows],
-    }
-
-
-def _holds(block: Block, rows: Index, predicate: Predicate) -> Bools:
-    """Return for whom a predicate is yes, with the person's present history."""
-    c, stage = block.columns, block.stage
-    t = c.when[rows, stage.layout.due]
-    people = some_of(stage.people, block.who(rows).astype(np.intp), names(predicate))
-    seen = Seen(
-        plan=stage.plan,
-        people=block.present(people, rows),
-        instant=t,
-        zone=stage.zone,
-        bands={tier: bands[block.index[rows]] for tier, bands in stage.bands.items()},
-        happened=_has_happened(block, rows, t),
-        scores={name: (v[block.index[rows]], k[block.index[rows]]) for name, (v, k) in stage.scores.items()},
-    )
-    return yes(predicate, seen)

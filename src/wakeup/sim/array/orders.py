@@ -1,4 +1,4 @@
-"""Orders, and the coupon that an order uses (rules 32, 34, 41)."""
+"""Orders, the coupon that an order uses, the points that it earns (rules 32, 34, 41, 60, 61)."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from wakeup.customers.population import NEVER
 from wakeup.sim.array.answers import happened
 from wakeup.sim.array.block import Block
 from wakeup.sim.array.codes import I32, I64, Bools, Index, Phase
-from wakeup.sim.array.grants import live, use
+from wakeup.sim.array.grants import live, redeem
 from wakeup.sim.array.people import average
 from wakeup.sim.array.shared import Cost
 from wakeup.terms.lists import Outcome, Row
@@ -20,10 +20,12 @@ def order(block: Block, rows: Index, t: I64, organic: Bools) -> None:
     basket = stage.model.basket(who, number)
     coupon, basket, discount = _choice(block, rows, t, organic, number, basket)
     block.write(Row.ORDERED, rows, t, amount=basket)
-    for incentive in stage.book.coupons:
+    for incentive in stage.book.discounts:
         mine = np.flatnonzero(coupon == incentive)
         if len(mine):
             _redeem(block, rows[mine], incentive, t[mine], discount[mine], organic[mine])
+    for incentive in stage.book.rebates:
+        _earn(block, rows, incentive, t, basket, organic)
     c.orders[rows] += 1
     c.monetary[rows] += basket - discount
     c.average[rows] = average(c.monetary[rows], c.orders[rows])
@@ -39,11 +41,11 @@ def order(block: Block, rows: Index, t: I64, organic: Bools) -> None:
 
 def _choice(block: Block, rows: Index, t: I64, organic: Bools, number: I32, basket: I64) -> tuple[I64, I64, I64]:
     """Return the coupon that each order uses (-1: none), its basket (perhaps topped up), its discount."""
-    stage, c = block.stage, block.columns
+    stage = block.stage
     reached = np.full(len(rows), -1, np.int64), np.full(len(rows), -1, np.int64)  # coupon, discount
     topped = np.full(len(rows), -1, np.int64), np.full(len(rows), -1, np.int64), basket.copy()
-    for incentive in stage.book.coupons:
-        mine = np.flatnonzero(live(block, rows, incentive, t) & c.known[rows, incentive])
+    for incentive in stage.book.discounts:
+        mine = _usable(block, rows, incentive, t)
         if len(mine):
             asked = mine[organic[mine]]
             keeps = stage.model.remembers(block.who(rows[asked]), incentive, number[asked])
@@ -66,9 +68,30 @@ def _choice(block: Block, rows: Index, t: I64, organic: Bools, number: I32, bask
     return coupon_used, np.where(plain, basket, topped[2]), discounts
 
 
-def _redeem(block: Block, rows: Index, incentive: int, t: I64, discount: I64, organic: Bools) -> None:
+def _usable(block: Block, rows: Index, incentive: int, t: I64) -> Index:
+    """Return the places of those who know a live coupon that is open for orders at `t`."""
+    usable = live(block, rows, incentive, t) & block.columns.known[rows, incentive]
+    opens = getattr(block.stage.plan.incentives[incentive], "opens", None)
+    return np.flatnonzero(usable if opens is None else usable & (t >= opens))
+
+
+def _earn(block: Block, rows: Index, incentive: int, t: I64, basket: I64, organic: Bools) -> None:
+    """Let orders earn a rebate: its amount falls due, nothing comes off their price (rule 61)."""
+    mine = _usable(block, rows, incentive, t)
+    coupon = block.stage.coupons[incentive]
+    rung = block.stage.rungs[block.index[rows[mine]], incentive]
+    reaches = basket[mine] >= coupon.threshold[rung]
+    mine, rung = mine[reaches], rung[reaches]
+    if len(mine):
+        amount = coupon.discount(rung, basket[mine])
+        _redeem(block, rows[mine], incentive, t[mine], amount, organic[mine], "gift_cost")
+
+
+def _redeem(
+    block: Block, rows: Index, incentive: int, t: I64, discount: I64, organic: Bools, figure: str = "discount_cost"
+) -> None:
     block.write(Row.REDEEMED, rows, t, incentive=incentive, amount=discount, subsidised=organic)
     line = block.stage.plan.incentives[incentive].line
-    cost = Cost("discount_cost", t, discount * block.stage.book.minor)
+    cost = Cost(figure, t, discount * block.stage.book.minor)
     block.shared.spend(cost, line, block.at(rows, t, Phase.ANSWERS))
-    use(block, rows, incentive, t, Phase.ANSWERS)
+    redeem(block, rows, incentive, t)

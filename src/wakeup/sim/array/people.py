@@ -11,7 +11,7 @@ from wakeup.figures.events import Membership
 from wakeup.plan.model import Plan
 from wakeup.sim.array.codes import I16, I32, I64, Bools, Index
 from wakeup.sim.array.localtime import Zone, Zones
-from wakeup.sim.array.truth import Seen, bands, yes
+from wakeup.sim.array.truth import Seen, bands_of, yes
 
 
 @frozen(eq=False)
@@ -51,7 +51,7 @@ def cast(plan: Plan, people: Population, model: Model) -> Cast:
     people, organic, number = _to_start(plan.start, people, model)
     zone = Zone(plan.zone)
     seen = Seen(plan, people, np.full(len(people), plan.start, np.int64), zone, {}, {})
-    sorted_into = {tier.name: bands(tier, seen) for tier in plan.tiers}
+    sorted_into = bands_of(plan, seen)
     seen = evolve(seen, bands=sorted_into)
     eligible = yes(plan.audience, seen)
     journey = np.full(len(people), -1, np.int16)

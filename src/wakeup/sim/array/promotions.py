@@ -17,11 +17,13 @@ from wakeup.terms.lists import Outcome, Row
 
 _ROW_OF: Final[Mapping[str, Row]] = {
     Outcome.ORDER: Row.ORDERED, Outcome.OPEN: Row.OPENED, Outcome.CLICK: Row.CLICKED,
-    Outcome.CLAIM: Row.CLAIMED, Outcome.JOIN: Row.JOINED,
+    Outcome.CLAIM: Row.CLAIMED, Outcome.JOIN: Row.JOINED, Outcome.COMPLETE: Row.COMPLETED,
+    Outcome.ATTEND: Row.COMPLETED,
 }  # fmt: skip
 _OUTCOME_OF: Final[Mapping[str, Outcome]] = {
     "conversion": Outcome.ORDER, "converted": Outcome.ORDER, "orders": Outcome.ORDER, "opened": Outcome.OPEN,
-    "clicked": Outcome.CLICK, "claimed": Outcome.CLAIM, "joined": Outcome.JOIN,
+    "clicked": Outcome.CLICK, "claimed": Outcome.CLAIM, "joined": Outcome.JOIN, "completed": Outcome.COMPLETE,
+    "attended": Outcome.ATTEND,
 }  # fmt: skip
 """The outcome that counts per figure; for every other (wake_rate, woken) those that the campaign calls awake."""
 
@@ -98,9 +100,12 @@ class Promotions:
         awake = [Outcome(each) for each in self.stage.plan.awake] if outcome is None else [outcome]
         assigned = columns.assigned_at[:, split]
         won = np.zeros(len(assigned), np.bool_)
-        for rows in log.of(*(_ROW_OF[each] for each in awake)):
-            treated = np.isin(rows.who, self.stage.who)  # the log has the orders of held-out people too
-            people = np.searchsorted(self.stage.who, rows.who[treated])
-            since = rows.t[treated] - assigned[people]  # far below zero for who is not assigned
-            won[people[(since > 0) & (since < promotion.within)]] = True
+        for each in awake:
+            for rows in log.of(_ROW_OF[each]):
+                counts = np.isin(rows.who, self.stage.who)  # the log has the orders of held-out people too
+                if each == Outcome.ATTEND:
+                    counts &= np.isin(rows.incentive, self.stage.book.events)
+                people = np.searchsorted(self.stage.who, rows.who[counts])
+                since = rows.t[counts] - assigned[people]  # far below zero for who is not assigned
+                won[people[(since > 0) & (since < promotion.within)]] = True
         return won

@@ -1,4 +1,4 @@
-"""A step that sends: the decision with its fallbacks, what becomes of a refusal, and the send itself (rules 25-28)."""
+"""A step that sends: the decision with its fallbacks, what becomes of a refusal, the send itself (25-28, 68-72)."""
 
 from collections.abc import Sequence
 
@@ -10,10 +10,12 @@ from wakeup.plan.model import Send
 from wakeup.sim.array.asking import ask, checks, takers
 from wakeup.sim.array.block import Block
 from wakeup.sim.array.book import Line
-from wakeup.sim.array.codes import FAR, I16, I64, U8, Bools, Index, Phase, State
+from wakeup.sim.array.codes import FAR, I16, I32, I64, U8, Bools, Index, Phase, State
+from wakeup.sim.array.facts import holds
 from wakeup.sim.array.grants import grant, live, offer
 from wakeup.sim.array.pieces import pieces
 from wakeup.sim.array.shared import Cost
+from wakeup.sim.array.wording import Wordings, price, some, variant, wordings
 from wakeup.terms.lists import Outcome, Reason, Row
 
 
@@ -22,7 +24,7 @@ class _Outcome:
     """What a step comes to for m people.
 
     held_until: FAR unless it is held. place: in the chain, of the message that is sent or held, -1 for a skip.
-    reason: of the hold. refused: (m, chain) reasons of rows REFUSED, 0 none.
+    reason: of the hold; CAPACITY: in the line at a desk. refused: (m, chain) reasons of rows REFUSED, 0 none.
     """
 
     sends: Bools
@@ -30,6 +32,25 @@ class _Outcome:
     place: I16
     reason: U8
     refused: U8
+
+    def put(self, people: Index, other: "_Outcome", first: int = 0) -> None:
+        """Take over what a step comes to for some people; its chain begins at place `first` of this one's."""
+        self.sends[people] = other.sends
+        self.held_until[people] = other.held_until
+        self.place[people] = np.where(other.place >= 0, other.place + first, -1)
+        self.reason[people] = other.reason
+        self.refused[people, first:] = other.refused
+
+
+def _nothing(count: int, chain: int) -> _Outcome:
+    """Return the outcome of people who are neither sent anything nor held nor refused."""
+    return _Outcome(
+        sends=np.zeros(count, np.bool_),
+        held_until=np.full(count, FAR, np.int64),
+        place=np.full(count, -1, np.int16),
+        reason=np.zeros(count, np.uint8),
+        refused=np.zeros((count, chain), np.uint8),
+    )
 
 
 def send(block: Block, rows: Index, line: Line) -> Index:
@@ -43,25 +64,29 @@ def send(block: Block, rows: Index, line: Line) -> Index:
     c.first_due[rows[fresh]] = t[fresh]
     order = np.argsort(t, kind="stable")
     rows, t = rows[order], t[order]
-    where, limits = block.at(rows, t, Phase.DUE), checks(block, rows, t, chain, incentives)
-    parts = pieces(where, limits, lambda: takers(block, rows, t, chain, incentives))
-    onward = [_step(block, rows[part], t[part], line, chain, incentives) for part in parts]
+    worded = wordings(block, rows, t, chain)
+    where, limits = block.at(rows, t, Phase.DUE), checks(block, rows, t, chain, incentives, worded)
+    parts = pieces(where, limits, lambda: takers(block, rows, t, chain, incentives, worded))
+    onward = [_step(block, rows[part], t[part], line, chain, incentives, some(worded, part)) for part in parts]
     return np.sort(np.concatenate(onward))
 
 
-def _step(block: Block, rows: Index, t: I64, line: Line, chain: Sequence[int], incentives: list[int]) -> Index:
+def _step(
+    block: Block, rows: Index, t: I64, line: Line, chain: Sequence[int], incentives: list[int], worded: Wordings
+) -> Index:
     c, each = block.columns, line.instruction
     assert isinstance(each, Send)
     expiry = c.first_due[rows] + each.expires
-    outcome = _decide(block, rows, t, expiry, chain, incentives)
+    outcome = _decided(block, rows, t, expiry, chain, incentives, worded)
     for place, message in enumerate(chain):
         refused = np.flatnonzero(outcome.refused[:, place])
         reasons = outcome.refused[refused, place]
         block.write(Row.REFUSED, rows[refused], t[refused], step=line.step, message=message, reason=reasons)
         mine = outcome.place == place
         sent = np.flatnonzero(mine & outcome.sends)
-        _send(block, rows[sent], t[sent], line.step, message, incentives)
+        _send(block, rows[sent], t[sent], line.step, message, incentives, some(worded, sent))
         _hold(block, rows, t, np.flatnonzero(mine & ~outcome.sends), line.step, message, outcome)
+    _tell_desks(block, rows, chain, outcome)
     held = outcome.held_until < FAR
     onward = rows[~held]
     c.state[onward] = State.RUNNING
@@ -74,29 +99,75 @@ def _hold(block: Block, rows: Index, t: I64, held: Index, step: int, message: in
     c.held[people] = message
     c.when[people, block.stage.layout.due] = outcome.held_until[held]
     block.write(Row.DELAYED, people, t[held], step=step, message=message, reason=outcome.reason[held])
+    if block.stage.book.serving[message] >= 0:
+        lines_up = outcome.reason[held] == Reason.CAPACITY
+        c.lined[people[lines_up], 0] = block.stage.book.serving[message]
+        c.asked_at[people[lines_up], 0] = t[held[lines_up]]
 
 
-def _decide(block: Block, rows: Index, t: I64, expiry: I64, chain: Sequence[int], incentives: list[int]) -> _Outcome:
+def _tell_desks(block: Block, rows: Index, chain: Sequence[int], outcome: _Outcome) -> None:
+    """Tell the desks whom of those that they were asked for they serve, or have in their line."""
+    c, book = block.columns, block.stage.book
+    serving = np.array([*(book.serving[message] for message in chain), -1], np.int64)
+    goes = outcome.sends | (outcome.reason == Reason.CAPACITY) & (outcome.held_until < FAR)
+    to = np.where(goes, serving[outcome.place], -1)
+    for number in {desk for desk in serving.tolist() if desk >= 0}:
+        desk = block.shared.desks[number]
+        desk.served(block.index[rows[to == number]])
+        kept = np.flatnonzero(c.kept[rows, 0] == number)
+        people = rows[kept]
+        desk.decide(c.asked_at[people, 0], block.index[people], c.pc[people], to[kept] == number)
+        c.kept[people, 0] = -1
+
+
+def _decided(
+    block: Block, rows: Index, t: I64, expiry: I64, chain: Sequence[int], incentives: list[int], worded: Wordings
+) -> _Outcome:
+    """Decide a step; for those whose time in a desk's line is up, what comes after the message that waited there."""
+    lined = block.columns.lined[rows].max(axis=1, initial=-1) >= 0
+    if not lined.any():
+        return _decide(block, rows, t, expiry, chain, incentives, worded)
+    outcome = _nothing(len(rows), len(chain))
+    asked = np.flatnonzero(~lined)
+    outcome.put(asked, _decide(block, rows[asked], t[asked], expiry[asked], chain, incentives, some(worded, asked)))
+    held = block.columns.held[rows]
+    for place, message in enumerate(chain):
+        mine = np.flatnonzero(lined & (held == message))
+        expired = _nothing(len(mine), len(chain) - place)
+        expired.reason[:] = expired.refused[:, 0] = Reason.EXPIRED
+        rest = chain[place + 1 :]
+        if rest and len(mine):
+            some_worded = some(worded, mine)
+            spare = _decide(block, rows[mine], t[mine], expiry[mine], rest, incentives, some_worded)
+            _fall_back(expired, np.arange(len(mine)), spare)
+        outcome.put(mine, expired, place)
+    block.columns.lined[rows[lined]] = -1
+    return outcome
+
+
+def _decide(
+    block: Block, rows: Index, t: I64, expiry: I64, chain: Sequence[int], incentives: list[int], worded: Wordings
+) -> _Outcome:
     """Ask for the first message of a chain and, where the rules say so, for the rest of it."""
     end = block.stage.plan.end
-    asked = ask(block, rows, t, np.minimum(expiry, end), chain[0], incentives)
+    asked = ask(block, rows, t, np.minimum(expiry, end), chain[0], incentives, worded)
     reason, until = asked.reason.copy(), asked.until
-    delayed = until < FAR
+    delayed = (until < FAR) & ~asked.queued
     reason[delayed & (until >= end)] = Reason.ENDED
     reason[delayed & (until < end) & (until >= expiry)] = Reason.EXPIRED
-    holds = delayed & (until < end) & (until < expiry)
+    held = asked.queued | delayed & (until < end) & (until < expiry)
     refused = np.zeros((len(rows), len(chain)), np.uint8)
-    refused[:, 0] = np.where(holds, 0, reason)
+    refused[:, 0] = np.where(held, 0, reason)
     outcome = _Outcome(
         sends=asked.reason == 0,
-        held_until=np.where(holds, until, FAR),
-        place=np.where((asked.reason == 0) | holds, 0, -1).astype(np.int16),
+        held_until=np.where(held, until, FAR),
+        place=np.where((asked.reason == 0) | held, 0, -1).astype(np.int16),
         reason=reason,
         refused=refused,
     )
     tries = np.flatnonzero((asked.reason > 0) & (asked.falls_back | (reason == Reason.EXPIRED)))
     if len(chain) > 1 and len(tries):
-        spare = _decide(block, rows[tries], t[tries], expiry[tries], chain[1:], incentives)
+        spare = _decide(block, rows[tries], t[tries], expiry[tries], chain[1:], incentives, some(worded, tries))
         _fall_back(outcome, tries, spare)
     return outcome
 
@@ -113,23 +184,26 @@ def _fall_back(outcome: _Outcome, tries: Index, spare: _Outcome) -> None:
     outcome.reason[places] = spare.reason[stands]
 
 
-def _send(block: Block, rows: Index, t: I64, step: int, message: int, incentives: list[int]) -> None:
+def _send(block: Block, rows: Index, t: I64, step: int, message: int, incentives: list[int], worded: Wordings) -> None:
     """Send: cost, grants, answers, cap history (rule 25)."""
     if not len(rows):
         return
     c, stage = block.columns, block.stage
     channel = stage.book.channel_of[message]
-    micros = stage.plan.messages[message].cost_micros
-    minor = stage.book.minor
-    block.write(Row.SENT, rows, t, step=step, message=message, amount=(2 * micros + minor) // (2 * minor))
-    if micros > 0:
-        cost = Cost("send_cost", t, np.full(len(rows), micros, np.int64), channel)
+    everybody = np.arange(len(rows))
+    micros = np.broadcast_to(price(block, worded, message), t.shape)
+    minor, arm = stage.book.minor, variant(block, worded, message, everybody)
+    block.write(Row.SENT, rows, t, step=step, message=message, arm=arm, amount=(2 * micros + minor) // (2 * minor))
+    if channel in stage.book.permitted:
+        c.permits[rows, stage.book.permitted[channel]] -= 1
+    if micros.any():
+        cost = Cost("send_cost", t, micros, channel)
         block.shared.spend(cost, stage.book.line_of_message(message), block.at(rows, t, Phase.DUE))
     was_live = [live(block, rows, incentive, t) for incentive in incentives]
     for incentive, old in zip(incentives, was_live, strict=True):
         grant(block, rows[~old], incentive, t[~old], Phase.DUE, step, message)
     offers = [offer(block, rows, incentive, old) for incentive, old in zip(incentives, was_live, strict=True)]
-    mood = block.mood(rows, t)
+    mood = block.mood(rows, t, _matched(block, rows, t, message, incentives, worded))
     occurrence = c.sent[rows, message].astype(np.int32)
     answers = stage.model.touch(block.who(rows), t, message, offers, occurrence, mood)
     c.sent[rows, message] += 1
@@ -141,8 +215,28 @@ def _send(block: Block, rows: Index, t: I64, step: int, message: int, incentives
             c.recent[rows, first + 1 : first + columns] = c.recent[rows, first : first + columns - 1]
             c.recent[rows, first] = t
     _answer(block, rows, t, step, message, answers)
+    if message in stage.book.permitting:
+        _permit(block, rows, message, occurrence)
     for incentive, taken in zip(incentives, answers.taken, strict=True):
         _take(block, rows, step, message, incentive, answers.delivered, taken)
+
+
+def _matched(block: Block, rows: Index, t: I64, message: int, incentives: list[int], worded: Wordings) -> Bools | None:
+    """Return for whom a wording or a content shown is made (rule 68); None where nothing could be."""
+    scenes = [getattr(block.stage.plan.incentives[each], "scene", None) for each in incentives]
+    found = [holds(block, rows, t, scene) for scene in scenes if scene is not None]
+    if message in worded:
+        found.append(worded[message] != message)
+    return np.logical_or.reduce(found) if found else None
+
+
+def _permit(block: Block, rows: Index, message: int, occurrence: I32) -> None:
+    """Keep the instants of the clicks that bring a permission (rule 71)."""
+    c = block.columns
+    clicks = np.flatnonzero(c.clicked_at[rows] < FAR)
+    says = block.stage.model.subscribes(block.who(rows[clicks]), message, occurrence[clicks])
+    people = rows[clicks[says]]
+    c.brought[people, (c.brought[people] == FAR).argmax(axis=1)] = c.clicked_at[people]
 
 
 def _answer(block: Block, rows: Index, t: I64, step: int, message: int, answers: Answers) -> None:

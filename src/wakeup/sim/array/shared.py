@@ -2,14 +2,19 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
 from attrs import define, evolve, field, frozen
 
+from wakeup.plan.model import Coupon
 from wakeup.sim.array.book import Book
 from wakeup.sim.array.codes import FAR, I64
 from wakeup.sim.array.desk import Desk
 from wakeup.sim.array.limits import UNLIMITED, Meter
 from wakeup.sim.array.rate import Rate
+from wakeup.sim.array.turns import Hours, Line
+
+_Key = TypeVar("_Key", int, str)
 
 
 @frozen(eq=False)
@@ -26,11 +31,15 @@ class Cost:
 class Shared:
     """Limits and what holds for everybody.
 
-    stock: per incentive with stock. lines: per declared line, spent + reserved in micros; reserved: the latter alone.
-    total: spent in micros. paused_until: per channel (0: not paused). winners: per split of the book, -1 none.
+    stock, codes, places, wins: per incentive that has so many. lines: per declared line, spent + reserved in micros;
+    reserved: the latter alone. total: spent in micros. paused_until: per channel (0: not paused). winners: per split of
+    the book, -1 none. out_of_turn: first position that somebody came back to in a block (FAR: nobody).
     """
 
     stock: dict[int, Meter]
+    codes: dict[int, Meter]
+    places: dict[int, Meter]
+    wins: dict[int, Meter]
     lines: dict[str, Meter]
     reserved: dict[str, int]
     total: Meter
@@ -39,20 +48,30 @@ class Shared:
     paused_until: list[int]
     winners: list[int]
     stopped: bool = False
+    out_of_turn: int = FAR
     costs: list[Cost] = field(factory=list)
+
+    @property
+    def supplies(self) -> tuple[dict[int, Meter], ...]:
+        """What a new grant takes one piece of, in the order in which it is asked (rules 17, 62)."""
+        return self.stock, self.codes
 
     def fork(self, tried: "Shared | None" = None) -> "Shared":
         """Return a copy on which a block may be played; `tried`: what an earlier try has come to."""
         fork = evolve(
             self,
-            stock={name: each.fork() for name, each in self.stock.items()},
-            lines={name: each.fork() for name, each in self.lines.items()},
+            stock=_forked(self.stock),
+            codes=_forked(self.codes),
+            places=_forked(self.places),
+            wins=_forked(self.wins),
+            lines=_forked(self.lines),
             reserved=dict(self.reserved),
             total=self.total.fork(),
             rates=[each.fork() for each in self.rates],
-            desks=[each.fork() for each in self.desks],
+            desks=[each.fork(None if tried is None else tried.desks[number]) for number, each in enumerate(self.desks)],
             paused_until=list(self.paused_until),
             winners=list(self.winners),
+            out_of_turn=FAR,
             costs=[],
         )
         if tried is not None:
@@ -77,10 +96,15 @@ class Shared:
     def first_wrong(self) -> int:
         """Return the position of the first answer that the true order contradicts, FAR if there is none."""
         limits = [each.first_wrong() for each in self._limits()]
-        return min([*limits, *(each.first_wrong() for each in self.desks)], default=FAR)
+        return min([self.out_of_turn, *limits, *(each.first_wrong() for each in self.desks)], default=FAR)
 
     def _limits(self) -> list[Meter | Rate]:
-        return [*self.stock.values(), *self.lines.values(), self.total, *self.rates]
+        counts = (self.stock, self.codes, self.places, self.wins)
+        return [*(each for some in counts for each in some.values()), *self.lines.values(), self.total, *self.rates]
+
+
+def _forked(meters: dict[_Key, Meter]) -> dict[_Key, Meter]:
+    return {key: each.fork() for key, each in meters.items()}
 
 
 def shared_at_start(book: Book, span: Callable[[int, I64, I64], I64]) -> Shared:
@@ -94,12 +118,19 @@ def shared_at_start(book: Book, span: Callable[[int, I64, I64], I64]) -> Shared:
     lines = {} if budget is None else {each.name: Meter(each.limit * book.minor) for each in budget.lines}
     return Shared(
         stock={i: Meter(each.stock) for i, each in enumerate(plan.incentives) if each.stock is not None},
+        codes={
+            i: Meter(each.codes)
+            for i, each in enumerate(plan.incentives)
+            if isinstance(each, Coupon) and each.codes is not None
+        },
+        places={i: Meter(each.places) for i, each in book.activities.items() if each.places is not None},
+        wins={i: Meter(each.wins) for i, each in book.activities.items() if each.wins is not None},
         lines=lines,
         reserved=dict.fromkeys(lines, 0),
         total=Meter(UNLIMITED if budget is None else budget.total * book.minor),
         rates=[Rate(plan.channels[channel].rate, plan.channels[channel].rate_seconds) for channel in book.rated],
         desks=[
-            Desk(each, plan.zone, plan.end, partial(span, index), [0] * each.people)
+            Desk(Hours(each.hours, plan.zone), plan.end, partial(span, index), Line([0] * each.people))
             for index, each in enumerate(plan.staff)
         ],
         paused_until=[0] * len(plan.channels),

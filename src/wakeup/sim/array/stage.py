@@ -10,12 +10,14 @@ from wakeup.plan.predicates import Compare
 from wakeup.plan.reading import leaves
 from wakeup.sim.array.block import Stage
 from wakeup.sim.array.book import Book
-from wakeup.sim.array.codes import I8, I16, MOST_PEOPLE, U8, Bools, Index
+from wakeup.sim.array.codes import I8, I16, I64, MOST_PEOPLE, U8, Bools, Index
 from wakeup.sim.array.columns import Layout
 from wakeup.sim.array.coupons import rungs_of
 from wakeup.sim.array.people import Cast, zones_of
 from wakeup.sim.array.truth import band_index
 from wakeup.terms.lists import Reason
+
+_MOST_PERMISSIONS = 1 << 31
 
 
 def set_stage(layout: Layout, cast: Cast, model: Model) -> Stage:
@@ -83,13 +85,32 @@ def _standing(book: Book, people: Population, who: Index, model: Model) -> U8:
 
 
 def _blank(book: Book, people: Population, who: Index) -> Bools:
-    """Return whether a field that each message needs is blank; a column the data do not have counts as filled."""
-    blank = np.zeros((len(who), len(book.plan.messages)), np.bool_)
-    for index, message in enumerate(book.plan.messages):
-        for name in message.fields:
+    """Return whether a field that each wording needs is blank; a column the data do not have counts as filled."""
+    blank = np.zeros((len(who), len(book.needed_fields)), np.bool_)
+    for index, fields in enumerate(book.needed_fields):
+        for name in fields:
             if name in people.fields:
                 blank[:, index] |= _missing(people, name)[who]
     return blank
+
+
+def permissions(stage: Stage) -> I64:
+    """Return how many sends each person (m,) has permitted on each channel that asks for it (rule 71)."""
+    found = np.zeros((len(stage.who), len(stage.book.permitted)), np.int64)
+    for channel, place in stage.book.permitted.items():
+        each = stage.plan.channels[channel]
+        names = (f"{each.name}_permissions", f"{each.channel_kind}_permissions")
+        own = next((stage.people.fields[name] for name in names if _is_number(stage.people, name)), None)
+        if own is None:
+            found[:, place] = stage.standing[:, channel] == 0
+        else:
+            number = np.nan_to_num(own.values[stage.who].astype(np.float64))
+            found[:, place] = np.clip(np.trunc(number), 0, _MOST_PERMISSIONS)
+    return found
+
+
+def _is_number(people: Population, name: str) -> bool:
+    return name in people.fields and people.fields[name].kind == "number"
 
 
 def _missing(people: Population, name: str) -> Bools:

@@ -12,9 +12,9 @@ import numpy as np
 from attrs import evolve, frozen
 
 from wakeup.customers.attributes import Values, attribute
-from wakeup.customers.population import Population
+from wakeup.customers.population import NEVER, Population
 from wakeup.plan.model import Plan, Tier
-from wakeup.plan.predicates import And, Compare, Happened, HasTag, InTier, Not, Or, Predicate
+from wakeup.plan.predicates import And, Bought, Compare, Happened, HasTag, InTier, Not, Or, Predicate
 from wakeup.sim.array.codes import I8, I64, Bools, Index
 from wakeup.sim.array.localtime import Zone
 
@@ -31,7 +31,8 @@ _OPERATORS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
 @frozen(eq=False)
 class Seen:
     """What predicates look at, for m people: their columns, one instant each (int64 (m,)), the campaign's zone,
-    the band index per tier (int8 (m,) each), and the outcomes that the journey may see (bool (m,) each).
+    the band index per tier (int8 (m,) each), and the outcomes that the journey may see (bool (m,) each): what is not
+    there is no.
 
     scores: RFM scores settled among everybody at the run's start (rule 40), int64 (m,) each, and for whom they are
     known, bool (m,); without them they are those among `people`.
@@ -64,15 +65,32 @@ def truth(predicate: Predicate, seen: Seen) -> I8:  # noqa: PLR0911 - one line p
         case Or(operands):
             return _folded(np.maximum, NO, [truth(each, seen) for each in operands], seen)
         case HasTag(tag):
-            return _sure(seen.people.tags[tag]) if tag in seen.people.tags else _everybody(NO, seen)
+            return _sure(seen.people.tags[tag]) if tag in seen.people.tags else _nobody(seen)
+        case Bought():
+            return _bought(predicate, seen)
         case InTier(tier, band):
-            return _sure(seen.bands[tier] == band_index(seen.plan, tier, band))
+            return _sure(seen.bands[tier] == band_index(seen.plan, tier, band)) if tier in seen.bands else _nobody(seen)
         case Happened(outcome):
-            return _sure(seen.happened[outcome])
+            return _sure(seen.happened[outcome]) if outcome in seen.happened else _nobody(seen)
 
 
-def bands(tier: Tier, seen: Seen) -> I8:
-    """Return the index of each person's band, -1 where the attribute is missing or no band holds it."""
+def bands_of(plan: Plan, seen: Seen) -> dict[str, I8]:
+    """Return the index of each person's band per tier, -1 none."""
+    return {tier.name: _ruled(tier, seen) if tier.unit == "rule" else _banded(tier, seen) for tier in plan.tiers}
+
+
+def _ruled(tier: Tier, seen: Seen) -> I8:
+    """Return the first band whose rule is yes (rule 73)."""
+    found = np.full(len(seen.instant), -1, np.int8)
+    for index in reversed(range(len(tier.bands))):
+        match = tier.bands[index].match
+        if match is not None:
+            found[yes(match, seen)] = index
+    return found
+
+
+def _banded(tier: Tier, seen: Seen) -> I8:
+    """Return the band that holds the attribute, -1 where it is missing or no band holds it."""
     found = np.full(len(seen.instant), -1, np.int8)
     known = truth(Compare(tier.attribute, ">=", 0, "count"), seen) != UNKNOWN
     for index in reversed(range(len(tier.bands))):
@@ -95,7 +113,7 @@ def band_index(plan: Plan, tier: str, band: str) -> int:
 
 
 def names(predicate: Predicate) -> frozenset[str]:
-    """Return the attributes and tags that a predicate reads."""
+    """Return the attributes, tags and categories that a predicate reads."""
     return frozenset(_names(predicate))
 
 
@@ -119,6 +137,7 @@ def some_of(people: Population, who: Index, wanted: frozenset[str]) -> Populatio
         },
         touches=None,
         zones=None,
+        categories=_some_categories(people, who, wanted),
     )
 
 
@@ -128,11 +147,19 @@ def _names(predicate: Predicate) -> Iterator[str]:
             yield predicate.attribute
         case HasTag(tag):
             yield tag
+        case Bought(category):
+            yield category
         case Not(operand):
             yield from _names(operand)
         case And(operands) | Or(operands):
             for each in operands:
                 yield from _names(each)
+
+
+def _some_categories(people: Population, who: Index, wanted: frozenset[str]) -> dict[str, I64] | None:
+    if people.categories is None:
+        return None
+    return {name: column[who] for name, column in people.categories.items() if name in wanted}
 
 
 def _folded(fold: np.ufunc, neutral: np.int8, truths: list[I8], seen: Seen) -> I8:
@@ -146,12 +173,31 @@ def _everybody(value: np.int8, seen: Seen) -> I8:
     return np.full(len(seen.instant), value, np.int8)
 
 
+def _nobody(seen: Seen) -> I8:
+    return _everybody(NO, seen)
+
+
 def _sure(flags: Bools) -> I8:
     return flags.astype(np.int8) * YES
 
 
 def _at_least(tier: Tier, bound: int, seen: Seen) -> Bools:
+    assert tier.unit != "rule"
     return yes(Compare(tier.attribute, ">=", bound, tier.unit), seen)
+
+
+def _bought(bought: Bought, seen: Seen) -> I8:
+    """Return whether the last order of a category lies at or after the instant minus `within` (rule 74)."""
+    categories = seen.people.categories
+    if categories is None:
+        return _everybody(UNKNOWN, seen)
+    last = categories.get(bought.category)
+    if last is None:
+        return _nobody(seen)
+    if bought.within is None:
+        return _sure(last != NEVER)
+    since = seen.zone.add_months(seen.instant, -bought.within) if bought.months else seen.instant - bought.within
+    return _sure((last != NEVER) & (last >= since))
 
 
 def _compared(compare: Compare, seen: Seen) -> I8:

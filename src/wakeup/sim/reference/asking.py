@@ -37,9 +37,11 @@ class Shown:
         return Offer(self.incentive, _int64(self.amount), _int64(self.threshold), _int64(self.end), _bool(self.live))
 
 
-def state(last_order: int, orders: int, pressure: float) -> State:
+def state(last_order: int, orders: int, pressure: float, *, bonded: bool, matched: bool) -> State:
     """Return what a touch finds, in columns of length 1."""
-    return State(_int64(last_order), _int32(orders), np.array([pressure], dtype=np.float64))
+    return State(
+        _int64(last_order), _int32(orders), np.array([pressure], dtype=np.float64), _bool(bonded), _bool(matched)
+    )
 
 
 class One:
@@ -93,8 +95,20 @@ class One:
         return bool(self._model.remembers(_int32(who), incentive, _int32(number))[0])
 
     def completes(self, who: int, incentive: int, occurrence: int) -> bool:
-        """Return whether a challenge is kept up to its last day."""
+        """Return whether a challenge is kept up to its last day, an event attended."""
         return bool(self._model.completes(_int32(who), incentive, _int32(occurrence))[0])
+
+    def wins(self, who: int, incentive: int, occurrence: int) -> bool:
+        """Return whether the join of a draw wins."""
+        return bool(self._model.wins(_int32(who), incentive, _int32(occurrence))[0])
+
+    def score(self, who: int, incentive: int, occurrence: int) -> int:
+        """Return the score of an answer to a survey, in hundredths."""
+        return int(self._model.score(_int32(who), incentive, _int32(occurrence))[0])
+
+    def subscribes(self, who: int, message: int, occurrence: int) -> bool:
+        """Return whether the click on a message permits one more send."""
+        return bool(self._model.subscribes(_int32(who), message, _int32(occurrence))[0])
 
     def handling(self, who: int, staff: int, occurrence: int) -> int:
         """Return the seconds that a service takes."""

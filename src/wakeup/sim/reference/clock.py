@@ -6,6 +6,8 @@ from enum import IntEnum
 import simpy
 from simpy.events import EventPriority
 
+from wakeup.terms.lists import Row
+
 
 class Phase(IntEnum):
     """The steps of one second (docs/semantics, section 3, a to f)."""
@@ -16,6 +18,11 @@ class Phase(IntEnum):
     JUDGE = 4
     DESK = 5
     DUE = 6
+
+
+def place(row: Row, incentive: int = 0) -> int:
+    """Return the place of an answer among those of one person in one second: by row, then incentive."""
+    return int(row) << 16 | incentive
 
 
 class Clock:

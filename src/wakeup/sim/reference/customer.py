@@ -7,6 +7,7 @@ from attrs import define, field
 
 from wakeup.decide.caps import Contact
 from wakeup.plan.model import AmountOff, Journey, PercentOff
+from wakeup.sim.reference.desk import Request
 
 
 @define(eq=False)
@@ -14,7 +15,8 @@ class Grant:
     """An incentive given to a customer, valid before `end`; `face` is reserved on its line (micros).
 
     discount: what a coupon takes off, None for other incentives.
-    known: a message that showed it was delivered. claimed: once is enough. open: neither used nor lapsed.
+    known: a message that showed it was delivered. claimed: once is enough. open: neither used nor lapsed. redeemed: of
+    a reusable coupon, at least once.
     """
 
     incentive: int
@@ -23,6 +25,7 @@ class Grant:
     discount: AmountOff | PercentOff | None
     known: bool = False
     claimed: bool = False
+    redeemed: bool = False
     open: bool = True
 
     def live(self, t: int) -> bool:
@@ -32,10 +35,11 @@ class Grant:
 
 @define(eq=False)
 class Touch:
-    """A message that was sent: the instruction, the message, what it showed."""
+    """A message that was sent: the instruction, the message, for the how-manieth time, what it showed."""
 
     step: int
     message: int
+    occurrence: int = 0
     grants: tuple[Grant, ...] = ()
 
 
@@ -46,8 +50,10 @@ class Customer:
     who: row of the population, which is the order of keys. bands: per tier at run start.
     spell: orders since the data; `pending` times belong to it. contacts: sends, past touches included.
     inside: in the journey now. reached: its goal was. last: the last message of the journey.
-    happened: outcomes the journey may see. awaited, bell: the outcome waited for and what wakes the process.
+    happened: outcomes the journey may see. awaited, bell: the outcomes waited for and what wakes the process.
     held: (step, message) of a send that is held. places: second of a held place in a channel's rate.
+    queued: the request that waits at a desk for a held send. kept: name of the staff of whom one is kept for the send
+    decided now. permissions: sends left per channel that needs a permission for each. bond: until when one holds.
     outcomes: (t, outcome) of everything the customer did.
     """
 
@@ -71,10 +77,14 @@ class Customer:
     reached: bool = False
     last: Touch | None = None
     happened: set[str] = field(factory=set)
-    awaited: str = ""
+    awaited: frozenset[str] = frozenset()
     bell: simpy.Event | None = None
     held: tuple[int, int] | None = None
     places: dict[int, int] = field(factory=dict)
+    queued: Request | None = None
+    kept: str = ""
+    permissions: Counter[int] = field(factory=Counter)
+    bond: int | None = None
     outcomes: list[tuple[int, str]] = field(factory=list)
     process: simpy.Process | None = None
 
@@ -82,6 +92,10 @@ class Customer:
         """Return the live grant of the incentive, if the customer has one."""
         grant = self.grants.get(incentive)
         return grant if grant is not None and grant.live(t) else None
+
+    def bonded(self, t: int) -> bool:
+        """Return whether a membership or community holds at `t`."""
+        return self.bond is not None and t < self.bond
 
     def nth(self, kind: str, index: int) -> int:
         """Return how often this was counted before, and count it."""

@@ -1,8 +1,7 @@
-"""A desk: staff who serve requests in order of arrival, within their hours (docs/semantics, rule 30)."""
+"""A desk: staff who serve claims and sends in one line, within their hours (docs/semantics, rules 30, 54, 72)."""
 
-from collections import deque
+from bisect import insort
 from collections.abc import Callable
-from functools import partial
 
 from attrs import frozen
 
@@ -10,30 +9,62 @@ from wakeup.decide.calendar import next_opening
 from wakeup.plan.model import Staff
 from wakeup.sim.reference.clock import Clock, Phase
 
+SEND = 1 << 20
+"""Place of a send after the claims of the same person and second, which stand by incentive."""
 
-@frozen
+
+@frozen(eq=False)
 class Request:
-    """A claim that waits: `begin` says how many seconds it takes, None if it leaves; `finish` comes after them."""
+    """What waits in line: `begin` is asked when its turn comes and somebody is free; it takes them, or leaves.
 
-    who: int
-    begin: Callable[[], int | None]
-    finish: Callable[[], None]
+    place: (first asked, customer, incentive or SEND).
+    """
+
+    place: tuple[int, int, int]
+    begin: Callable[[], None]
 
 
 class Desk:
-    """The queue and the free staff."""
+    """The line and the free staff."""
 
     def __init__(self, staff: Staff, zone: str, clock: Clock) -> None:
         self._staff = staff
         self._zone = zone
         self._clock = clock
         self._free = staff.people
-        self._waiting: deque[Request] = deque()
+        self._waiting: list[Request] = []
 
-    def ask(self, request: Request) -> None:
-        """Queue a request; requests come in the order of the claims."""
-        self._waiting.append(request)
-        self._look(self._clock.now)
+    def opens(self, t: int) -> int:
+        """Return the first second at or after `t` within the hours."""
+        return next_opening(t, self._staff.hours, self._zone)
+
+    def can_serve(self, t: int) -> bool:
+        """Return whether somebody is free within the hours; in step f that means that nobody waits."""
+        return self._free > 0 and self.opens(t) == t
+
+    def ask(self, request: Request, t: int) -> None:
+        """Let a request stand in line from now on; its turn may come in step e of `t`."""
+        insort(self._waiting, request, key=lambda each: each.place)
+        self._look(t)
+
+    def leave(self, request: Request) -> None:
+        """Take a request out of the line."""
+        self._waiting.remove(request)
+
+    def take(self) -> None:
+        """Take somebody who is free, until `free_after` says how long."""
+        self._free -= 1
+
+    def free_after(self, seconds: int, then: Callable[[], None] | None = None) -> None:
+        """Let somebody who was taken be free again after `seconds`; `then` comes with it."""
+
+        def done() -> None:
+            self._free += 1
+            if then is not None:
+                then()
+            self._look(self._clock.now)
+
+        self._clock.at(self._clock.now + seconds, Phase.TURN, done)
 
     def _look(self, t: int) -> None:
         self._clock.at(t, Phase.DESK, self._serve)
@@ -42,18 +73,9 @@ class Desk:
         now = self._clock.now
         if not (self._waiting and self._free):
             return
-        opening = next_opening(now, self._staff.hours, self._zone)
+        opening = self.opens(now)
         if opening > now:
             self._look(opening)
             return
         while self._waiting and self._free:
-            request = self._waiting.popleft()
-            seconds = request.begin()
-            if seconds is not None:
-                self._free -= 1
-                self._clock.at(now + seconds, Phase.TURN, partial(self._done, request), request.who)
-
-    def _done(self, request: Request) -> None:
-        self._free += 1
-        request.finish()
-        self._look(self._clock.now)
+            self._waiting.pop(0).begin()

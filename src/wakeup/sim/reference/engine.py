@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from wakeup.figures.events import Closing, Sink
 from wakeup.plan.model import FixedCost
-from wakeup.sim.reference import opening, orders, outcomes
+from wakeup.sim.reference import opening, orders, outcomes, permissions
 from wakeup.sim.reference.asking import One
 from wakeup.sim.reference.clock import Clock, Phase
 from wakeup.sim.reference.customer import Customer
@@ -80,6 +80,7 @@ def _treat(world: World, customer: Customer, spell: opening.Spell) -> None:
     """Let a treated customer live: organic orders from now on, and the journey if its wave enters before the end."""
     world.customers[customer.who] = customer
     customer.spell = spell.orders
+    customer.permissions = permissions.at_start(world.plan, world.people, customer.who)
     orders.expect(world, customer, spell.following, organic=True)
     if customer.entry < world.plan.end:
         customer.process = world.clock.environment.process(walk(world, customer))

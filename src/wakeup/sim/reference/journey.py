@@ -8,10 +8,12 @@ import simpy
 
 from wakeup.decide.assignment import arm_of
 from wakeup.decide.calendar import add_period
+from wakeup.decide.desk import deadline
 from wakeup.decide.eligibility import eligible
 from wakeup.decide.predicates import holds
 from wakeup.draws import share
-from wakeup.plan.model import Branch, Exit, Jump, Send, Split, Wait
+from wakeup.plan.model import Branch, Exit, Grant, Jump, Send, Split, Wait
+from wakeup.sim.reference import grants, line
 from wakeup.sim.reference.clock import Phase
 from wakeup.sim.reference.customer import Customer
 from wakeup.sim.reference.sending import attempt
@@ -54,24 +56,35 @@ def _program(world: World, customer: Customer) -> Steps:
                 at = target
             case Split() as split:
                 at = _assign(world, customer, at, split)
+            case Grant(incentives=names):
+                grants.put_in_account(world, customer, at, names)
+                at += 1
             case Exit():
                 return
 
 
 def _send(world: World, customer: Customer, step: int, send: Send) -> Steps:
     """Decide the send, again at every release, until it is sent or refused for good."""
-    first_due = world.now
-    while (outcome := attempt(world, customer, step, send, first_due)).until is not None:
-        yield world.clock.when(outcome.until, Phase.DUE, customer.who)
+    first_due, expired = world.now, ""
+    while (outcome := attempt(world, customer, step, send, first_due, expired)).until is not None:
+        if outcome.reason is Reason.CAPACITY:
+            until = deadline(first_due, send.expires, world.plan.end)
+            called = line.stand(world, customer, outcome.message, until)
+            yield world.clock.when(until, Phase.DUE, customer.who) | called
+            line.leave(world, customer)
+            expired = "" if customer.kept else outcome.message
+        else:
+            yield world.clock.when(outcome.until, Phase.DUE, customer.who)
+            expired = ""
         customer.held = None
 
 
 def _wait(world: World, customer: Customer, wait: Wait) -> Steps:
     """Wait for the time, or for the outcome up to then; over at once if it happened or no time is left."""
     end = add_period(world.now, wait.length, world.plan.zone)
-    if end <= world.now or wait.outcome in customer.happened:
+    if end <= world.now or customer.happened & set(wait.outcomes):
         return
-    customer.awaited = wait.outcome
+    customer.awaited = frozenset(wait.outcomes)
     customer.bell = world.clock.environment.event()
     yield world.clock.when(end, Phase.DUE, customer.who) | customer.bell
     customer.bell = None

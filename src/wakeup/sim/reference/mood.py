@@ -1,4 +1,4 @@
-"""What a touch or a prompt finds: the customer's history and the pressure felt (docs/semantics, rule 49)."""
+"""What a touch or a prompt finds: the customer's history, the pressure felt, bonds (docs/semantics, rules 49, 66)."""
 
 from wakeup.behaviour.protocol import State
 from wakeup.customers.population import NEVER
@@ -13,7 +13,13 @@ def pressure(world: World, customer: Customer) -> float:
     return world.model.press(customer.pressure, pressed_at, world.now)
 
 
-def mood(world: World, customer: Customer) -> State:
-    """Return the state in which the behaviour is asked now."""
-    now = world.people.now
-    return state(int(now.last_order[customer.who]), int(now.orders[customer.who]), pressure(world, customer))
+def mood(world: World, customer: Customer, *, matched: bool = False) -> State:
+    """Return the state in which the behaviour is asked now; `matched`: of a touch, something in it suits the person."""
+    now, who = world.people.now, customer.who
+    return state(
+        int(now.last_order[who]),
+        int(now.orders[who]),
+        pressure(world, customer),
+        bonded=customer.bonded(world.now),
+        matched=matched,
+    )

@@ -1,5 +1,6 @@
 """What a customer did, as the journey sees it: outcomes, the goal, the ways out (docs/semantics, rules 9, 12, 13)."""
 
+from wakeup.sim.reference import line
 from wakeup.sim.reference.clock import Phase
 from wakeup.sim.reference.customer import Customer
 from wakeup.sim.reference.trace import Entry
@@ -26,6 +27,7 @@ def note(world: World, customer: Customer, outcome: str, *, seen: bool = True) -
 def leave(world: World, customer: Customer, row: Row, reason: Reason) -> None:
     """End the journey from outside: a held send is refused for `reason`, then `row` is written."""
     if customer.held is not None:
+        line.leave(world, customer)
         step, message = customer.held
         world.trace.append(Entry(customer.who, world.now, Row.REFUSED, step, message, reason=reason))
     customer.inside = False
@@ -35,6 +37,6 @@ def leave(world: World, customer: Customer, row: Row, reason: Reason) -> None:
 
 
 def _wake(world: World, customer: Customer, outcome: str) -> None:
-    if customer.bell is not None and customer.awaited == outcome:
+    if customer.bell is not None and outcome in customer.awaited:
         world.clock.ring(customer.bell, world.now, Phase.DUE, customer.who)
         customer.bell = None

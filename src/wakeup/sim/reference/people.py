@@ -1,5 +1,6 @@
 """The population as it is now: the columns of the data, brought forward by every order (docs/semantics, rule 41)."""
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -52,6 +53,20 @@ class People:
     def tags(self, who: int) -> set[str]:
         """Return the customer's tags."""
         return {tag for tag, column in self.now.tags.items() if column[who]}
+
+    def bought(self, who: int) -> dict[str, int] | None:
+        """Return the instant of the last order before the data's end per category, None if they have no categories."""
+        if self.now.categories is None:
+            return None
+        return {name: int(last[who]) for name, last in self.now.categories.items() if last[who] != NEVER}
+
+    def number(self, who: int, name: str) -> int | None:
+        """Return the whole part of an own field of numbers, at least 0 and 0 where blank; None without such a field."""
+        own = self.now.fields.get(name)
+        if own is None or own.kind != "number":
+            return None
+        value = float(own.values[who])
+        return 0 if math.isnan(value) else max(0, int(value))
 
     def zone(self, who: int) -> str:
         """Return the customer's zone: the campaign's where the data have none."""
@@ -118,6 +133,7 @@ def _row(people: Population, who: int) -> Population:
         consents={},
         tags={},
         fields={name: Field(each.kind, each.values[one], each.labels) for name, each in people.fields.items()},
+        categories=None,
         touches=None,
         zones=None,
         **{name: getattr(people, name)[one] for name in _MOVED},

@@ -3,13 +3,16 @@
 from functools import partial
 
 from wakeup.decide.caps import Contact
+from wakeup.decide.desk import staff_of
 from wakeup.decide.money import minor_of
+from wakeup.decide.predicates import holds
 from wakeup.decide.refusal import Outcome, settle
 from wakeup.decide.send import Asked, Verdict, decide
-from wakeup.plan.model import Message, Send
-from wakeup.sim.reference import benefits, grants, orders, outcomes
+from wakeup.decide.wording import worded
+from wakeup.plan.model import Gift, Message, Send
+from wakeup.sim.reference import benefits, grants, line, orders, outcomes, permissions
 from wakeup.sim.reference.asking import Reply
-from wakeup.sim.reference.clock import Phase
+from wakeup.sim.reference.clock import Phase, place
 from wakeup.sim.reference.customer import Customer, Touch
 from wakeup.sim.reference.mood import mood, pressure
 from wakeup.sim.reference.shared import Debit
@@ -18,11 +21,19 @@ from wakeup.sim.reference.world import World
 from wakeup.terms.lists import Reason, Row
 
 
-def attempt(world: World, customer: Customer, step: int, send: Send, first_due: int) -> Outcome:
-    """Decide the send now; write the rows REFUSED, DELAYED or SENT and whatever follows from them."""
+def attempt(world: World, customer: Customer, step: int, send: Send, first_due: int, expired: str = "") -> Outcome:
+    """Decide the send now; write the rows REFUSED, DELAYED or SENT and whatever follows from them.
+
+    expired: the message that waited in line at a desk until it was not wanted any more (rule 72).
+    """
     now, expiry = world.now, first_due + send.expires
-    asked = partial(_verdict, world, customer, send, min(expiry, world.plan.end))
-    outcome = settle(world.messages[send.message], world.messages, asked, world.plan.end, expiry)
+
+    def asked(message: Message) -> Verdict:
+        if message.name == expired:
+            return Verdict(Reason.EXPIRED, falls_back=True)
+        return _verdict(world, customer, send, min(expiry, world.plan.end), message)
+
+    outcome = settle(world.messages[expired or send.message], world.messages, asked, world.plan.end, expiry)
     for name, reason in outcome.refused:
         entry = Entry(customer.who, now, Row.REFUSED, step, world.message_index[name], reason=reason)
         world.trace.append(entry)
@@ -32,6 +43,8 @@ def attempt(world: World, customer: Customer, step: int, send: Send, first_due: 
         world.trace.append(Entry(customer.who, now, Row.DELAYED, step, message, reason=outcome.reason))
     elif outcome.does == "send":
         _send(world, customer, step, message, send)
+        line.serve(world, customer, outcome.message)
+    line.let_go(world, customer)
     return outcome
 
 
@@ -55,9 +68,10 @@ def _asked(world: World, customer: Customer, send: Send, message: Message, place
     plan, now, who = world.plan, world.now, customer.who
     index = world.channel_index[message.channel]
     channel = plan.channels[index]
+    _, wording = _worded(world, customer, message)
     return Asked(
         t=now,
-        message=message,
+        message=wording,
         channel=channel,
         cadence=plan.cadence,
         zone=customer.zone,
@@ -69,13 +83,20 @@ def _asked(world: World, customer: Customer, send: Send, message: Message, place
         paused=now < world.paused.get(index, now),
         wanted=[grants.wanted(world, customer, world.incentive_index[name]) for name in send.incentives],
         bands=customer.bands,
+        permitted=index not in customer.permissions or customer.permissions[index] > 0,
         history=customer.contacts,
         scenario=world.scenario,
         place=place,
+        desk_opens=line.opens(world, customer, staff_of(message, channel)),
         line=world.ledger.line(_line(world, message)),
         total=world.ledger.total(),
-        blank=world.people.blank(who, message.fields),
+        blank=world.people.blank(who, wording.fields),
     )
+
+
+def _worded(world: World, customer: Customer, message: Message) -> tuple[int, Message]:
+    """Return the index of the customer's variant, and the message in that wording; without variants nobody is asked."""
+    return worded(message, world.facts(customer)) if message.variants else (-1, message)
 
 
 def _line(world: World, message: Message) -> str:
@@ -86,13 +107,16 @@ def _line(world: World, message: Message) -> str:
 
 
 def _send(world: World, customer: Customer, step: int, index: int, send: Send) -> None:
-    """Send the message: cost, cap history, grants, then the customer's answers."""
-    now, who, message = world.now, customer.who, world.plan.messages[index]
+    """Send the message in its wording: cost, cap history, grants, then the customer's answers."""
+    now, who = world.now, customer.who
+    variant, message = _worded(world, customer, world.plan.messages[index])
     channel = world.channel_index[message.channel]
     cost = minor_of(message.cost_micros, world.plan.minor_digits)
-    world.trace.append(Entry(who, now, Row.SENT, step, index, amount=cost))
+    world.trace.append(Entry(who, now, Row.SENT, step, index, arm=variant, amount=cost))
     world.ledger.spend(Debit(now, "send_cost", message.cost_micros, channel), _line(world, message))
     customer.contacts.append(Contact(now, (message.channel,)))
+    if channel in customer.permissions:
+        customer.permissions[channel] -= 1
 
     shown, given = [], []
     for name in send.incentives:
@@ -101,8 +125,9 @@ def _send(world: World, customer: Customer, step: int, index: int, send: Send) -
         grant = live or grants.give(world, customer, incentive, step, index)
         given.append(grant)
         shown.append(grants.show(world, customer, grant, live=live is not None))
-    touch = Touch(step, index, tuple(given))
-    reply = world.model.touch(who, now, index, shown, customer.nth("sent", index), mood(world, customer))
+    touch = Touch(step, index, customer.nth("sent", index), tuple(given))
+    found = mood(world, customer, matched=variant >= 0 or _scene(world, customer, send))
+    reply = world.model.touch(who, now, index, shown, touch.occurrence, found)
     customer.pressure, customer.pressed_at = pressure(world, customer) + 1.0, now
     customer.last = touch
     customer.happened &= {"order"}
@@ -111,6 +136,13 @@ def _send(world: World, customer: Customer, step: int, index: int, send: Send) -
         for grant in given:
             grant.known = True
     _answer_later(world, customer, touch, reply)
+
+
+def _scene(world: World, customer: Customer, send: Send) -> bool:
+    """Return whether the send shows content made for people like this one."""
+    shown = [world.plan.incentives[world.incentive_index[name]] for name in send.incentives]
+    scenes = [each.scene for each in shown if isinstance(each, Gift) and each.scene is not None]
+    return any(holds(scene, world.facts(customer)) is True for scene in scenes)
 
 
 def _answer_later(world: World, customer: Customer, touch: Touch, reply: Reply) -> None:
@@ -123,16 +155,14 @@ def _answer_later(world: World, customer: Customer, touch: Touch, reply: Reply) 
     )
     for row, t in rows:
         if t < world.plan.end:
-            _at(world, customer, row, t, partial(_answered, world, customer, touch, row))
+            answer = partial(_answered, world, customer, touch, row)
+            world.clock.at(t, Phase.ANSWER, answer, customer.who, place(row))
     for grant, t in zip(touch.grants, reply.taken, strict=True):
         if t < world.plan.end:
             take = partial(benefits.take, world, customer, touch, grant)
-            _at(world, customer, benefits.row_of(world, grant), t, take)
+            detail = place(benefits.row_of(world, grant), grant.incentive)
+            world.clock.at(t, Phase.ANSWER, take, customer.who, detail)
     orders.expect(world, customer, reply.ordered, organic=False)
-
-
-def _at(world: World, customer: Customer, row: Row, t: int, action: partial[None]) -> None:
-    world.clock.at(t, Phase.ANSWER, action, customer.who, int(row) << 8)
 
 
 def _answered(world: World, customer: Customer, touch: Touch, row: Row) -> None:
@@ -143,6 +173,7 @@ def _answered(world: World, customer: Customer, touch: Touch, row: Row) -> None:
         case Row.OPENED:
             outcomes.note(world, customer, "open", seen=seen)
         case Row.CLICKED:
+            permissions.gain(world, customer, touch)
             outcomes.note(world, customer, "click", seen=seen)
         case Row.OPTED_OUT:
             customer.opted_out.add(world.channel_index[world.plan.messages[touch.message].channel])

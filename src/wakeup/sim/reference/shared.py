@@ -1,4 +1,4 @@
-"""What customers share: budget lines, stock, the rate of channels."""
+"""What customers share: budget lines, stock and codes, places of activities, the rate of channels."""
 
 from collections import Counter
 
@@ -58,10 +58,16 @@ class Ledger:
 
 @define
 class Shelf:
-    """Stock: grants that are open and uses, per incentive, over everybody."""
+    """Per incentive, over everybody: grants that are open, uses, grants ever made, joins, draws won.
+
+    uses: of a reusable coupon, grants that were used and are closed.
+    """
 
     open_grants: Counter[int] = field(factory=Counter)
     uses: Counter[int] = field(factory=Counter)
+    granted: Counter[int] = field(factory=Counter)
+    joined: Counter[int] = field(factory=Counter)
+    won: Counter[int] = field(factory=Counter)
 
 
 class Rate:

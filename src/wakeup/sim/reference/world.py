@@ -76,5 +76,6 @@ def facts(
         tags=people.tags(who),
         bands=bands or {},
         happened=happened or set(),
+        bought=people.bought(who),
         minor_digits=plan.minor_digits,
     )

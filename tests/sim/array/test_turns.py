@@ -1,0 +1,125 @@
+"""Who is served when at a desk, worked out by hand."""
+
+import numpy as np
+from attrs import evolve
+
+from wakeup.plan.model import DayWindow
+from wakeup.sim.array.codes import FAR, Phase, position
+from wakeup.sim.array.desk import Desk
+from wakeup.sim.array.turns import SENDS, Hours, Line, take_turns
+
+HOUR, DAY = 3_600, 86_400
+OPEN = Hours(DayWindow(0, 24 * HOUR), "UTC")
+NINE_TO_FIVE = Hours(DayWindow(9 * HOUR, 17 * HOUR), "UTC")
+END = 30 * DAY
+ADVICE, CALL = 0, SENDS + 4
+
+
+def an_hour(people, turns):  # type: ignore[no-untyped-def]
+    return np.full(len(people), HOUR)
+
+
+def turns_of(line, limit=END, hours=OPEN, ghosts=None):  # type: ignore[no-untyped-def]
+    return take_turns(line, ghosts, position(limit, Phase.FREED), hours, END, an_hour)
+
+
+def line_of(*requests, staff=1, until=FAR):  # type: ignore[no-untyped-def]
+    line = Line([0] * staff)
+    line.add(list(requests), [until] * len(requests))
+    return line
+
+
+def test_services_start_in_order_of_claim_and_person() -> None:
+    first, second, third = (100, 7, ADVICE), (100, 9, ADVICE), (101, 2, ADVICE)
+    starts = turns_of(line_of(third, second, first)).starts
+    assert starts == {first: (100, 3_700), second: (3_700, 7_300), third: (7_300, 10_900)}
+
+
+def test_a_send_goes_out_if_somebody_is_free_else_it_is_released_when_somebody_is() -> None:
+    first, second = (100, 2, CALL), (100, 5, CALL)
+    turns = turns_of(line_of(first, second))
+    assert turns.served == {first: True, second: False}
+    assert turns.starts == {second: (3_700, 3_700)}
+
+
+def test_a_claim_of_the_second_is_served_before_a_send_asks() -> None:
+    claim, send = (100, 9, ADVICE), (100, 3, CALL)
+    turns = turns_of(line_of(send, claim))
+    assert turns.starts == {claim: (100, 3_700), send: (3_700, 3_700)}
+
+
+def test_a_send_that_does_not_go_out_takes_nobody() -> None:
+    first, second = (100, 2, CALL), (100, 5, CALL)
+    line = line_of(first, second)
+    line.unsent.add(first)
+    assert turns_of(line).served == {first: True, second: True}
+
+
+def test_staff_kept_for_a_send_that_does_not_go_out_are_free_in_the_next_second() -> None:
+    claim, send, late = (100, 1, ADVICE), (101, 2, CALL), (102, 3, ADVICE)
+    line = line_of(claim, send, late)
+    line.sent[send] = False
+    assert turns_of(line).starts == {claim: (100, 3_700), send: (3_700, 3_700), late: (3_701, 7_301)}
+
+
+def test_who_is_too_late_or_has_left_takes_no_time() -> None:
+    claim, gone, late, last = (100, 1, ADVICE), (101, 2, ADVICE), (102, 3, CALL), (103, 4, CALL)
+    line = line_of(claim, gone, late, last)
+    line.gone[2] = 200
+    line.until[late] = 3_700
+    assert turns_of(line).starts == {claim: (100, 3_700), last: (3_700, 3_700)}
+
+
+def test_a_closed_desk_serves_when_it_opens() -> None:
+    send = (100, 2, CALL)
+    turns = turns_of(line_of(send), hours=NINE_TO_FIVE)
+    assert turns.served == {send: False}
+    assert turns.starts == {send: (9 * HOUR, 9 * HOUR)}
+
+
+def test_a_release_that_is_not_decided_yet_keeps_its_staff() -> None:
+    send = (100, 2, CALL)
+    line = line_of(send)
+    turns = take_turns(line, None, position(9 * HOUR, Phase.DUE, 1), NINE_TO_FIVE, END, an_hour)
+    assert (turns.starts, turns.kept, turns.free) == ({send: (9 * HOUR, 9 * HOUR)}, {send: 9 * HOUR}, [])
+
+
+def test_a_send_that_does_not_stay_in_line_is_not_released() -> None:
+    line = line_of((100, 1, ADVICE), (101, 2, CALL))
+    line.stays[101, 2, CALL] = False
+    assert turns_of(line).starts == {(100, 1, ADVICE): (100, 3_700)}
+
+
+def test_a_line_that_is_left_goes_on_as_if_it_had_not_been_cut() -> None:
+    requests = [(100 + n, n, ADVICE if n % 2 else CALL) for n in range(8)]
+    whole = turns_of(line_of(*requests)).starts
+    line = line_of(*requests)
+    cut = turns_of(line, 9_000)
+    line.stays.update(dict.fromkeys(cut.served, True))
+    line.sent.update(dict.fromkeys(cut.starts, True))
+    rest = turns_of(turns_of(line, 9_000).left(line))
+    assert {**cut.starts, **rest.starts} == whole
+
+
+def test_what_was_asked_before_is_expected_again() -> None:
+    claim, send = (100, 9, ADVICE), (200, 3, CALL)
+    ghosts = line_of(claim)
+    assert turns_of(line_of(send), ghosts=ghosts).served == {send: False}
+    assert turns_of(line_of(send)).served == {send: True}
+
+
+def test_an_answer_that_a_later_claim_contradicts_is_wrong() -> None:
+    desk = Desk(OPEN, END, an_hour, Line([0]))
+    people, places, never = np.array([3]), np.array([4]), np.array([False])
+    free = desk.ask(np.array([200]), people, places, np.array([END]), never)
+    desk.served(people)
+    desk.settle(position(DAY, Phase.FREED))
+    assert free.tolist() == [True]
+    assert desk.first_wrong() == FAR
+    desk.claim(np.array([150]), np.array([1]), ADVICE, np.array([END]))
+    desk.settle(position(DAY, Phase.FREED))
+    desk.begin(np.array([150]), np.array([1]), ADVICE)
+    assert desk.first_wrong() == position(200, Phase.DUE, 3)
+    # The next try knows the claim before it comes.
+    again = evolve(desk, line=Line([0]), ghosts=desk.line, answers={}, begun={}, turns=None, fresh=[])
+    assert again.ask(np.array([200]), people, places, np.array([END]), never).tolist() == [False]
