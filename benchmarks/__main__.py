@@ -1,6 +1,11 @@
 """Everything that `make bench` prints."""
 
-from benchmarks import engines, reading
+from benchmarks import engines, reading, workload_w
 
-engines.main()
-reading.main()
+SMALL = 10_000
+"""Customers of workload W here; `python -m benchmarks.workload_w` plays more."""
+
+if __name__ == "__main__":
+    engines.main()
+    reading.main()
+    workload_w.main(SMALL)

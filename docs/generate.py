@@ -22,14 +22,13 @@ from wakeup.lang.attributes import (
     FIELD_VARIABLES,
     OFFER_VARIABLES,
 )
-from wakeup.lang.claims import GUARD_FIGURES
 from wakeup.lang.schema import KINDS, REPEATABLE
 from wakeup.plan.schema import plan_schema
 from wakeup.syntax.generate import prebuilt
 from wakeup.syntax.tables import FILE
 from wakeup.terms.behaviour import Parameter, parameters
 from wakeup.terms.data import packaged_text
-from wakeup.terms.lists import FIGURES_COUNT, FIGURES_MONEY, FIGURES_RATIO, ChannelKind
+from wakeup.terms.lists import FIGURES_COUNT, FIGURES_GUARD, FIGURES_MONEY, FIGURES_RATIO, ChannelKind
 
 HERE = Path(__file__).resolve().parent
 
@@ -61,7 +60,7 @@ _OPENING = {
         ),
     ),
 }
-_LABELS = {"en": ("Help", "Wrong", "Right"), "zh": ("帮助", "错误写法", "正确写法")}
+_LABELS = {"en": ("Help: ", "Wrong:", "Right:"), "zh": ("帮助：", "错误写法：", "正确写法：")}
 
 
 # --- codes -----------------------------------------------------------------------------------------------------------
@@ -89,10 +88,10 @@ def _entry(entry: Code, lang: Language) -> Iterator[str]:
     yield f"*{entry.severity.told(lang)}* · `{message}`"
     yield from ("", entry.reason(lang))
     if help_text is not None:
-        yield from ("", f"{help_word}: {help_text}")
+        yield from ("", f"{help_word}{help_text}")
     for kind, snippet in zip(words, entry.examples(lang), strict=True):
         if snippet is not None:
-            yield from ("", f"{kind}:", "", "```wake", snippet.strip("\n"), "```")
+            yield from ("", kind, "", "```wake", snippet.strip("\n"), "```")
 
 
 # --- schema of the plan ----------------------------------------------------------------------------------------------
@@ -176,7 +175,7 @@ def _figures() -> Iterator[str]:
     chinese = _lexicon()["figures"]
     kinds = [(FIGURES_COUNT, "a number"), (FIGURES_MONEY, "money"), (FIGURES_RATIO, "a ratio")]
     rows = (
-        (f"`{name}`", _code(chinese.get(name, ())), kind, "yes" if name in GUARD_FIGURES else "")
+        (f"`{name}`", _code(chinese.get(name, ())), kind, "yes" if name in FIGURES_GUARD else "")
         for names, kind in kinds
         for name in names
     )

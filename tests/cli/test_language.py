@@ -74,8 +74,8 @@ def test_a_message_is_in_the_language_of_its_file_unless_another_is_asked_for(
 
 @pytest.mark.usefixtures("files")
 def test_a_fix_is_written_in_the_language_of_the_file(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "fix: write: 90天" in err(["check", "zh.wake", "--lang", "en"], capsys)
-    assert "改法: 写成: 90d" in err(["check", "en.wake", "--lang", "zh"], capsys)
+    assert "= fix: write: 90天\n" in err(["check", "zh.wake", "--lang", "en"], capsys)
+    assert "= 改法：写成：90d\n" in err(["check", "en.wake", "--lang", "zh"], capsys)
 
 
 @pytest.mark.usefixtures("files")
@@ -149,6 +149,17 @@ def test_a_plan_by_itself_is_told_in_the_language_that_is_asked_for(
     assert english(capsys.readouterr().out) == set()
     assert run(["plan", "plan.json"]) == 0
     assert "What it rests on" in capsys.readouterr().out
+
+
+def test_changes_of_a_chinese_campaign_have_no_english_word(
+    starter: str, files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (files / starter).read_text("utf-8")
+    (files / "newer.wake").write_text(re.sub(r"(\d)天", r"\g<1>1天", text), "utf-8")
+    assert run(["plan", "newer.wake", "--against", starter]) == 0
+    told = capsys.readouterr().out
+    assert " 处变化：" in told
+    assert english(re.sub(r"（[a-z_]+）", "", told)) == set()
 
 
 def test_a_chinese_report_has_no_english_word(starter: str, files: Path) -> None:

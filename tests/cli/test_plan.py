@@ -50,6 +50,17 @@ def test_a_plan_json_is_as_good_as_its_campaign(newer: str, folder: Path, capsys
     assert capsys.readouterr().out == told
 
 
+def test_changes_are_told_in_the_language_that_is_asked_for(newer: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["plan", newer, "--against", "spring.wake", "--lang", "zh"]) == 0
+    out = capsys.readouterr().out
+    assert "人群扩大        活动：人群：距上次下单不少于 180 天 → 距上次下单不少于 90 天\n" in out
+    assert out.splitlines()[-1].startswith("3 处变化：人群扩大（audience_widened）1 处、")
+    run(["plan", newer, "--against", "spring.wake", "--format", "json"])
+    english = capsys.readouterr().out
+    run(["plan", newer, "--against", "spring.wake", "--format", "json", "--lang", "zh"])
+    assert capsys.readouterr().out == english
+
+
 def test_changes_as_json_keep_to_their_schema(newer: str, capsys: pytest.CaptureFixture[str]) -> None:
     schema = json.loads(SCHEMA.read_text("utf-8"))
     assert schema["properties"]["changes"]["items"]["properties"]["kinds"]["items"]["enum"] == [*Kind]

@@ -67,7 +67,7 @@ def test_the_words_around_follow_the_language() -> None:
     made = diagnostic("WK1006", span_of("满300"), limit=40, lang="zh")
     rendered = render_text([made], SOURCES)
     assert rendered.startswith("错误[WK1006]: 这里的嵌套超过 40 层\n")
-    assert "= 帮助: 请拆分旅程" in rendered
+    assert "= 帮助：请拆分旅程" in rendered
 
 
 def test_a_span_over_several_lines_is_underlined_to_the_end_of_its_first() -> None:

@@ -53,7 +53,7 @@ def said(each: Diagnostic) -> Iterator[str]:
     yield from map(str, each.notes)
     yield from (str(label.text) for label in each.labels)
     if each.fix is not None:
-        yield each.fix.described
+        yield each.fix.described("zh")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.file.stem}: {case.title}")

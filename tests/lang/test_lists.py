@@ -9,12 +9,13 @@ from wakeup.lang.readers import READERS
 from wakeup.lang.schema import KINDS
 from wakeup.syntax.lexicon import lexicon
 from wakeup.terms import attributes
+from wakeup.terms.lists import FIGURES_GUARD
 
 
 def test_figures() -> None:
     assert claims.COMPARED == definitions.COMPARED
-    assert set(claims.GUARD_FIGURES) == {*guards.COUNTS, *guards.MONEY, *guards.RATIOS}
-    assert set(claims.GUARD_FIGURES) > claims.CHANNEL_FIGURES
+    assert set(FIGURES_GUARD) == {*guards.COUNTS, *guards.MONEY, *guards.RATIOS}
+    assert set(FIGURES_GUARD) > claims.CHANNEL_FIGURES
     assert {figure for figure in journeys.MEASURES if figure != "wake_rate"} <= set(promotion.OUTCOMES)
 
 

@@ -47,7 +47,7 @@ def test_a_mistake_behind_full_width_and_astral_characters_is_underlined_exactly
     assert applied(text, edits_of(action.edit)[(folder / "c.wake").as_uri()]) == CHINESE
 
 
-@pytest.mark.parametrize(("text", "word"), [(ENGLISH, "help: "), (CHINESE, "帮助: ")], ids=["english", "chinese"])
+@pytest.mark.parametrize(("text", "word"), [(ENGLISH, "help: "), (CHINESE, "帮助：")], ids=["english", "chinese"])
 def test_the_message_is_in_the_language_of_the_file(editor: Editor, folder: Path, text: str, word: str) -> None:
     (found,) = editor.problems(
         editor.open(folder / "m.wake", text.replace("lib.sms {", "lib.smm {").replace("渠道.sms {", "渠道.smm {"))

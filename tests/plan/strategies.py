@@ -1,7 +1,9 @@
 """Plans that Hypothesis makes: every kind of instruction, incentive and predicate, and consistent with itself."""
 
 from decimal import Decimal
+from typing import Any
 
+from attrs import evolve
 from hypothesis import strategies as st
 
 from wakeup.plan.model import (
@@ -73,7 +75,8 @@ leaves: st.SearchStrategy[Predicate] = st.one_of(
     st.builds(Compare, texts, st.sampled_from(("<", ">=", "==")), money, st.sampled_from(("money", "count"))),
     st.builds(Compare, texts, st.sampled_from(("==", "!=")), texts, st.just("text")),
     st.builds(HasTag, texts),
-    st.builds(Bought, texts, st.none() | st.integers(1, 10**7), st.booleans()),
+    st.builds(Bought, texts, st.none() | st.integers(1, 10**7), st.just(False)),
+    st.builds(Bought, texts, st.integers(1, 1200), st.just(True)),
     st.just(InTier("value", "high")),
     st.builds(Happened, st.sampled_from(tuple(map(str, Outcome)))),
 )
@@ -159,22 +162,33 @@ def incentives(draw: st.DrawFn) -> tuple[Incentive, ...]:
 
 
 @st.composite
+def journeys(draw: st.DrawFn) -> tuple[Journey, ...]:
+    """One to three journeys."""
+    programs_of = {name: draw(programs()) for name in draw(st.lists(names, min_size=1, max_size=3, unique=True))}
+    wave = st.builds(Wave, instants, st.none() | st.integers(1, 10**6))
+    return tuple(
+        Journey(name, draw(predicates), draw(wave), program, draw(st.sampled_from(("order", ""))), draw(texts))
+        for name, program in programs_of.items()
+    )
+
+
+@st.composite
+def promotions(draw: st.DrawFn, of: tuple[Journey, ...]) -> tuple[Promotion, ...]:
+    """A promotion of every split of the journeys."""
+    return tuple(
+        Promotion(journey.name, split.name, "wake_rate", draw(seconds), draw(shares))
+        for journey in of
+        for split in journey.program
+        if isinstance(split, Split)
+    )
+
+
+@st.composite
 def plans(draw: st.DrawFn) -> Plan:
     """A plan that `verify` finds nothing wrong with."""
     start = draw(instants)
     lines = (Line("promotion", draw(money)), Line("gifts", draw(money)))
-    programs_of = {name: draw(programs()) for name in draw(st.lists(names, min_size=1, max_size=3, unique=True))}
-    wave = st.builds(Wave, instants, st.none() | st.integers(1, 10**6))
-    journeys = tuple(
-        Journey(name, draw(predicates), draw(wave), program, draw(st.sampled_from(("order", ""))), draw(texts))
-        for name, program in programs_of.items()
-    )
-    promotions = tuple(
-        Promotion(journey.name, split.name, "wake_rate", draw(seconds), draw(shares))
-        for journey in journeys
-        for split in journey.program
-        if isinstance(split, Split)
-    )
+    of = draw(journeys())
     return Plan(
         name=draw(names),
         title=draw(texts),
@@ -191,7 +205,7 @@ def plans(draw: st.DrawFn) -> Plan:
         margin=draw(shares),
         budget=draw(st.none() | st.just(Budget(10**9, lines, "promotion"))),
         attribution=Attribution("last_touch", draw(seconds)),
-        journeys=journeys,
+        journeys=of,
         tiers=(
             Tier("value", "average_order_value", "money", (Band("high", 50_000), Band("low", None, 50_000))),
             Tier("why", "", "rule", (Band("left", match=draw(leaves)), Band("other", match=EVERYONE))),
@@ -207,7 +221,7 @@ def plans(draw: st.DrawFn) -> Plan:
         staff=(Staff("desk", 2, 600, DayWindow(9 * 3600, 18 * 3600)),),
         costs=(FixedCost("materials", draw(money), "", start),),
         cadence=Cadence((Cap(2, draw(windows), "value", "high"), Cap(3, Rolling(86_400), channel="sms")), 3600),
-        promotions=promotions,
+        promotions=draw(promotions(of)),
         scenarios=(Scenario("outage", start, start + 60, down=("sms",)),),
         guards=(Guard("spending", "spent", ">", "0.95", "budget_share", "stop"),),
         goals=(Goal("wake_rate", ">=", "0.12", "share", draw(texts)),),
@@ -220,3 +234,35 @@ def plans(draw: st.DrawFn) -> Plan:
         ),
         origins=(Origin("journeys/a", "a.wake", 1, 1),),
     )
+
+
+parts: dict[str, st.SearchStrategy[Any]] = {
+    "title": texts,
+    "currency": st.sampled_from(("CNY", "GBP", "JPY")),
+    "audience": predicates,
+    "holdout": shares,
+    "holdout_salt": texts,
+    "margin": shares,
+    "awake": st.sampled_from((("order",), ("claim", "order"))),
+    "attribution": st.builds(Attribution, st.just("last_touch"), seconds),
+    "journeys": journeys(),
+    "channels": st.builds(lambda quiet: (Channel("sms", "sms", 45_000, quiet=quiet), Channel("popup", "push")), quiets),
+    "incentives": incentives(),
+    "cadence": st.builds(lambda window, gap: Cadence((Cap(2, window),), gap), windows, seconds),
+    "assumptions": st.lists(assumptions, max_size=3).map(tuple),
+    "origins": st.just(()),
+}
+"""Fields of a plan that can be drawn anew without contradicting the rest."""
+
+
+@st.composite
+def edits(draw: st.DrawFn) -> tuple[Plan, Plan]:
+    """A plan and the same with up to three of its parts drawn anew.
+
+    Two plans drawn each for itself would differ nearly everywhere, and be more than Hypothesis cares to draw at once.
+    """
+    old = draw(plans())
+    anew = {name: draw(parts[name]) for name in draw(st.lists(st.sampled_from(tuple(parts)), max_size=3, unique=True))}
+    if "journeys" in anew:
+        anew["promotions"] = draw(promotions(anew["journeys"]))
+    return old, evolve(old, **anew)

@@ -15,7 +15,7 @@ import pytest
 from attrs import evolve, frozen
 from hypothesis import given
 from tests.lang.texts import compiled
-from tests.plan.strategies import plans
+from tests.plan.strategies import edits, plans
 
 from wakeup.diagnostics import WakeupError
 from wakeup.plan.diff import Kind, changes_text, changes_tree, diff
@@ -109,8 +109,9 @@ def test_a_plan_has_not_changed_against_itself(plan: Plan) -> None:
     assert changes_text(()) == "nothing changed\n"
 
 
-@given(plans(), plans())
-def test_two_plans_that_differ_have_changes(old: Plan, new: Plan) -> None:
+@given(edits())
+def test_two_plans_that_differ_have_changes(edit: tuple[Plan, Plan]) -> None:
+    old, new = edit
     changes = diff(old, new)
     assert bool(changes) == (evolve(old, origins=()) != evolve(new, origins=()))
     assert all(each.kinds and each.where for each in changes)

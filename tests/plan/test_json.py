@@ -6,8 +6,8 @@ from attrs import evolve
 from hypothesis import given
 from tests.plan.strategies import plans
 
-from wakeup.diagnostics import Diagnostic, WakeupError
-from wakeup.plan.json import plan_from_json, plan_to_json
+from wakeup.diagnostics import Diagnostic, WakeupError, in_language
+from wakeup.plan.json import assumptions_from_json, plan_from_json, plan_to_json
 from wakeup.plan.model import Attribution, Journey, Plan, Wave
 from wakeup.plan.predicates import EVERYONE, And, Compare, Not, Predicate
 
@@ -139,3 +139,62 @@ def test_a_plan_that_contradicts_itself_is_refused_and_all_is_told() -> None:
     assert told.code == "WK5003"
     assert told.message.endswith("in 2 place(s); the first: the run ends before it starts")
     assert told.notes == ("holdout '2' is no share between 0 and 1",)
+
+
+# --- in Chinese ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("edit", "en", "zh"),
+    [
+        ({"start": "1000"}, "invalid value for type, expected int @ plan.start", "plan.start 处类型不对，应为整数"),
+        ({"journeys": [{}]}, "required field missing @ plan.journeys[0].name", "plan.journeys[0].name 处缺少必填字段"),
+        (
+            {"budget": 3},
+            "invalid value for type, expected wakeup.plan.model.Budget | None @ plan.budget",
+            "plan.budget 处类型不对，应为对象或空值",
+        ),
+        (
+            {"tiers": [{"name": "a", "attribute": "b", "unit": "luck", "bands": []}]},
+            "(luck not in literal typing.Literal['money', 'seconds', 'months', 'count', 'rule']) @ plan.tiers[0].unit",
+            "plan.tiers[0].unit 处“luck”不在可选值之中：money、seconds、months、count、rule",
+        ),
+    ],
+)
+def test_a_wrong_shape_is_told_in_both_languages(edit: dict[str, Any], en: str, zh: str) -> None:
+    told = refused({**tree(), **edit})
+    assert told.code == "WK5001"
+    assert told.message.endswith(en)
+    assert in_language(told, "zh").message == f"plan.json 不是 wakeup 方案：{zh}"
+
+
+def test_contradictions_are_told_in_both_languages() -> None:
+    told = refused({**tree(), "end": 1, "holdout": "2", "zone": "Mars"})
+    assert told.notes == ("there is no time zone 'Mars'", "holdout '2' is no share between 0 and 1")
+    other = in_language(told, "zh")
+    assert other.message == "plan.json 有 3 处自相矛盾，第一处：活动结束早于开始"
+    assert other.notes == ("没有名为“Mars”的时区", "对照组“2”不是 0 到 1 之间的比例")
+
+
+@pytest.mark.parametrize(
+    ("data", "en", "zh"),
+    [
+        (b"", "it is no JSON at line 1, column 1", "第 1 行第 1 列不是 JSON"),
+        (b"\xff\xfe", "it is not UTF-8 text", "不是 UTF-8 文本"),
+        (b"[" * 20_000, "it is nested too deeply", "嵌套过深"),
+        (b"[NaN]", "NaN is no number of JSON", "NaN 不是 JSON 数字"),
+        (b"3", "it is no list", "不是列表"),
+        (b"[" + b"9" * 5_000 + b"]", "a number in it has too many digits", "其中有位数过多的数字"),
+        (
+            b'[{"parameter": 1}]',
+            "invalid value for type, expected str @ row[0].parameter",
+            "row[0].parameter 处类型不对，应为文本",
+        ),
+    ],
+)
+def test_what_is_no_list_of_assumptions_is_told_in_both_languages(data: bytes, en: str, zh: str) -> None:
+    with pytest.raises(WakeupError) as caught:
+        assumptions_from_json(data, "a.json")
+    (told,) = caught.value.diagnostics
+    assert (told.code, told.message) == ("WK5004", f"'a.json' is no list of assumptions: {en}")
+    assert in_language(told, "zh").message == f"“a.json”不是假设列表：{zh}"

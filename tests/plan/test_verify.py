@@ -20,9 +20,11 @@ from wakeup.plan.model import (
     Gift,
     Goal,
     Grant,
+    Guard,
     Instruction,
     Jump,
     Message,
+    Months,
     Plan,
     Promotion,
     Rolling,
@@ -36,8 +38,13 @@ from wakeup.plan.model import (
     Variant,
     Wait,
 )
-from wakeup.plan.predicates import EVERYONE, Compare, Happened, InTier, Not, Or
+from wakeup.plan.predicates import EVERYONE, Bought, Compare, Happened, InTier, Not, Or
 from wakeup.plan.verify import verify
+
+
+def told(plan: Plan) -> tuple[str, ...]:
+    return tuple(map(str, verify(plan)))
+
 
 DAY = Elapsed(86_400)
 
@@ -98,7 +105,7 @@ def test_a_generated_plan_has_no_problem(plan: Plan) -> None:
     ],
 )
 def test_a_broken_program_is_told(program: tuple[Instruction, ...], problem: str) -> None:
-    assert verify(with_program(*program)) == (problem,)
+    assert told(with_program(*program)) == (problem,)
 
 
 def test_arms_written_with_other_digits_still_meet() -> None:
@@ -183,7 +190,7 @@ def test_arms_written_with_other_digits_still_meet() -> None:
     ],
 )
 def test_a_broken_reference_is_told(edit: dict[str, object], problem: str) -> None:
-    assert verify(evolve(SMALL, **edit)) == (problem,)  # type: ignore[arg-type]
+    assert told(evolve(SMALL, **edit)) == (problem,)  # type: ignore[arg-type]
 
 
 def test_messages_that_fall_back_in_a_circle_are_told() -> None:
@@ -192,7 +199,7 @@ def test_messages_that_fall_back_in_a_circle_are_told() -> None:
         channels=(Channel("sms", "sms"),),
         messages=(Message("a", "sms", "", fallback="b"), Message("b", "sms", "", fallback="a")),
     )
-    assert verify(plan) == ("message a falls back to itself", "message b falls back to itself")
+    assert told(plan) == ("message a falls back to itself", "message b falls back to itself")
 
 
 @pytest.mark.parametrize(
@@ -204,7 +211,7 @@ def test_messages_that_fall_back_in_a_circle_are_told() -> None:
     ],
 )
 def test_a_value_that_is_none_of_its_unit_is_seen(compare: Compare, problem: str) -> None:
-    assert verify(evolve(SMALL, audience=compare)) == (problem,)
+    assert told(evolve(SMALL, audience=compare)) == (problem,)
 
 
 @pytest.mark.parametrize(
@@ -237,6 +244,27 @@ def test_a_value_that_is_none_of_its_unit_is_seen(compare: Compare, problem: str
             {"scenarios": (Scenario("s", 0, 1, response="-1"),)},
             "scenario s has response '-1', which is no factor above 0 and up to 1000",
         ),
+        (
+            {"guards": (Guard("g", "satisfaction", "<", "3", "count", "stop"),)},
+            "guard g watches satisfaction, which is known only after the run",
+        ),
+        (
+            {"guards": (Guard("g", "spent", ">", "3", "money", "stop", 5, "woken"),)},
+            "guard g waits for 'woken', which is no count that a guard can watch",
+        ),
+        (
+            {"guards": (Guard("g", "incremental_orders", ">", "3", "count", "stop"),)},
+            "guard g watches incremental_orders, which is known only after the run",
+        ),
+        (
+            {"audience": Bought("tea", 1201, months=True)},
+            "the plan compares with 1201 months; at most 1200 have a date",
+        ),
+        (
+            {"audience": Compare("last_order", ">=", 1201, "months")},
+            "the plan compares with 1201 months; at most 1200 have a date",
+        ),
+        ({"incentives": (Gift("g", "", 1, Months(1201)),)}, "gift g has months 1201, which is not from 1 to 1200"),
         ({"goals": (Goal("luck", ">=", "1", "count", ""),)}, "there is no figure 'luck'"),
         ({"goals": (Goal("orders", ">=", "many", "count", ""),)}, "orders is compared with 'many', which is no number"),
         (
@@ -254,4 +282,31 @@ def test_a_value_that_is_none_of_its_unit_is_seen(compare: Compare, problem: str
     ],
 )
 def test_a_number_or_a_word_that_no_simulator_takes_is_told(edit: dict[str, object], problem: str) -> None:
-    assert problem in verify(evolve(SMALL, **edit))  # type: ignore[arg-type]
+    assert problem in told(evolve(SMALL, **edit))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("edit", "problem"),
+    [
+        ({"messages": (Message("m", "sms", ""),)}, "消息“m”用到的渠道“sms”没有声明"),
+        (
+            {"incentives": (Activity("e", "", "", 1, "", DAY, kind="event"),)},
+            "线下活动“e”的开场时刻是 空；线下活动必须有开场时刻，其他活动不能有",
+        ),
+        ({"incentives": (Gift("g", "", 10**30, DAY),)}, f"赠品“g”的成本是 {10**30}，不在 0 到 {10**17} 之间"),
+        ({"tiers": (Tier("why", "", "rule", (Band("left"),)),)}, "分层“why”按规则划分，其中的档位“left”却不按规则"),
+        ({"audience": Compare("orders", ">", "much", "count")}, "人群把“下单次数”与“much”比较，后者不是数量"),
+        ({"awake": ("order", "sleep")}, "唤醒中的“sleep”不是可用的事件"),
+        (
+            {"guards": (Guard("g", "spent", ">", "3", "money", "stop", 5, "woken"),)},
+            "护栏“g”等待的“唤醒人数”不是护栏能监控的计数",
+        ),
+    ],
+)
+def test_a_problem_is_told_in_chinese(edit: dict[str, object], problem: str) -> None:
+    assert problem in [each.told("zh") for each in verify(evolve(SMALL, **edit))]  # type: ignore[arg-type]
+
+
+def test_a_step_of_a_program_is_told_in_chinese() -> None:
+    (problem,) = verify(with_program(Jump(0)))
+    assert problem.told("zh") == "旅程“all”第 0 条指令跳到第 0 条，它不在后面"

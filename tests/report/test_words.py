@@ -1,3 +1,4 @@
+from wakeup.diagnostics import Noun
 from wakeup.report.markup import element
 from wakeup.report.speech import Speech
 from wakeup.report.words import FIGURES, GRADES, GROUPS, REASONS, SHORT_REASONS
@@ -14,6 +15,10 @@ def test_every_reason_and_grade_has_words() -> None:
     assert {reason.name.lower() for reason in Reason} - {"none"} <= REASONS.keys()
     assert REASONS.keys() == SHORT_REASONS.keys()
     assert set(GRADES) == {grade.value for grade in Grade}
+
+
+def test_every_unit_of_a_parameter_has_a_chinese_word() -> None:
+    assert all(Noun(each.unit).told("zh") != each.unit for each in parameters().values())
 
 
 def test_labels_say_what_they_compare() -> None:

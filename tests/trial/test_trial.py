@@ -48,3 +48,10 @@ def test_it_runs(name: str, engine: Literal["array", "reference"], checkout: Pat
     plan = wakeup.load(source(name, checkout))
     result = wakeup.simulate(plan, synthetic(60, seed=3), seed=7, replications=2, engine=engine)
     assert result.figures["targeted"].value == result.eligible - result.figures["held_out"].value > 0
+
+
+@pytest.mark.parametrize("name", ["survey_and_draw.wake", "问卷抽奖.wake"])
+def test_its_report_can_be_read_in_both_languages(name: str, checkout: Path) -> None:
+    result = wakeup.simulate(wakeup.load(source(name, checkout)), synthetic(60, seed=3), seed=7, replications=2)
+    assert b'lang="zh' in result.html("zh")
+    assert b'lang="en' in result.html("en")

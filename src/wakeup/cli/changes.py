@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from wakeup.cli import exits
-from wakeup.cli.messages import say
+from wakeup.cli.messages import language, say
 from wakeup.diagnostics import Listed, Say, WakeupError, diagnostic, suggest
 from wakeup.files import STDOUT, write
 from wakeup.plan.diff import Kind, changes_text, changes_tree, diff
@@ -29,12 +29,13 @@ def gates(named: str | None) -> tuple[Kind, ...]:
 
 
 def show(old: Plan, new: Plan, format: str, gated: tuple[Kind, ...]) -> int:
-    """Print what changed, and return 2 if a gated kind is among it."""
-    changes = diff(old, new)
+    """Print what changed, and return 2 if a gated kind is among it. As JSON it is in English, whatever is spoken."""
+    lang = "en" if format == "json" else language()
+    changes = diff(old, new, lang)
     if format == "json":
         text = json.dumps(changes_tree(old, new, changes), ensure_ascii=False, indent=2) + "\n"
     else:
-        text = changes_text(changes)
+        text = changes_text(changes, lang)
     write(Path(STDOUT), text.encode("utf-8"))
     seen = {kind for each in changes for kind in each.kinds}
     stopped = [kind.value for kind in gated if kind in seen]

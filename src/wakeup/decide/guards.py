@@ -8,8 +8,8 @@ from wakeup.decide.money import per_minor
 from wakeup.plan.model import Guard
 
 COUNTS: Final = (
-    "sent", "delivered", "opened", "clicked", "claimed", "joined", "orders", "redemptions", "grants", "opted_out",
-    "complained",
+    "sent", "delivered", "opened", "clicked", "claimed", "joined", "completed", "attended", "orders", "redemptions",
+    "grants", "opted_out", "complained",
 )  # fmt: skip
 """Figures of guards that count rows."""
 

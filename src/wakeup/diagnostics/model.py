@@ -46,11 +46,10 @@ class Fix:
     replacement: Text
     title: Text
 
-    @property
-    def described(self) -> str:
-        """What it does, with the text that it puts in."""
+    def described(self, lang: Language) -> str:
+        """Return what it does, with the text that it puts in; `lang` is the language that it was told in."""
         shown = str(self.replacement).strip()
-        return f"{self.title}: {shown}" if shown else str(self.title)
+        return f"{self.title}{'：' if lang == 'zh' else ': '}{shown}" if shown else str(self.title)
 
     def told(self, lang: Language, file_lang: Language) -> "Fix":
         """Return it in a language; what it puts into the file is in the file's."""

@@ -6,7 +6,7 @@ from string import Formatter
 from wakeup.diagnostics.registry import Code
 from wakeup.terms.language import Language
 
-_WORDS = {"en": ("wrong", "right"), "zh": ("错误写法", "正确写法")}
+_WORDS = {"en": ("wrong:", "right:"), "zh": ("错误写法：", "正确写法：")}
 
 
 def page(entry: Code, lang: Language = "en") -> str:
@@ -23,13 +23,13 @@ def _text(entry: Code, lang: Language) -> Iterator[str]:
     yield f"{entry.code}: {entry.heading(lang)} ({entry.severity.told(lang)})"
     yield from ("", _message(entry, lang), "", entry.reason(lang))
     for word, example in _examples(entry, lang):
-        yield from ("", f"{word}:", *(f"    {line}" for line in example))
+        yield from ("", word, *(f"    {line}" for line in example))
 
 
 def _markdown(entry: Code, lang: Language) -> Iterator[str]:
     yield from (f"> {_message(entry, lang)}", "", entry.reason(lang))
     for word, example in _examples(entry, lang):
-        yield from ("", f"{word}:", "", "```wake", *example, "```")
+        yield from ("", word, "", "```wake", *example, "```")
 
 
 def _message(entry: Code, lang: Language) -> str:

@@ -12,7 +12,7 @@ from wakeup.source.columns import shown
 from wakeup.terms.language import Language
 
 _COMMANDS: Mapping[Severity, str] = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
-_HELP: Mapping[Language, str] = {"en": "help", "zh": "帮助"}
+_HELP: Mapping[Language, str] = {"en": "help: ", "zh": "帮助："}
 
 
 def render_github(diagnostics: Iterable[Diagnostic], sources: Mapping[str, Source]) -> str:
@@ -27,7 +27,7 @@ def _command(each: Diagnostic, sources: Mapping[str, Source]) -> str:
     place = {} if each.span is None else dict(_place(each.span, sources))
     properties = {**place, "title": each.code}
     told = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
-    remarks = [*each.notes, *([f"{_HELP[each.lang]}: {each.help}"] if each.help is not None else [])]
+    remarks = [*each.notes, *([f"{_HELP[each.lang]}{each.help}"] if each.help is not None else [])]
     return f"::{_COMMANDS[each.severity]} {told}::{_data(each.message, *remarks)}"
 
 

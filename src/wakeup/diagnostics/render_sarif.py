@@ -24,7 +24,7 @@ ROOT = "%SRCROOT%"
 """What relative paths are relative to; the reader says where that is."""
 
 _LANGUAGES: Mapping[Language, str] = {"en": "en-US", "zh": "zh-CN"}
-_HELP: Mapping[Language, str] = {"en": "help", "zh": "帮助"}
+_HELP: Mapping[Language, str] = {"en": "help: ", "zh": "帮助："}
 
 
 def render_sarif(diagnostics: Iterable[Diagnostic], sources: Mapping[str, Source], *, version: str) -> str:
@@ -64,7 +64,7 @@ def _rule(entry: Code, lang: Language) -> dict[str, Any]:
 
 
 def _result(each: Diagnostic, rule: int, places: "_Places") -> dict[str, Any]:
-    remarks = [*each.notes, *([f"{_HELP[each.lang]}: {each.help}"] if each.help is not None else [])]
+    remarks = [*each.notes, *([f"{_HELP[each.lang]}{each.help}"] if each.help is not None else [])]
     result: dict[str, Any] = {
         "ruleId": each.code,
         "ruleIndex": rule,
@@ -76,7 +76,7 @@ def _result(each: Diagnostic, rule: int, places: "_Places") -> dict[str, Any]:
     if each.labels:
         result["relatedLocations"] = [_related(index, label, places) for index, label in enumerate(each.labels)]
     if each.fix is not None and each.fix.span.source in places.sources:
-        result["fixes"] = [_fix(each.fix, places)]
+        result["fixes"] = [_fix(each.fix, each.lang, places)]
     return result
 
 
@@ -84,10 +84,10 @@ def _related(index: int, label: Label, places: "_Places") -> dict[str, Any]:
     return {"id": index, "physicalLocation": places.of(label.span), "message": {"text": str(label.text)}}
 
 
-def _fix(fix: Fix, places: "_Places") -> dict[str, Any]:
+def _fix(fix: Fix, lang: Language, places: "_Places") -> dict[str, Any]:
     replacement = {"deletedRegion": places.region(fix.span), "insertedContent": {"text": str(fix.replacement)}}
     change = {"artifactLocation": _artifact(fix.span.source), "replacements": [replacement]}
-    return {"description": {"text": fix.described}, "artifactChanges": [change]}
+    return {"description": {"text": fix.described(lang)}, "artifactChanges": [change]}
 
 
 @frozen

@@ -14,8 +14,8 @@ from wakeup.source.columns import cells, shown
 from wakeup.terms.language import Language
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
-    "en": {"note": "note", "help": "help", "fix": "fix"},
-    "zh": {"note": "说明", "help": "帮助", "fix": "改法"},
+    "en": {"note": "note:", "help": "help:", "fix": "fix:"},
+    "zh": {"note": "说明：", "help": "帮助：", "fix": "改法："},
 }
 _COLOURS = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.NOTE: "36;1"}
 _FRAME = "34;1"
@@ -64,11 +64,12 @@ class _Painter:
         if each.help is not None:
             remarks.append((words["help"], each.help))
         if each.fix is not None:
-            remarks.append((words["fix"], each.fix.described))
+            remarks.append((words["fix"], each.fix.described(each.lang)))
         if places and remarks:
             yield bar
         for kind, text in remarks:
-            yield f"{margin} {self._paint('=', _FRAME)} {self._paint(f'{kind}:', _GOOD)} {shown(text)}"
+            gap = " " if kind.isascii() else ""  # a full-width colon brings its own
+            yield f"{margin} {self._paint('=', _FRAME)} {self._paint(kind, _GOOD)}{gap}{shown(text)}"
 
     def _snippet(self, span: Span, text: str, mark: str, paint: str, margin: str) -> Iterator[str]:
         bar = self._paint(f"{margin} |", _FRAME)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, Literal
 
-from wakeup.diagnostics import Fix, Say, Typed, Word, diagnostic
+from wakeup.diagnostics import Fix, Noun, Say, Typed, Word, diagnostic
 from wakeup.lang.predicates import Conditions
 from wakeup.lang.reader import Reader, plain
 from wakeup.lang.values import Alarm, Limit, Measured, Op, Reaction
@@ -11,9 +11,10 @@ from wakeup.plan.model import Calendar, Expectation, Goal, Rolling
 from wakeup.plan.values import MAX_CAP
 from wakeup.syntax import nodes
 from wakeup.syntax.nodes import Phrase, Ref
-from wakeup.terms.lists import FIGURES_COUNT, FIGURES_MONEY, FIGURES_RATIO
+from wakeup.terms.lists import FIGURES_COUNT, FIGURES_GUARD, FIGURES_MONEY, FIGURES_RATIO
 
 _OPS: Final[Mapping[str, Op]] = {"<": "<", "<=": "<=", ">": ">", ">=": ">="}
+_WATCHED: Final = Noun("figure for guards")
 _PLAIN_RATIOS: Final = frozenset({"touches_per_person", "active_months"})
 _PREFIXES: Final = ("incremental_", "uplift_")
 
@@ -24,16 +25,9 @@ COMPARED: Final = (
 """Figures that are also told as what the campaign adds: `incremental_…` against the twins, `uplift_…` against the
 control group."""
 
-GUARD_FIGURES: Final = (
-    "sent", "delivered", "opened", "clicked", "claimed", "joined", "opted_out", "complained", "orders", "redemptions",
-    "grants", "discount_cost", "gift_cost", "send_cost", "staff_cost", "fixed_cost", "spent", "complaint_rate",
-    "opt_out_rate", "redemption_rate",
-)  # fmt: skip
-"""Figures that can be known while a campaign runs, without a twin and without waiting for an end."""
-
 CHANNEL_FIGURES: Final = frozenset(
-    {"sent", "delivered", "opened", "clicked", "claimed", "joined", "opted_out", "complained", "send_cost",
-     "complaint_rate", "opt_out_rate"}
+    {"sent", "delivered", "opened", "clicked", "claimed", "joined", "completed", "attended", "opted_out", "complained",
+     "send_cost", "complaint_rate", "opt_out_rate"}
 )  # fmt: skip
 """Figures that one channel has."""
 
@@ -56,7 +50,7 @@ def _measured(reader: Reader, key: str, value: nodes.Value, known: tuple[str, ..
     if not isinstance(value, nodes.Compare) or not isinstance(value.left, Ref) or value.op not in _OPS:
         reader.shape(key, Typed("wake_rate >= 8%"), value.span)
         return None
-    figure = reader.figure(value.left, known)
+    figure = reader.figure(value.left, known, _WATCHED if known == FIGURES_GUARD else Noun("figure"))
     if figure is None:
         return None
     name = base(figure)
@@ -135,7 +129,7 @@ def alarm(reader: Reader, prop: nodes.Property) -> Alarm | None:
     key, phrase = prop.key.text, prop.value
     reader.tails(phrase, key, "after", "of")
     share = phrase.tail("of")
-    test = _budget_share(reader, key, phrase) if share else _measured(reader, key, phrase.head, GUARD_FIGURES)
+    test = _budget_share(reader, key, phrase) if share else _measured(reader, key, phrase.head, FIGURES_GUARD)
     after = phrase.tail("after")
     if after is None:
         return None if test is None else Alarm(test, 0, "")
@@ -143,8 +137,8 @@ def alarm(reader: Reader, prop: nodes.Property) -> Alarm | None:
         reader.shape(key, Typed("after 500 sent"), after.span)
         return None
     unit = after.value.unit
-    counted = [figure for figure in GUARD_FIGURES if figure in FIGURES_COUNT]
-    figure = reader.figure(Ref((unit,), unit.span), counted)
+    counted = [figure for figure in FIGURES_GUARD if figure in FIGURES_COUNT]
+    figure = reader.figure(Ref((unit,), unit.span), counted, _WATCHED)
     if test is None or figure is None:
         return None
     if after.value.value != int(after.value.value) or after.value.value < 0:
@@ -160,8 +154,8 @@ def _budget_share(reader: Reader, key: str, phrase: Phrase) -> Measured | None:
     if not isinstance(head, nodes.Compare) or not isinstance(head.left, Ref) or head.op not in _OPS:
         reader.shape(key, Typed("spent > 95% of budget"), phrase.span)
         return None
-    costs = tuple(figure for figure in GUARD_FIGURES if figure in FIGURES_MONEY)
-    figure = reader.figure(head.left, costs)
+    costs = tuple(figure for figure in FIGURES_GUARD if figure in FIGURES_MONEY)
+    figure = reader.figure(head.left, costs, _WATCHED)
     share = reader.percent(head.right, key)
     if figure is None or share is None:
         return None

@@ -50,6 +50,10 @@ YEARS = range(1971, 2200)
 LONGEST_FOUND = 200
 """Characters of what the author wrote that a message repeats."""
 
+SHORTEST_HELD = 5
+"""Letters of an English word that is looked for inside a longer one."""
+
+_FIGURE = Noun("figure")
 MAX_MAJOR = 10**12
 """Amounts beyond a million millions would not fit the exact arithmetic of totals."""
 
@@ -112,15 +116,15 @@ class Reader:
         self.unknown_word(value.written, value.span, words(known), kind)
         return None
 
-    def figure(self, value: Ref, known: Sequence[str]) -> str | None:
+    def figure(self, value: Ref, known: Sequence[str], noun: Noun = _FIGURE) -> str | None:
         """A figure of the result, in its canonical spelling; one that goes by another name elsewhere is told."""
         if value.text in known:
             return value.text
         if (instead := wanted(value.written, known)) is None:
-            self.unknown_word(value.written, value.span, tuple(map(Figure, common_first(known))), "figure")
+            self.unknown_word(value.written, value.span, tuple(map(Figure, common_first(known))), noun.name)
             return None
         told, fix = did_you_mean((Figure(instead),)), Fix(value.span, Figure(instead), Say("use"))
-        self.bag.add(diagnostic("WK2110", value.span, fix=fix, help=told, kind=Noun("figure"), found=value.written))
+        self.bag.add(diagnostic("WK2110", value.span, fix=fix, help=told, kind=noun, found=value.written))
         return None
 
     def unknown_word(self, written: str, span: Span, known: Sequence[Text], kind: str) -> None:
@@ -315,9 +319,16 @@ def plain(number: Decimal) -> str:
 
 
 def meant(written: str, known: Iterable[Text]) -> tuple[Text, ...]:
-    """What a mistyped word may be; words of the language are recognised in both."""
+    """What a mistyped word may be; words of the language are recognised in both, and inside a longer one: 每人限领."""
     spelled = {tell(each, lang): each for each in known for lang in _BOTH}
-    return tuple(dict.fromkeys(spelled[each] for each in suggest(written, spelled)))
+    near = suggest(written, spelled) or sorted((each for each in spelled if _holds(written, each)), key=len)[-1:]
+    return tuple(dict.fromkeys(spelled[each] for each in near))
+
+
+def _holds(written: str, word: str) -> bool:
+    """Tell whether a word begins or ends a longer one; short words are in too many others."""
+    long_enough = len(word) >= (SHORTEST_HELD if word.isascii() else 2)
+    return long_enough and (written.startswith(word) or written.endswith(word))
 
 
 def did_you_mean(names: Sequence[Text]) -> Piece:

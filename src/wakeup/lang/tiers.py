@@ -13,6 +13,9 @@ from wakeup.source import Span
 from wakeup.syntax import nodes
 from wakeup.syntax.nodes import Property
 
+_RULES = (nodes.Compare, nodes.Call)
+"""What a band is given as where a rule is meant, not a range."""
+
 Unit = Literal["money", "seconds", "months", "count"]
 
 
@@ -20,9 +23,10 @@ def read(reader: Reader, entity: Entity) -> Bands | None:
     """The tier, or None when its attribute or one of its bands could not be read."""
     decl = entity.decl
     if decl.by is None:
-        reader.bag.add(
-            diagnostic("WK2118", entity.span, name=Named("tier", entity.name), link=Typed("by average_order_value"))
-        )
+        tier, link = Named("tier", entity.name), Typed("by average_order_value")
+        told = Say("people by tag, field or what they bought are told apart by `causes`, with `otherwise` as the last")
+        ruled = any(isinstance(prop.value.head, _RULES) for prop in decl.props)
+        reader.bag.add(diagnostic("WK2118", entity.span, help=told if ruled else None, name=tier, link=link))
         return None
     numeric = tuple(name for name, measure in ATTRIBUTES.items() if measure != "text")
     attribute = reader.word(decl.by, "by", numeric, "attribute")

@@ -38,10 +38,15 @@ _CALLED: Final[Mapping[str, Sequence[str]]] = {
 
 _FIGURE_OF: Final[Mapping[str, str]] = {name: figure for figure, names in _CALLED.items() for name in names}
 
+_ENDINGS: Final = sorted((each for each in _FIGURE_OF if not each.isascii() and len(each) > 2), key=len, reverse=True)
+"""问卷回收率 is a 回收率."""
+
 
 def wanted(written: str, known: Collection[str]) -> str | None:
     """Return the figure that is meant by such a name, if it is one of those known."""
-    figure = _FIGURE_OF.get(written.lower())
+    figure = _FIGURE_OF.get(written.lower()) or next(
+        (_FIGURE_OF[each] for each in _ENDINGS if written.endswith(each)), None
+    )
     return figure if figure in known else None
 
 
@@ -50,9 +55,13 @@ _FIXED_POINTS: Final = Say(
     "`multiplier:` and `earn:` say what orders earn; a fixed number of points is a `gift` with its `cost:`"
 )
 _EFFORT: Final = Say("say how long one takes on average: `handles: 20min`")
+_PRIZES: Final = Say("say how many prizes there are: `count: 10`")
+_WHEN: Final = Say("say when: `on: 2026-04-10 15:00`")
 
 _SAID: Final[Mapping[str, Mapping[str, Say]]] = {
     "membership": dict.fromkeys(("upgrade", "level", "to", "tier", "升级", "等级", "级别"), _LEVEL),
+    "draw": dict.fromkeys(("number", "quantity", "amount", "prizes", "winners", "名额", "中奖人数"), _PRIZES),
+    "event": dict.fromkeys(("date", "when", "at", "time", "starts"), _WHEN),
     "points": dict.fromkeys(
         ("amount", "value", "points", "bonus", "number", "价值", "分值", "积分", "赠送"), _FIXED_POINTS
     ),

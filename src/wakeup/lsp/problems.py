@@ -18,7 +18,7 @@ _SEVERITIES: Final[Mapping[Severity, types.DiagnosticSeverity]] = {
     Severity.NOTE: types.DiagnosticSeverity.Information,
 }
 
-_HELP: Final[Mapping[Language, str]] = {"en": "help", "zh": "帮助"}
+_HELP: Final[Mapping[Language, str]] = {"en": "help: ", "zh": "帮助："}
 
 
 def by_file(reading: Reading, places: Places) -> dict[str, list[types.Diagnostic]]:
@@ -32,7 +32,7 @@ def by_file(reading: Reading, places: Places) -> dict[str, list[types.Diagnostic
 
 
 def _shown(each: Diagnostic, lang: Language, reading: Reading, places: Places) -> types.Diagnostic:
-    remarks = [*each.notes, *([f"{_HELP[lang]}: {each.help}"] if each.help is not None else [])]
+    remarks = [*each.notes, *([f"{_HELP[lang]}{each.help}"] if each.help is not None else [])]
     return types.Diagnostic(
         range=_range(each.span, reading, places),
         message="\n".join((each.message, *remarks)),
@@ -67,7 +67,7 @@ def fixes(
         if told.fix is None:
             continue
         yield types.CodeAction(
-            title=told.fix.described,
+            title=told.fix.described(told.lang),
             kind=types.CodeActionKind.QuickFix,
             diagnostics=[
                 one for one in wanted if one.code == each.code and one.range == places.range(reading, each.span)

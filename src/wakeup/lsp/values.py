@@ -10,10 +10,9 @@ from typing import Final
 from attrs import frozen
 
 from wakeup.lang.attributes import ATTRIBUTES
-from wakeup.lang.claims import GUARD_FIGURES
 from wakeup.lang.predicates import EVENTS
 from wakeup.terms.currencies import MINOR_DIGITS
-from wakeup.terms.lists import ChannelKind, Grade
+from wakeup.terms.lists import FIGURES_GUARD, ChannelKind, Grade
 
 CONDITION: Final = ("segment", "band")
 """Sorts of names that a condition about people may be."""
@@ -43,7 +42,7 @@ KINDS_OF_CHANNEL: Final = tuple(str(kind) for kind in ChannelKind)
 PEOPLE: Final = Takes(names=CONDITION, words=(*ATTRIBUTES, *CALLS))
 
 TYPES: Final[Mapping[str, Takes]] = {
-    "alarm": Takes(words=GUARD_FIGURES),
+    "alarm": Takes(words=FIGURES_GUARD),
     "cap": NOTHING,
     "chance": NOTHING,
     "channel_kind": Takes(words=KINDS_OF_CHANNEL),

@@ -8,8 +8,9 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from wakeup.diagnostics import Say, Text, WakeupError, diagnostic
+from wakeup.diagnostics import Say, WakeupError, diagnostic
 from wakeup.plan.model import FORMAT_VERSION, Assumption, Plan
+from wakeup.plan.shapes import misshapen
 from wakeup.plan.verify import verify
 
 if TYPE_CHECKING:
@@ -46,16 +47,17 @@ def assumptions_from_json(data: bytes, name: str = "assumptions") -> tuple[Assum
     Raises:
         WakeupError: it is no such list (WK5004).
     """
-    from cattrs import transform_error
     from cattrs.errors import BaseValidationError
 
+    problem: Say
     try:
-        rows = json.loads(data.decode("utf-8-sig"), parse_constant=_no_constant)
-        return _converter().structure(rows, tuple[Assumption, ...])
+        return _converter().structure(_load(data), tuple[Assumption, ...])
+    except _UnreadableError as error:
+        problem = error.problem
     except BaseValidationError as error:
-        problem = transform_error(error, path="row")[0]
-    except (ValueError, TypeError, RecursionError) as error:
-        problem = str(error)
+        problem = misshapen(error, "row")
+    except TypeError:
+        problem = Say("it is no list")
     raise WakeupError([diagnostic("WK5004", name=name, problem=problem)])
 
 
@@ -67,38 +69,53 @@ def to_tree(plan: Plan) -> dict[str, Any]:
 
 def _parse(data: bytes, name: str) -> dict[str, Any]:
     try:
-        tree = json.loads(data.decode("utf-8-sig"), parse_constant=_no_constant)
-    except RecursionError:
-        _not_a_plan(name, Say("it is nested too deeply"))
-    except UnicodeDecodeError:
-        _not_a_plan(name, Say("it is not UTF-8 text"))
-    except json.JSONDecodeError as error:
-        _not_a_plan(name, Say("it is no JSON at line {line}, column {column}", line=error.lineno, column=error.colno))
-    except ValueError as error:
-        _not_a_plan(name, str(error))
+        tree = _load(data)
+    except _UnreadableError as error:
+        _not_a_plan(name, error.problem)
     if not isinstance(tree, dict) or "journeys" not in tree:
         _not_a_plan(name, Say("it has no journeys"))
     return tree
 
 
+class _UnreadableError(Exception):
+    """It is no JSON; `problem` says why."""
+
+    def __init__(self, problem: Say) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+def _load(data: bytes) -> Any:
+    try:
+        return json.loads(data.decode("utf-8-sig"), parse_constant=_no_constant)
+    except RecursionError:
+        problem = Say("it is nested too deeply")
+    except UnicodeDecodeError:
+        problem = Say("it is not UTF-8 text")
+    except json.JSONDecodeError as error:
+        problem = Say("it is no JSON at line {line}, column {column}", line=error.lineno, column=error.colno)
+    except ValueError:  # Python reads no integer of more than 4300 digits
+        problem = Say("a number in it has too many digits")
+    raise _UnreadableError(problem)
+
+
 def _structure(tree: dict[str, Any], name: str) -> Plan:
-    from cattrs import transform_error
     from cattrs.errors import BaseValidationError
 
     try:
         return _converter().structure(tree, Plan)
     except BaseValidationError as error:
-        _not_a_plan(name, transform_error(error, path="plan")[0])
+        _not_a_plan(name, misshapen(error, "plan"))
     except RecursionError:
         _not_a_plan(name, Say("it is nested too deeply"))
 
 
-def _not_a_plan(name: str, problem: Text) -> NoReturn:
+def _not_a_plan(name: str, problem: Say) -> NoReturn:
     raise WakeupError([diagnostic("WK5001", name=name, problem=problem)]) from None
 
 
 def _no_constant(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no number of JSON")
+    raise _UnreadableError(Say("{constant} is no number of JSON", constant=text))
 
 
 @cache

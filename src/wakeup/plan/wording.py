@@ -26,7 +26,8 @@ from wakeup.plan.predicates import EVERYONE, And, Bought, Compare, Happened, Has
 from wakeup.terms.language import Language
 from wakeup.terms.zhe import zhe
 
-_UNITS: Final = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
+_DAY_S: Final = 86_400
+_UNITS: Final = ((_DAY_S, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 _AGES: Final = {
     "days_since_order": Say("last order"),
     "days_since_interaction": Say("last interaction"),
@@ -223,13 +224,24 @@ def share(text: str) -> str:
 
 
 def lasting(length: Elapsed | Months, lang: Language = "en") -> str:
-    """`5 days`, `36 hours`, `1 month`."""
+    """`5 days`, `90 minutes`, `1 month`; a day and more in days first: `80 days 2 hours`."""
     if isinstance(length, Months):
         return counted(length.months, "month", lang)
-    for seconds, unit in _UNITS:
-        if length.seconds % seconds == 0:
-            return counted(length.seconds // seconds, unit, lang)
-    raise AssertionError(length)
+    days, rest = divmod(length.seconds, _DAY_S)
+    if not days or not rest:
+        return _in_one_unit(length.seconds, lang)
+    parts = [counted(days, "day", lang)]
+    for seconds, unit in _UNITS[1:]:
+        number, rest = divmod(rest, seconds)
+        if number:
+            parts.append(counted(number, unit, lang))
+    return " ".join(parts)
+
+
+def _in_one_unit(length_s: int, lang: Language) -> str:
+    """In the largest unit that it is a whole number of."""
+    seconds, unit = next(each for each in _UNITS if length_s % each[0] == 0)
+    return counted(length_s // seconds, unit, lang)
 
 
 def counted(number: int, thing: str, lang: Language = "en") -> str:

@@ -83,6 +83,14 @@ def _together(match: re.Match[str]) -> str:
     return f"合并人群`，并在前面写 `人群包 合并人群 {{ 满足: {re.sub(r' *[,，、] *| 且 ', ' 或 ', match['c'])} }}"
 
 
+def _to(match: re.Match[str]) -> str:
+    return f"{match['a']} {'to' if match.string.isascii() else '到'} {match['b']}"
+
+
+def _share(match: re.Match[str]) -> str:
+    return f"{Decimal(100 * int(match['a'])) / int(match['b']):.4g}%"
+
+
 def _numeral(match: re.Match[str]) -> str:
     return f"{_NUMERALS[match['x'].lower()]}"
 
@@ -121,7 +129,12 @@ TABLE: tuple[tuple[str, Write, bool], ...] = (
            lambda match: f"YYYY-{int(match['m']):02}-{int(match['d']):02}", sure=False),
     _fixed(rf"(?:from\s+)?(?P<a>{_DATE})\s*(?:-|–|—|~|～|to\b)\s*(?P<b>{_DATE})",
            lambda match: f"{match['a']} through {match['b']}"),
+    _fixed(rf"(?P<a>{_HOUR})\s?(?:-|–|—|~|～|至)\s?(?P<b>{_HOUR})", _to),
     # money, shares, discounts
+    _fixed(rf"(?P<n>{_NUMBER}%)\s*[:：]\s*(?P<w>[^\W\d]\w*)(?=\s*[{{｛])", lambda match: f"{match['n']} {match['w']}"),
+    _fixed(rf"(?<![\w\"])(?P<v>[0-9]+[^\s\"%,，:：]*[^\W\d][^\s\"%,，:：]*)(?P<p>\s+{_NUMBER}[%％])(?=\s*(?:[,，}}]|$))",
+           lambda match: f'"{match["v"]}"{match["p"]}'),
+    _fixed(r"(?P<x>(?P<a>[1-9][0-9]?)/(?P<b>[1-9][0-9]?))(?=\s+[^\W\d]\w*\s*[{｛])", _share),
     _fixed(rf"(?P<s>[{''.join(_SIGNS)}])\s?(?P<n>{_NUMBER})", _money),
     _fixed(rf"(?P<n>{_NUMBER})\s?(?P<s>[{''.join(_SIGNS)}])", _money),
     _fixed(rf"(?P<n>{_NUMBER})\s?percent\b", lambda match: f"{match['n']}%"),
@@ -176,13 +189,26 @@ TABLE: tuple[tuple[str, Write, bool], ...] = (
            "handles: 20min", sure=False),
     _fixed(r"员工\s.*?(?P<x>(?:\w+\s*[:：]\s*)?每(?:天|日|小时)\s*[0-9]+\s*[通个单人次位]\w*)",
            "每单用时: 20分钟", sure=False),
+    _fixed(r"(?<=[\"”])\s*(?P<x>给|对|面向|针对)(?=\s*(?:字段|标签|买过|[^\W\d]\w*\.))", "适用于"),
     # journeys
+    _fixed(r"\b(?:send|grant)\b[^;{}]*?\bwith\s+[\w.]+(?P<x>\s+(?:and|plus|\+)\s+)", ", "),
+    _fixed(rf"wait\s+{_AMOUNT}\s+for\s+(?P<e>[a-z]+)(?P<x>\s*,?\s*(?:or\s+)?(?:else|otherwise)\s+(?P<s>[^;{{}}]+))",
+           lambda match: f"; if no {match['e']} {{ {match['s'].strip()} }}"),
+    _fixed(r"wait\s+until\s+(?:(?:the|a|one|two|three|[0-9]+)\s|[0-9]+\s?d(?:ays?)?\b)[^;{}]*",
+           "wait until YYYY-MM-DD at HH:MM", sure=False),
+    _fixed(r"等待?\s*(?:直?到|至)?\s*[^\s;；{}]*(?:开场|活动|当天|[^\W\d]+)前\s*[0-9一两二三]*\s*[天日小时周]*[^;；{}]*",
+           "等待 截至 YYYY-MM-DD HH:MM", sure=False),
     _fixed(rf"wait\s+(?:(?:to|till|for|on)\s+)?(?P<d>{_DATE})(?:\s+(?:at\s+)?(?P<h>{_HOUR}))?",
            lambda match: f"wait until {match['d']}" + (f" at {match['h']}" if match["h"] else "")),
     _fixed(rf"等待?\s*(?:直?到|至)?\s*(?P<d>{_DATE})(?:\s+(?P<h>{_HOUR}))?",
            lambda match: f"等待 截至 {match['d']}" + (f" {match['h']}" if match["h"] else "")),
     _fixed(rf"(?:journey|旅程)\s.*?\b(?P<w>for|适用于)\s+(?P<x>(?P<c>{_PATH}(?:\s*(?:,|，|、|\s(?:or|and|或|且)\s)\s*{_PATH})+))",
            _together, sure=False),
+    _fixed(r"\bdo\s*:\s*(?P<x>pause(?:\s+(?!channel\b)[^\W\d][\w.]*)?)(?=\s*(?:for\b|[,;}]|$))", "pause channel"),
+    _fixed(r"动作\s*[:：]\s*(?P<x>暂停(?:\s*(?!渠道\s*[\s}｝,，;；])[^\W\d][\w.]*)?)(?=\s*(?:持续|[,，;；}｝]|$))",
+           "暂停 渠道"),
+    _fixed(r"(?:awake|唤醒)\s*[:：]\s*(?P<x>(?P<l>[^\W\d]+(?:\s*[,，、/]\s*[^\W\d]+)+))",
+           lambda match: re.sub(r"\s*[,，、/]\s*", " or " if match["l"].isascii() else " 或 ", match["l"])),
     _fixed(rf"(?P<w>pause channel|暂停\s*渠道)\s*(?P<t>{_NUMBER}\s?[^\W\d]+)",
            lambda match: f"{match['w']} {'for' if match['w'].isascii() else '持续'} {match['t']}"),
     _fixed(rf"wait\s+(?:for|until)\s+(?P<e>{_EVENT})\s*,?\s+(?:for|within|up to|at most)\s+(?P<t>{_AMOUNT})",

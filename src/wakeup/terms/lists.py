@@ -136,3 +136,11 @@ FIGURES_RATIO: Final = (
     "aov_change", "active_months", "satisfaction", "roi",
 )  # fmt: skip
 """Ratios; an empty denominator gives null."""
+
+FIGURES_GUARD: Final = (
+    "sent", "delivered", "opened", "clicked", "claimed", "joined", "completed", "attended", "opted_out", "complained",
+    "orders", "redemptions", "grants", "discount_cost", "gift_cost", "send_cost", "staff_cost", "fixed_cost", "spent",
+    "complaint_rate", "opt_out_rate", "redemption_rate",
+)  # fmt: skip
+"""What a guard may watch: known while a campaign runs, without a twin and without waiting for an end (docs/semantics,
+rule 56)."""

@@ -1,17 +1,19 @@
 """Compare two plans, declaration by declaration."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from attrs import evolve, fields, frozen, has
 
+from wakeup.diagnostics import Figure, Key, Word
 from wakeup.plan.diff import directions, steps
 from wakeup.plan.diff.model import Change, Kind, Kinds
 from wakeup.plan.diff.rules import rule
-from wakeup.plan.diff.words import Words, arm_share, part
+from wakeup.plan.diff.words import Words, arm_share, noun, part
 from wakeup.plan.model import (
     Arm,
+    Assumption,
     Branch,
     Cadence,
     Cap,
@@ -28,11 +30,11 @@ from wakeup.plan.model import (
     Variant,
 )
 from wakeup.plan.predicates import And, Bought, Compare, Happened, HasTag, InTier, Not, Or
-from wakeup.plan.wording import counted, window
+from wakeup.plan.wording import Wording
+from wakeup.terms.language import Language
 
 _PREDICATES: Final = (Compare, HasTag, Bought, InTier, Happened, Not, And, Or)
 _NOWHERE: Final = ("origins", "format_version")
-_CAMPAIGN: Final = "campaign"
 _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "Rung": ("tier", "band"),
     "Assumption": ("parameter", "scope"),
@@ -42,16 +44,14 @@ _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Fields that name a declaration; elsewhere it is `name`."""
 
-_NOUNS: Final[Mapping[str, str]] = {"FixedCost": "cost", "Line": "budget line", "Rung": "for"}
 
-
-def diff(old: Plan, new: Plan) -> tuple[Change, ...]:
+def diff(old: Plan, new: Plan, lang: Language = "en") -> tuple[Change, ...]:
     """Return what changed from one plan to another, in the order of the model; nothing if they do the same.
 
-    Identity is the declared name: what was renamed is told as taken away and added.
+    Identity is the declared name: what was renamed is told as taken away and added. The texts are in `lang`.
     """
-    comparison = _Comparison(old, new, Words(old), Words(new), directions.steady(old, new))
-    return tuple(comparison.parts(old, new, _CAMPAIGN))
+    comparison = _Comparison(old, new, Words(old, lang), Words(new, lang), directions.steady(old, new))
+    return tuple(comparison.parts(old, new, part("campaign", lang)))
 
 
 @frozen
@@ -62,13 +62,30 @@ class _Comparison:
     after: Words
     tiers: Mapping[str, Tier]
 
+    @property
+    def lang(self) -> Language:
+        """The language of the texts."""
+        return self.after.lang
+
+    @property
+    def words(self) -> Wording:
+        """Words for what both plans share."""
+        return self.after.wording
+
+    def _part(self, field: str) -> str:
+        return part(field, self.lang)
+
+    def _inside(self, *places: str) -> str:
+        """A place and what lies in it."""
+        return self.words.comma.join(filter(None, places))
+
     # ------------------------------------------------------------------ any part of the model
 
     def parts(self, old: Any, new: Any, where: str) -> Iterator[Change]:
         """Two things of one name, field by field."""
         cls = type(new)
         if type(old) is not cls:
-            yield Change(rule(cls).any, where, "kind", old.kind, new.kind)
+            yield Change(rule(cls).any, where, self._part("kind"), noun(old, self.lang), noun(new, self.lang))
             return
         if cls is Tier:
             yield from self._tier(old, new, where)
@@ -77,14 +94,14 @@ class _Comparison:
             yield Change(rule(cls).any, where, "", old.text, new.text)
             return
         if cls is Arm and arm_share(old) != arm_share(new):
-            yield Change(rule(cls).any, where, "share", arm_share(old), arm_share(new))
+            yield Change(rule(cls).any, where, self._part("share"), arm_share(old), arm_share(new))
             return
         for row in fields(cls):
             a, b = getattr(old, row.name), getattr(new, row.name)
             if a != b and row.name not in _NOWHERE:
-                yield from self._part(cls, row.name, a, b, where)
+                yield from self._field(cls, row.name, a, b, where)
 
-    def _part(self, cls: type[Any], field: str, old: Any, new: Any, where: str) -> Iterator[Change]:
+    def _field(self, cls: type[Any], field: str, old: Any, new: Any, where: str) -> Iterator[Change]:
         if cls is Cadence and field == "caps":
             yield from self._caps(old, new)
         elif cls is Message and field == "variants":
@@ -97,15 +114,15 @@ class _Comparison:
         elif _named(old) or _named(new):
             yield from self._members(field, old, new, where)
         elif cls in (Plan, Journey) and has(type(old)) and type(old) is type(new):
-            yield from self.parts(old, new, where if cls is Journey else part(field))
+            yield from self.parts(old, new, where if cls is Journey else self._part(field))
         elif cls is Plan and (old is None or new is None):
-            yield self._whole(old, new, part(field))
+            yield self._whole(old, new, self._part(field))
         else:
             yield self._changed(rule(cls).of(field)(old, new), cls, field, old, new, where)
 
     def _changed(self, kinds: Kinds, cls: type[Any], field: str, old: Any, new: Any, where: str) -> Change:
         was, now = self.before.field(cls, field, old), self.after.field(cls, field, new)
-        return Change(kinds, where, part(field), was, now)
+        return Change(kinds, where, self._part(field), was, now)
 
     def _whole(self, old: Any, new: Any, where: str, more: Kinds = ()) -> Change:
         """Something that was added or taken away."""
@@ -120,23 +137,27 @@ class _Comparison:
         before, after = _keyed(old), _keyed(new)
         for key, each in after.items():
             if key not in before:
-                yield self._whole(None, each, _place(each, where))
+                yield self._whole(None, each, self._place(each, where))
             elif before[key] != each:
-                yield from self.parts(before[key], each, _place(each, where))
+                yield from self.parts(before[key], each, self._place(each, where))
         for key, each in before.items():
             if key not in after:
-                yield self._whole(each, None, _place(each, where))
+                yield self._whole(each, None, self._place(each, where))
         kept = [key for key in before if key in after]
         if kept != [key for key in after if key in before]:
             # Who could enter several journeys enters the first; elsewhere the order says nothing.
             kinds = (Kind.AUDIENCE_CHANGED,) if field == "journeys" else (Kind.OTHER,)
-            names = (", ".join(key[0] for key in keys if key in kept) for keys in (before, after))
-            yield Change(kinds, where, f"order of {part(field)}", *names)
+            names = (
+                self._row(_called(after[key], self.lang) for key in keys if key in kept) for keys in (before, after)
+            )
+            yield Change(kinds, where, self.words.say("order of {parts}", parts=self._part(field)), *names)
 
     def _tier(self, old: Tier, new: Tier, where: str) -> Iterator[Change]:
         """A tier whose bands have other bounds; one by another attribute is another tier."""
         if (old.attribute, old.unit) != (new.attribute, new.unit):
-            yield Change(rule(Tier).any, where, "attribute", part(old.attribute), part(new.attribute))
+            yield Change(
+                rule(Tier).any, where, self._part("attribute"), *map(self._attribute, (old.attribute, new.attribute))
+            )
             return
         before, after = ({band.name: band for band in tier.bands} for tier in (old, new))
         for name in dict.fromkeys((*before, *after)):
@@ -145,44 +166,53 @@ class _Comparison:
                 kinds = directions.band(was, now) if was and now else rule(Tier).any
                 first = None if was is None else self.before.band(old, was)
                 second = None if now is None else self.after.band(new, now)
-                yield Change(kinds, f"{where}, band {name}", "", first, second)
+                yield Change(kinds, self._inside(where, self.words.say("band {name}", name=name)), "", first, second)
         if before == after:
-            yield Change((Kind.OTHER,), where, "order of bands", ", ".join(before), ", ".join(after))
+            order = self.words.say("order of {parts}", parts=self._part("bands"))
+            yield Change((Kind.OTHER,), where, order, self._row(before), self._row(after))
+
+    def _attribute(self, name: str) -> str:
+        return part(name) if self.lang == "en" else Word(name).told(self.lang)
+
+    def _row(self, names: Iterable[str]) -> str:
+        return ("、" if self.lang == "zh" else ", ").join(names)
 
     def _variants(self, old: tuple[Variant, ...], new: tuple[Variant, ...], where: str) -> Iterator[Change]:
         """The texts for some people: one is told from another by whom it is for."""
         before, after = ({each.match: each for each in texts} for texts in (old, new))
         for match in dict.fromkeys((*before, *after)):
-            place = f"{where}, for {self.after.value(match)}"
+            place = self._inside(where, self.words.say("for {whom}", whom=self.after.value(match)))
             if match in before and match in after:
                 yield from self.parts(before[match], after[match], place)
             else:
                 yield self._whole(before.get(match), after.get(match), place)
         kept = [match for match in before if match in after]
         if kept != [match for match in after if match in before]:
-            yield Change((Kind.COPY_ONLY,), where, "order of texts", None, None)
+            yield Change((Kind.COPY_ONLY,), where, self.words.say("order of texts"), None, None)
 
     def _caps(self, old: tuple[Cap, ...], new: tuple[Cap, ...]) -> Iterator[Change]:
         """Caps have no names: those for the same people and channel are the same, in the order they stand in."""
+        where = self._part("cadence")
         left = [cap for cap in old if cap not in new]
         for cap in (each for each in new if each not in old):
-            twin = next((each for each in left if _scope(each) == _scope(cap)), None)
+            twin = next((each for each in left if self._scope(each) == self._scope(cap)), None)
             if twin is None:
-                yield Change(rule(Cap).added, "cadence", _scope(cap), None, _limit(cap))
+                yield Change(rule(Cap).added, where, self._scope(cap), None, self._limit(cap))
             else:
                 left.remove(twin)
-                yield Change(directions.cap(twin, cap), "cadence", _scope(cap), _limit(twin), _limit(cap))
+                told = (self._limit(twin), self._limit(cap))
+                yield Change(directions.cap(twin, cap), where, self._scope(cap), *told)
         for cap in left:
-            yield Change(rule(Cap).removed, "cadence", _scope(cap), _limit(cap), None)
+            yield Change(rule(Cap).removed, where, self._scope(cap), self._limit(cap), None)
         if Counter(old) == Counter(new):
-            yield Change((Kind.OTHER,), "cadence", "order of caps", None, None)
+            yield Change((Kind.OTHER,), where, self.words.say("order of {parts}", parts=self._part("caps")), None, None)
 
     # ------------------------------------------------------------------ programs
 
     def _program(self, old: steps.Program, new: steps.Program, where: str) -> Iterator[Change]:
         found = list(self._steps(old, new, where))
         # Two programs that are laid out differently and do the same.
-        yield from found or [Change((Kind.OTHER,), where, "layout of the steps", None, None)]
+        yield from found or [Change((Kind.OTHER,), where, self.words.say("layout of the steps"), None, None)]
 
     def _steps(self, old: steps.Program, new: steps.Program, where: str) -> Iterator[Change]:
         matched = steps.match(old, new)
@@ -192,32 +222,32 @@ class _Comparison:
             if a is None or b is None:
                 yield self._lone_step(old, new, a, b, where)
                 continue
-            place = f"{where}, {steps.label(new, b)}"
+            place = self._inside(where, steps.label(new, b, self.lang))
             if b in matched.moved:
-                yield Change((Kind.TIMING,), place, "place among the steps", None, None)
+                yield Change((Kind.TIMING,), place, self.words.say("place among the steps"), None, None)
             yield from self._step(old[a], new[b], place)
             kept = {(twins[at], side) for at, side in ways_after[b] if at in twins}
             was = {way for way in ways_before[a] if way[0] in twins.values()}
             if kept != was:
                 told = (self._ways(old, was), self._ways(old, kept))
-                yield Change((Kind.AUDIENCE_CHANGED,), place, "reached", *told)
+                yield Change((Kind.AUDIENCE_CHANGED,), place, self.words.say("reached"), *told)
 
     def _lone_step(self, old: steps.Program, new: steps.Program, a: int | None, b: int | None, where: str) -> Change:
         if b is not None:
-            step, place = new[b], steps.label(new, b)
+            step, place = new[b], steps.label(new, b, self.lang)
         else:
             assert a is not None
-            step, place = old[a], steps.label(old, a)
+            step, place = old[a], steps.label(old, a, self.lang)
         offers = (Kind.OFFER,) if isinstance(step, Send) and step.incentives else ()
         was, now = (None, step) if b is not None else (step, None)
-        return self._whole(was, now, f"{where}, {place}", offers)
+        return self._whole(was, now, self._inside(where, place), offers)
 
     def _step(self, old: Any, new: Any, where: str) -> Iterator[Change]:
         if isinstance(old, Send) and isinstance(new, Send) and old.message != new.message:
             was, now = _message(self.old, old.message), _message(self.new, new.message)
             kind = Kind.COPY_ONLY if was.channel == now.channel else Kind.CHANNEL
-            told = (f"{each.name} by {each.channel}" for each in (was, now))
-            yield Change((kind,), where, "message", *told)
+            told = (self.words.say("{name} by {channel}", name=each.name, channel=each.channel) for each in (was, now))
+            yield Change((kind,), where, self._part("message"), *told)
             old = evolve(old, message=new.message, step=new.step)
         elif isinstance(old, Send) and isinstance(new, Send):
             old = evolve(old, step=new.step)  # a number after the name counts the sends of one message
@@ -235,10 +265,27 @@ class _Comparison:
             step = program[at]
             if isinstance(step, Branch):
                 said = self.before.value(step.predicate)
-                told.append(f"if {said}" if side == steps.YES else f"unless {said}")
+                reached = side == steps.YES
+                told.append(self.words.say("if {condition}" if reached else "unless {condition}", condition=said))
             else:
-                told.append(f"{side} of {steps.label(program, at)}")
-        return ", ".join(told) or "always"
+                split = steps.label(program, at, self.lang)
+                told.append(self.words.say("{side} of {step}", side=side, step=split))
+        return self._inside(*told) or self.words.say("always")
+
+    # ------------------------------------------------------------------ names of declarations and caps
+
+    def _place(self, thing: Any, where: str) -> str:
+        name = _called(thing, self.lang)
+        own = "" if isinstance(thing, Rung) and not name else f"{noun(thing, self.lang)} {name}"
+        return self._inside(where if where not in (self._part("campaign"), self._part("budget")) else "", own)
+
+    def _scope(self, cap: Cap) -> str:
+        whom = self.words.say(" for {band}", band=f"{cap.tier}.{cap.band}") if cap.tier else ""
+        return f"{self._part('cap')}{whom}{self.words.say(' by {channel}', channel=cap.channel) if cap.channel else ''}"
+
+    def _limit(self, cap: Cap) -> str:
+        contacts = self.words.counted(cap.count, "contact")
+        return self.words.say("{contacts} {window}", contacts=contacts, window=self.words.window(cap.window))
 
 
 def _led_alike(old: Split, new: Split) -> tuple[Any, ...]:
@@ -274,17 +321,13 @@ def _name(thing: Any) -> str:
     return ".".join(filter(None, told))
 
 
-def _place(thing: Any, where: str) -> str:
-    noun = _NOUNS.get(type(thing).__name__, str(getattr(thing, "kind", "")) or type(thing).__name__.lower())
-    name = _name(thing)
-    own = "" if isinstance(thing, Rung) and not name else f"{noun} {name}"
-    return ", ".join(filter(None, (where if where not in (_CAMPAIGN, "budget") else "", own)))
-
-
-def _scope(cap: Cap) -> str:
-    whom = f" for {cap.tier}.{cap.band}" if cap.tier else ""
-    return f"cap{whom}{f' by {cap.channel}' if cap.channel else ''}"
-
-
-def _limit(cap: Cap) -> str:
-    return f"{counted(cap.count, 'contact')} {window(cap.window)}"
+def _called(thing: Any, lang: Language) -> str:
+    """The name of a declaration; figures and parameters are words of the language."""
+    match thing:
+        case Goal() | Expectation() if lang == "zh":
+            return Figure(thing.figure).told(lang)
+        case Assumption() if lang == "zh":
+            whom = Word(thing.scope.rpartition(":")[2]).told(lang)
+            return f"{Key(thing.parameter).told(lang)}{f'（{whom}）' if whom else ''}"
+        case _:
+            return _name(thing)

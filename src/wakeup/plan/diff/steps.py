@@ -9,7 +9,10 @@ from typing import Final
 
 from attrs import frozen
 
+from wakeup.diagnostics import Say
+from wakeup.plan.diff.words import part
 from wakeup.plan.model import Branch, Exit, Grant, Instruction, Jump, Send, Split, Wait
+from wakeup.terms.language import Language
 
 Program = tuple[Instruction, ...]
 Way = tuple[int, str]
@@ -63,15 +66,22 @@ def ways(program: Program) -> Mapping[int, frozenset[Way]]:
     return {at: frozenset(each) for at, each in found.items()}
 
 
-def label(program: Program, at: int) -> str:
+def label(program: Program, at: int, lang: Language = "en") -> str:
     """What people call a step: a send, a grant and a split by name, the rest by what stands before."""
-    instruction = program[at]
-    if isinstance(instruction, Grant):
-        return instruction.step  # it begins with the word `grant`
-    if isinstance(instruction, Send | Split):
-        return f"{instruction.kind} {_name(instruction)}"
+    match program[at]:
+        case Grant(step=step):  # it begins with the word `grant`
+            given = step.removeprefix("grant ")
+            return step if given == step else Say("grant {incentives}", incentives=given).told(lang)
+        case Send(step=step):
+            return Say("send {step}", step=step).told(lang)
+        case Split(name=name):
+            return Say("split {name}", name=name).told(lang)
+        case other:
+            kind = part(other.kind, lang)
     before = next((each for each in reversed(program[:at]) if isinstance(each, Send | Split)), None)
-    return f"{instruction.kind} {f'after {_name(before)}' if before else 'at the start'}"
+    if before is None:
+        return Say("{kind} at the start", kind=kind).told(lang)
+    return Say("{kind} after {step}", kind=kind, step=_name(before)).told(lang)
 
 
 def _name(instruction: Send | Split | Grant) -> str:

@@ -16,10 +16,10 @@ from wakeup.terms.lists import Row
 
 COUNTS: Final[Mapping[Row, str]] = {
     Row.SENT: "sent", Row.DELIVERED: "delivered", Row.OPENED: "opened", Row.CLICKED: "clicked",
-    Row.CLAIMED: "claimed", Row.JOINED: "joined", Row.ORDERED: "orders", Row.REDEEMED: "redemptions",
-    Row.GRANTED: "grants", Row.OPTED_OUT: "opted_out", Row.COMPLAINED: "complained",
+    Row.CLAIMED: "claimed", Row.JOINED: "joined", Row.COMPLETED: "completed", Row.ORDERED: "orders",
+    Row.REDEEMED: "redemptions", Row.GRANTED: "grants", Row.OPTED_OUT: "opted_out", Row.COMPLAINED: "complained",
 }  # fmt: skip
-"""The figure that a row counts for."""
+"""The figure that a row counts for; a completion of an event counts for `attended` too."""
 
 _RATIOS: Final = {
     "complaint_rate": ("complained", "delivered"),
@@ -151,14 +151,22 @@ class Guards:
             return
         channel_of = np.array([*self.book.channel_of, -1], np.int64)  # message -1 has no channel
         for each in rows:
-            name = COUNTS.get(each.row, "")
-            if name in tables:
+            names = {COUNTS.get(each.row, "")} & tables.keys()
+            attended = each.row == Row.COMPLETED and "attended" in tables
+            if names or attended:
                 scope = 1 + np.broadcast_to(channel_of[np.asarray(each.message)], each.t.shape)
+            for name in names:
                 self._spread(tables[name], each.t, scope, np.ones(len(each.t), np.int64), first)
+            if attended:
+                of_events = np.isin(np.broadcast_to(each.incentive, each.t.shape), self._events())
+                self._spread(tables["attended"], each.t, scope, of_events.astype(np.int64), first)
         for cost in costs:
             scope = np.full(len(cost.t), 1 + cost.channel, np.int64)
             for name in {cost.figure, "spent"} & tables.keys():
                 self._spread(tables[name], cost.t, scope, cost.micros, first)
+
+    def _events(self) -> list[int]:
+        return [incentive for incentive, each in self.book.activities.items() if each.kind == "event"]
 
     def _spread(self, table: I64, t: I64, scope: I64, amount: I64, first: int) -> None:
         quarter = (t - self.book.plan.start) // QUARTER_HOUR - first

@@ -7,7 +7,7 @@ from attrs import define, field
 from wakeup.decide.calendar import quarter_hour
 from wakeup.decide.guards import breached
 from wakeup.decide.promotion import OUTCOMES, promoted, succeeded
-from wakeup.plan.model import Guard, Promotion
+from wakeup.plan.model import Activity, Guard, Promotion
 from wakeup.sim.reference import outcomes
 from wakeup.sim.reference.clock import Phase
 from wakeup.sim.reference.world import World
@@ -15,10 +15,10 @@ from wakeup.terms.lists import Reason, Row
 
 COUNTED = {
     Row.SENT: "sent", Row.DELIVERED: "delivered", Row.OPENED: "opened", Row.CLICKED: "clicked",
-    Row.CLAIMED: "claimed", Row.JOINED: "joined", Row.ORDERED: "orders", Row.REDEEMED: "redemptions",
-    Row.GRANTED: "grants", Row.OPTED_OUT: "opted_out", Row.COMPLAINED: "complained",
+    Row.CLAIMED: "claimed", Row.JOINED: "joined", Row.COMPLETED: "completed", Row.ORDERED: "orders",
+    Row.REDEEMED: "redemptions", Row.GRANTED: "grants", Row.OPTED_OUT: "opted_out", Row.COMPLAINED: "complained",
 }  # fmt: skip
-"""The figure that a row counts for."""
+"""The figure that a row counts for; a completion of an event counts for `attended` too."""
 
 CAMPAIGN = -1
 """Scope of what all channels did together."""
@@ -63,6 +63,7 @@ class Watch:
             channel = CAMPAIGN if entry.message < 0 else self._channel_of(entry.message)
             for scope in {CAMPAIGN, channel} if entry.row in COUNTED else ():
                 self.tallies[scope][COUNTED[entry.row]] += 1
+                self.tallies[scope]["attended"] += entry.row is Row.COMPLETED and self._is_event(entry.incentive)
         debits = world.ledger.debits
         while self._debits_read < len(debits) and debits[self._debits_read].t < world.now:
             debit = debits[self._debits_read]
@@ -73,6 +74,10 @@ class Watch:
 
     def _channel_of(self, message: int) -> int:
         return self.world.channel_index[self.world.plan.messages[message].channel]
+
+    def _is_event(self, incentive: int) -> bool:
+        each = self.world.plan.incentives[incentive]
+        return isinstance(each, Activity) and each.kind == "event"
 
     def _hold(self, guard: Guard) -> None:
         """Let a guard act where it is in breach: once per channel, or once for the campaign."""

@@ -1,0 +1,152 @@
+"""How people behave in W: a behaviour object for both simulators of wakeup, in place of the default one."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.w import terms as w
+from wakeup.behaviour.protocol import NEVER_AGAIN, Answers, Instants, Offer, State, Who
+from wakeup.behaviour.timing import later
+from wakeup.customers.population import Population
+from wakeup.draws import normal, uniform
+from wakeup.plan.model import Coupon, Plan, Scenario
+
+Floats = NDArray[np.float64]
+Numbers = NDArray[np.int32]
+HOUR = 3600.0
+GROUP_OF_MESSAGE = {"top": w.TOP, "coupon": w.COUPON, "kit": w.KIT, "low": w.LOW}
+
+
+class Behaviour:
+    """Makes models of W; implements `wakeup.behaviour.protocol.Behaviour`."""
+
+    def model(
+        self, plan: Plan, population: Population, seed: int, replication: int, scenario: Scenario | None
+    ) -> "Model":
+        return Model(plan, population, seed, replication)
+
+
+class Model:
+    """W's probabilities and delays, bound to people; implements `wakeup.behaviour.protocol.Model`.
+
+    A purchase after the run does not happen. Who unsubscribes wants no message of any channel: a complaint.
+    """
+
+    stretch = 1.0
+
+    def __init__(self, plan: Plan, population: Population, seed: int, replication: int) -> None:
+        self._plan, self._key, self._end, self._start = plan, population.key, plan.end, population.as_of
+        self._seed, self._replication = seed, replication
+        aov = population.average_order_value
+        self._tier = np.where(aov >= 50_000, 0, np.where(aov >= 20_000, 1, 2)).astype(np.int8)
+        self._gap = (np.array([86_400.0]) / np.array(w.ORGANIC_PER_DAY))[self._tier]
+        prior = np.zeros(len(population)) if population.touches is None else np.diff(population.touches.offset)
+        days = (population.as_of - population.last_order) / 86_400.0
+        self._liking = w.FATIGUE**prior * np.exp(-days / w.DORMANCY_DAYS)
+
+    def first_order(self, who: Who) -> Instants:
+        return self._organic(who, self._start, 0)
+
+    def next_order(self, who: Who, at: Instants, number: Numbers) -> Instants:
+        return self._organic(who, at, number)
+
+    def basket(self, who: Who, number: Numbers) -> NDArray[np.int64]:
+        value = normal(self._draw(who, "basket", number))
+        value *= w.VALUE_SPREAD
+        np.exp(value, out=value)
+        value *= np.array(w.MEDIAN_VALUE)[self._tier[who]]
+        return np.maximum(np.rint(100.0 * value).astype(np.int64), 1)
+
+    def reach(self, channel: int, who: Who) -> NDArray[np.bool_]:
+        return np.ones(len(who), np.bool_)
+
+    def press(self, pressure: Floats, pressed_at: Instants, at: Instants) -> Floats:
+        return np.zeros(len(at))
+
+    def touch(
+        self, who: Who, at: Instants, message: int, offers: Sequence[Offer], occurrence: Numbers, state: State
+    ) -> Answers:
+        name = self._plan.messages[message].name
+        prefix, touch = name.split("_")
+        group, k = GROUP_OF_MESSAGE[prefix], int(touch)
+        channel = w.CHANNELS[group][k]
+        delivered = self._draw(who, f"delivered:{name}") < w.DELIVERED[channel]
+        left = delivered & (self._draw(who, f"unsubscribed:{name}") < w.UNSUBSCRIBED[channel])
+
+        rows = np.flatnonzero(delivered & ~left)
+        rows = rows[self._draw(who[rows], f"opened:{name}") < w.OPENED[channel]]
+        delay = np.exp(normal(self._draw(who[rows], f"open_delay:{name}")))
+        delay *= w.OPEN_HOURS * HOUR
+        at_open = later(at[rows], delay)
+        opened = _among(len(who), rows, at_open)
+
+        some = self._draw(who[rows], f"clicked:{name}") < w.CLICKED[channel]
+        rows, at_open = rows[some], at_open[some]
+        at_click = later(at_open, self._wait(who[rows], f"click_delay:{name}", w.CLICK_HOURS * HOUR))
+        clicked = _among(len(who), rows, at_click)
+
+        chance = self._liking[who[rows]] * (w.BUYS[group] * w.FATIGUE**k)
+        some = (at_click < self._end) & (self._draw(who[rows], f"ordered:{name}") < chance)
+        rows, at_click = rows[some], at_click[some]
+        at_order = later(at_click, self._wait(who[rows], f"order_delay:{name}", w.BUY_HOURS * HOUR))
+        some = (at_order - at[rows] < w.VALIDITY[group] * HOUR) & (at_order < self._end)
+        ordered = _among(len(who), rows[some], at_order[some])
+
+        never = np.full(len(who), NEVER_AGAIN)
+        return Answers(
+            delivered=delivered,
+            opened=opened,
+            clicked=clicked,
+            taken=tuple(never if self._is_coupon(offer) else ordered for offer in offers),
+            opted_out=never,
+            complained=np.where(left, at + 1, NEVER_AGAIN),
+            ordered=ordered,
+        )
+
+    def prompt(
+        self, who: Who, at: Instants, incentive: int, offer: Offer | None, occurrence: Numbers, state: State
+    ) -> Instants:
+        return np.full(len(who), NEVER_AGAIN)
+
+    def remembers(self, who: Who, incentive: int, number: Numbers) -> NDArray[np.bool_]:
+        return np.zeros(len(who), np.bool_)
+
+    def completes(self, who: Who, incentive: int, occurrence: Numbers) -> NDArray[np.bool_]:
+        return np.zeros(len(who), np.bool_)
+
+    def wins(self, who: Who, incentive: int, occurrence: Numbers) -> NDArray[np.bool_]:
+        return np.zeros(len(who), np.bool_)
+
+    def score(self, who: Who, incentive: int, occurrence: Numbers) -> NDArray[np.int64]:
+        return np.full(len(who), 300)
+
+    def subscribes(self, who: Who, message: int, occurrence: Numbers) -> NDArray[np.bool_]:
+        return np.zeros(len(who), np.bool_)
+
+    def handling(self, who: Who, staff: int, occurrence: Numbers) -> NDArray[np.int64]:
+        return later(0, self._wait(who, "handling", w.SERVICE_HOURS * HOUR, occurrence))
+
+    def _organic(self, who: Who, at: Instants | int, number: int | Numbers) -> Instants:
+        instants = later(at, self._wait(who, "organic", 1.0, number) * self._gap[who])
+        instants[instants >= self._end] = NEVER_AGAIN
+        return instants
+
+    def _wait(self, who: Who, purpose: str, mean: float, occurrence: int | Numbers = 0) -> Floats:
+        wait = self._draw(who, purpose, occurrence)
+        np.negative(wait, out=wait)
+        np.log1p(wait, out=wait)
+        wait *= -mean
+        return wait
+
+    def _is_coupon(self, offer: Offer) -> bool:
+        return isinstance(self._plan.incentives[offer.incentive], Coupon)
+
+    def _draw(self, who: Who, purpose: str, occurrence: int | Numbers = 0) -> Floats:
+        return uniform(self._seed, self._replication, self._key[who], purpose, occurrence)
+
+
+def _among(count: int, rows: NDArray[np.intp], instants: Instants) -> Instants:
+    whole = np.full(count, NEVER_AGAIN)
+    whole[rows] = instants
+    return whole
