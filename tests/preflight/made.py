@@ -12,9 +12,9 @@ from tests.sim.plans import START, campaign, journey, nudge, send, sms, wait
 from wakeup.customers import Population, anchored, synthetic
 from wakeup.diagnostics import Diagnostic, Piece
 from wakeup.plan.model import Assumption, Instruction, Journey, Plan
+from wakeup.plan.places import Places
 from wakeup.preflight import check
 from wakeup.preflight.facts import Facts, gathered
-from wakeup.preflight.places import Places
 from wakeup.terms.behaviour import parameters
 
 CERTAIN = {

@@ -17,8 +17,9 @@ NOBODY = 65_534
 
 
 def _programs() -> tuple[str, str] | None:
-    """Where initdb and pg_ctl are: on the path, or beside what it leads to."""
-    control = shutil.which("pg_ctl")
+    """Where initdb and pg_ctl are: on the path, in Debian's place for servers, or beside what these lead to."""
+    debian = os.pathsep.join(str(each) for each in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True))
+    control = shutil.which("pg_ctl") or (shutil.which("pg_ctl", path=debian) if debian else None)
     if control is None:
         return None
     found = shutil.which("initdb") or shutil.which("initdb", path=str(Path(control).resolve().parent))

@@ -6,9 +6,9 @@ from typing import Final
 from wakeup.customers import Population
 from wakeup.diagnostics import Bag, Diagnostic, WakeupError
 from wakeup.plan.model import Plan
+from wakeup.plan.places import Places
 from wakeup.preflight import audience, consent, experiments, money, own, supplies
 from wakeup.preflight.facts import Facts, gathered
-from wakeup.preflight.places import Places
 from wakeup.sim.needs import require
 from wakeup.source import Source
 

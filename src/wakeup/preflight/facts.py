@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from wakeup.behaviour import DefaultBehaviour
 from wakeup.customers import Population, attribute
 from wakeup.plan.model import Plan, Tier
+from wakeup.plan.places import Places
 from wakeup.plan.predicates import Predicate
-from wakeup.preflight.places import Places
 from wakeup.preflight.rehearsal import SEED, Rehearsal, rehearse
 from wakeup.preflight.worst import Worst, worst_case
 from wakeup.sim.array.people import Cast, cast
