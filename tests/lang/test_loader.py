@@ -53,6 +53,20 @@ def test_imports_cannot_leave_the_project(tmp_path: Path, path: str) -> None:
     assert "WK2004" in codes(inside)
 
 
+def test_a_path_that_goes_up_inside_the_project_is_told_with_the_right_one_and_followed(tmp_path: Path) -> None:
+    (tmp_path / "wakeup.toml").write_text("")
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "spring").mkdir()
+    (tmp_path / "shared" / "x.wake").write_text(LIBRARY)
+    (tmp_path / "spring" / "campaign.wake").write_text(using("../shared/x.wake"))
+    _, found = load(tmp_path / "spring" / "campaign.wake")
+    (told,) = [each for each in found if each.severity.value == "error"]
+    assert told.code == "WK2011"
+    assert told.fix is not None
+    assert told.fix.replacement == '"shared/x.wake"'
+    assert codes(tmp_path / "spring") == ["WK2011"]
+
+
 def test_a_link_cannot_lead_out_of_the_project(tmp_path: Path) -> None:
     inside = tmp_path / "inside"
     inside.mkdir()

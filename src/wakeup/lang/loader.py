@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from attrs import define, evolve, field
 
-from wakeup.diagnostics import Bag, Diagnostic, Label, Listed, Noun, Say, diagnostic, reason, suggest, unreadable
+from wakeup.diagnostics import Bag, Diagnostic, Fix, Label, Listed, Noun, Say, diagnostic, reason, suggest, unreadable
 from wakeup.lang.files import PROJECT_FILE, FileSystem, LocalFiles
 from wakeup.lang.project import Module, Project
 from wakeup.source import Source, SourceError, Span
@@ -166,8 +166,7 @@ def _find(loading: _Loading, importer: str, each: Import) -> str | None:
     written = each.path.value
     parts = written.split("/")
     if posixpath.isabs(written) or ".." in parts or "\\" in written or ":" in written or not written:
-        loading.bag.add(diagnostic("WK2004", each.path.span, file=written))
-        return None
+        return _from_here(loading, importer, each)
     for folder in dict.fromkeys((loading.root, posixpath.dirname(importer))):
         candidate = posixpath.join(folder, written)
         target = loading.files.resolve(candidate)
@@ -181,6 +180,19 @@ def _find(loading: _Loading, importer: str, each: Import) -> str | None:
     help_text = Say("did you mean {names}?", names=Listed(near[:1])) if near else None
     loading.bag.add(diagnostic("WK2003", each.path.span, help=help_text, file=written))
     return None
+
+
+def _from_here(loading: _Loading, importer: str, each: Import) -> str | None:
+    """A path that goes up or starts at the top: one that leads to a file of the project is told and followed."""
+    written = each.path.value
+    target = loading.files.resolve(posixpath.normpath(posixpath.join(posixpath.dirname(importer), written)))
+    if posixpath.isabs(written) or not _inside(loading.root, target) or not loading.files.exists(target):
+        loading.bag.add(diagnostic("WK2004", each.path.span, file=written))
+        return None
+    right = _relative(loading.root, target)
+    fix = Fix(each.path.span, f'"{right}"', Say("use"))
+    loading.bag.add(diagnostic("WK2011", each.path.span, fix=fix, file=written, right=right))
+    return target
 
 
 def _inside(root: str, path: str) -> bool:
