@@ -15,8 +15,8 @@ from wakeup.terms.lists import Outcome, Reason, Row
 def join(block: Block, rows: Index, t: I64, incentive: int) -> None:
     """Let people join an activity that they hold, while it has places."""
     c, layout = block.columns, block.stage.layout
-    c.when[rows, layout.taking[incentive]] = FAR
-    c.claimed[rows, incentive] = True
+    c.when[layout.taking[incentive]][rows] = FAR
+    c.claimed[incentive][rows] = True
     places = block.shared.places.get(incentive)
     if places is None:
         _join(block, rows, t, incentive)
@@ -28,7 +28,7 @@ def join(block: Block, rows: Index, t: I64, incentive: int) -> None:
         fits = places.fits(where[part], 1)
         places.change(where[part][fits], 1)
         full = rows[part][~fits]
-        step, message = c.origin[full, incentive, 0], c.origin[full, incentive, 1]
+        step, message = c.origin[incentive, 0][full], c.origin[incentive, 1][full]
         block.write(
             Row.REFUSED, full, t[part][~fits], step=step, message=message, incentive=incentive,
             reason=int(Reason.OUT_OF_STOCK),
@@ -40,45 +40,45 @@ def complete(block: Block, rows: Index, t: I64, incentive: int, column: int) -> 
     """Let people complete an activity, while a draw has prizes, and receive what it brings."""
     c, stage = block.columns, block.stage
     each = stage.book.activities[incentive]
-    c.when[rows, column] = FAR
+    c.when[column][rows] = FAR
     order = np.argsort(t, kind="stable")
     rows, t = rows[order], t[order]
-    origin = c.rewarded[rows, stage.layout.reward[column]]
+    origin = c.rewarded[stage.layout.reward[column]][:, rows]
     where = block.at(rows, t, Phase.ANSWERS)
     for part in pieces(where, _checks(block, rows, t, incentive), lambda: np.ones(len(rows), np.bool_)):
-        some, at, source = rows[part], t[part], origin[part]
+        some, at, source = rows[part], t[part], origin[:, part]
         wins = block.shared.wins.get(incentive)
         if wins is not None:
             won = wins.fits(where[part], 1)
             wins.change(where[part][won], 1)
-            some, at, source = some[won], at[won], source[won]
+            some, at, source = some[won], at[won], source[:, won]
         _complete(block, some, at, incentive, source)
         if each.reward:
-            _reward(block, some, at, stage.book.incentive[each.reward], source[:, 0], source[:, 1])
+            _reward(block, some, at, stage.book.incentive[each.reward], source[0], source[1])
         else:
             prompt(block, some, incentive, at, None)
 
 
 def _join(block: Block, rows: Index, t: I64, incentive: int) -> None:
     c, stage = block.columns, block.stage
-    origin = c.origin[rows, incentive].copy()
-    block.write(Row.JOINED, rows, t, step=origin[:, 0], message=origin[:, 1], incentive=incentive)
+    origin = c.origin[incentive][:, rows]
+    block.write(Row.JOINED, rows, t, step=origin[0], message=origin[1], incentive=incentive)
     use(block, rows, incentive, t, Phase.ANSWERS)
     c.joined_at[rows] = t
     kept, done = _outcome(block, rows, t, incentive)
     columns = stage.layout.completing[incentive]
     places = put_first_free(block, rows[kept], columns, done[kept])
     place = places - columns[0] + stage.layout.reward[columns[0]]
-    c.rewarded[rows[kept], place, :2] = origin[kept]
-    c.rewarded[rows[kept], place, 2] = c.joins[rows[kept], incentive]
-    c.joins[rows, incentive] += 1
+    c.rewarded[place, 0, rows[kept]], c.rewarded[place, 1, rows[kept]] = origin[:, kept]
+    c.rewarded[place, 2, rows[kept]] = c.joins[incentive][rows[kept]]
+    c.joins[incentive][rows] += 1
     happened(block, rows, t, Outcome.JOIN)
 
 
 def _outcome(block: Block, rows: Index, t: I64, incentive: int) -> tuple[Bools, I64]:
     """Return who completes what they join at `t`, and when."""
     each, model = block.stage.book.activities[incentive], block.stage.model
-    who, occurrence = block.who(rows), block.columns.joins[rows, incentive].astype(np.int32)
+    who, occurrence = block.who(rows), block.columns.joins[incentive][rows].astype(np.int32)
     match each.kind:
         case "challenge":
             return model.completes(who, incentive, occurrence), t + (each.days - 1) * DAY
@@ -94,19 +94,19 @@ def _complete(block: Block, rows: Index, t: I64, incentive: int, origin: I16) ->
     """Write down the completion, its cost, score and bond; the outcome happens."""
     c, stage = block.columns, block.stage
     each = stage.book.activities[incentive]
-    source = {"step": origin[:, 0], "message": origin[:, 1], "incentive": incentive}
+    source = {"step": origin[0], "message": origin[1], "incentive": incentive}
     block.write(Row.COMPLETED, rows, t, amount=each.cost, **source)
     if each.cost:
         micros = np.full(len(rows), each.cost * stage.book.minor, np.int64)
         block.shared.spend(Cost("gift_cost", t, micros), each.line, block.at(rows, t, Phase.ANSWERS))
     if each.kind == "survey":
-        score = stage.model.score(block.who(rows), incentive, origin[:, 2].astype(np.int32))
+        score = stage.model.score(block.who(rows), incentive, origin[2].astype(np.int32))
         block.write(Row.RATED, rows, t, amount=score, **source)
     bind(block, rows, t, each.bond)
-    c.finished_at[rows, 0] = t
+    c.finished_at[0][rows] = t
     happened(block, rows, t, Outcome.COMPLETE)
     if each.kind == "event":
-        c.finished_at[rows, 1] = t
+        c.finished_at[1][rows] = t
         happened(block, rows, t, Outcome.ATTEND)
 
 
@@ -137,7 +137,7 @@ def _reward(block: Block, rows: Index, t: I64, reward: int, step: I16, message: 
     new = np.flatnonzero(~was_live & (reason == 0))
     grant(block, rows[new], reward, t[new], Phase.ANSWERS, step[new], message[new])
     has = np.flatnonzero(reason == 0)
-    c.known[rows[has], reward] = True
+    c.known[reward][rows[has]] = True
     shown = offer(block, rows[has], reward, was_live[has])
     if isinstance(stage.plan.incentives[reward], Gift):
         hand_over(block, rows[has], reward, t[has], Phase.ANSWERS, step[has], message[has])

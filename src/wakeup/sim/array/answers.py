@@ -18,13 +18,13 @@ def happened(block: Block, rows: Index, t: I64, outcome: Outcome) -> None:
     if reached.any():
         _reach(block, rows[reached], t[reached])
     waiting = (c.state[rows] == State.WAITING) & (c.wait_for[rows] & OUTCOMES[outcome] != 0)
-    c.when[rows[waiting], stage.layout.due] = t[waiting]
+    c.when[stage.layout.due][rows[waiting]] = t[waiting]
 
 
 def goal(block: Block, rows: Index, t: I64) -> None:
     """Let an open or click that is the goal end the journey."""
     c = block.columns
-    c.when[rows, block.stage.layout.goal] = FAR
+    c.when[block.stage.layout.goal][rows] = FAR
     within = c.state[rows] != State.OVER
     _reach(block, rows[within], t[within])
 
@@ -32,10 +32,10 @@ def goal(block: Block, rows: Index, t: I64) -> None:
 def claim(block: Block, rows: Index, t: I64, incentive: int) -> None:
     """Let people claim a gift or a service that they hold."""
     c, stage = block.columns, block.stage
-    c.when[rows, stage.layout.taking[incentive]] = FAR
-    step, message = c.origin[rows, incentive, 0], c.origin[rows, incentive, 1]
+    c.when[stage.layout.taking[incentive]][rows] = FAR
+    step, message = c.origin[incentive, 0][rows], c.origin[incentive, 1][rows]
     block.write(Row.CLAIMED, rows, t, step=step, message=message, incentive=incentive)
-    c.claimed[rows, incentive] = True
+    c.claimed[incentive][rows] = True
     c.claimed_at[rows] = t
     if incentive in stage.book.staffed:
         _queue(block, rows, t, incentive)
@@ -50,8 +50,8 @@ def start_service(block: Block, rows: Index, t: I64, incentive: int) -> None:
     """Begin services at the desk; their ends come as events."""
     c, stage = block.columns, block.stage
     desk = block.shared.desks[stage.book.staffed[incentive]]
-    c.when[rows, stage.layout.starting[incentive]] = FAR
-    step, message = c.origin[rows, incentive, 0], c.origin[rows, incentive, 1]
+    c.when[stage.layout.starting[incentive]][rows] = FAR
+    step, message = c.origin[incentive, 0][rows], c.origin[incentive, 1][rows]
     hand_over(block, rows, incentive, t, Phase.DESKS, step, message)
     ends = desk.begin(t, block.index[rows], incentive)
     put_first_free(block, rows, stage.layout.freeing[incentive], ends)
@@ -60,17 +60,17 @@ def start_service(block: Block, rows: Index, t: I64, incentive: int) -> None:
 def release(block: Block, rows: Index, t: I64, desk: int) -> None:
     """Let sends leave the line: they are decided again in this second, with staff kept for them (rule 72)."""
     c, stage = block.columns, block.stage
-    c.when[rows, stage.layout.releasing[desk]] = FAR
-    c.when[rows, stage.layout.due] = t
-    c.lined[rows, 0], c.kept[rows, 0] = -1, desk
+    c.when[stage.layout.releasing[desk]][rows] = FAR
+    c.when[stage.layout.due][rows] = t
+    c.lined[0][rows], c.kept[0][rows] = -1, desk
     rated = np.array([stage.book.rated.get(channel, -1) for channel in stage.book.channel_of])[c.held[rows]]
-    c.place[rows[rated >= 0], rated[rated >= 0]] = t[rated >= 0]  # the place that was taken in the rate is kept
-    block.shared.desks[desk].release(t, c.asked_at[rows, 0], block.index[rows], c.pc[rows])
+    c.place[rated[rated >= 0], rows[rated >= 0]] = t[rated >= 0]  # the place that was taken in the rate is kept
+    block.shared.desks[desk].release(t, c.asked_at[0][rows], block.index[rows], c.pc[rows])
 
 
 def end_service(block: Block, rows: Index, t: I64, incentive: int, column: int) -> None:
     """Let services end: they may induce an order."""
-    block.columns.when[rows, column] = FAR
+    block.columns.when[column][rows] = FAR
     prompt(block, rows, incentive, t, None)
 
 
@@ -78,13 +78,13 @@ def _reach(block: Block, rows: Index, t: I64) -> None:
     c, stage = block.columns, block.stage
     c.reached_at[rows] = t
     for desk in stage.book.serving_desks:
-        lined = c.lined[rows, 0] == desk
-        c.when[rows[lined], stage.layout.releasing[desk]] = FAR
+        lined = c.lined[0][rows] == desk
+        c.when[stage.layout.releasing[desk]][rows[lined]] = FAR
         for person, at in zip(block.index[rows[lined]].tolist(), t[lined].tolist(), strict=True):
             block.shared.desks[desk].leave(person, at)
     block.leave(rows, t, Row.EXITED)
     for incentive, desk in stage.book.staffed.items():
-        queued = c.open[rows, incentive] & c.claimed[rows, incentive]
+        queued = c.open[incentive][rows] & c.claimed[incentive][rows]
         for person, at in zip(block.index[rows[queued]].tolist(), t[queued].tolist(), strict=True):
             block.shared.desks[desk].leave(person, at)
 
@@ -95,14 +95,14 @@ def _queue(block: Block, rows: Index, t: I64, incentive: int) -> None:
     desk = block.shared.desks[block.stage.book.staffed[incentive]]
     stays = c.reached_at[rows] > t
     rows, t = rows[stays], t[stays]
-    desk.claim(t, block.index[rows], incentive, c.end[rows, incentive])
+    desk.claim(t, block.index[rows], incentive, c.end[incentive][rows])
 
 
 def put_first_free(block: Block, rows: Index, columns: list[int], t: I64) -> I64:
     """Write instants into the first free of some columns; return the columns."""
     when = block.columns.when
     candidates = np.array(columns, np.int64)
-    free = when[rows[:, None], candidates] == FAR
-    places: I64 = candidates[free.argmax(axis=1)]
-    when[rows, places] = t
+    free = when[candidates[:, None], rows] == FAR
+    places: I64 = candidates[free.argmax(axis=0)]
+    when[places, rows] = t
     return places

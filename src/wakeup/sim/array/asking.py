@@ -146,7 +146,7 @@ def _timing(asking: Asking) -> None:
 
 def _consent(asking: Asking) -> None:
     stage = asking.block.stage
-    reason = stage.standing[asking.block.index[asking.rows], stage.book.channel_of[asking.message]]
+    reason = stage.standing[stage.book.channel_of[asking.message]][asking.block.index[asking.rows]]
     asking.reason[:] = reason
     asking.falls_back[:] = _FALLS_BACK[reason]
 
@@ -155,7 +155,7 @@ def _suppression(asking: Asking) -> None:
     c, places = asking.block.columns, asking.standing()
     rows, t = asking.rows[places], asking.t[places]
     channel = asking.block.stage.book.channel_of[asking.message]
-    asking.refuse(places[(c.opted_out[rows, channel] <= t) | (c.complained[rows] <= t)], Reason.SUPPRESSED)
+    asking.refuse(places[(c.opted_out[channel][rows] <= t) | (c.complained[rows] <= t)], Reason.SUPPRESSED)
 
 
 def _pause(asking: Asking) -> None:
@@ -181,7 +181,7 @@ def _permission(asking: Asking) -> None:
     if number is not None:
         places = asking.standing()
         rows, t = asking.rows[places], asking.t[places]
-        left = block.columns.permits[rows, number] + (block.columns.brought[rows] <= t[:, None]).sum(axis=1)
+        left = block.columns.permits[number][rows] + (block.columns.brought[:, rows] <= t).sum(axis=0)
         asking.refuse(places[left <= 0], Reason.NO_GRANT)
 
 
@@ -198,7 +198,7 @@ def _cap(asking: Asking, cap: Cap) -> None:
         rows, t = asking.rows[places], asking.t[places]
         first, _ = stage.book.rings[cap.channel]
         # The count-th last send lies in the window: so many do.
-        latest = c.recent[rows, first + cap.count - 1]
+        latest = c.recent[first + cap.count - 1][rows]
         places = places[latest >= _window_start(block, rows, t, cap.window)]
     asking.refuse(places, Reason.CAP, falls_back=bool(cap.channel))
 
@@ -250,8 +250,8 @@ def _rate(asking: Asking) -> None:
     if number is None:
         return
     places = asking.standing()
-    held = block.columns.place[asking.rows[places], number] == asking.t[places]
-    block.columns.place[asking.rows[places[held]], number] = FAR
+    held = block.columns.place[number][asking.rows[places]] == asking.t[places]
+    block.columns.place[number][asking.rows[places[held]]] = FAR
     places = places[~held]
     if not len(places):
         return
@@ -260,7 +260,7 @@ def _rate(asking: Asking) -> None:
     full = start > t
     asking.refuse(places[full], Reason.RATE, start[full])
     kept = full & (start < bound)
-    block.columns.place[rows[kept], number] = start[kept]
+    block.columns.place[number][rows[kept]] = start[kept]
 
 
 def _capacity(asking: Asking) -> None:
@@ -270,7 +270,7 @@ def _capacity(asking: Asking) -> None:
     if number < 0:
         return
     places = asking.standing()
-    places = places[c.kept[asking.rows[places], 0] != number]
+    places = places[c.kept[0][asking.rows[places]] != number]
     if not len(places):
         return
     desk = block.shared.desks[number]

@@ -84,7 +84,7 @@ class Block:
             last_order=c.last_order[rows],
             orders=c.orders[rows],
             pressure=pressure,
-            bonded=c.bonded[rows, 0] > t if self.stage.book.bonds else nobody,
+            bonded=c.bonded[0][rows] > t if self.stage.book.bonds else nobody,
             matched=nobody if matched is None else matched,
         )
 
@@ -116,5 +116,5 @@ class Block:
             self.write(Row.REFUSED, held, when, step=steps, message=c.held[held], reason=int(reason))
         self.write(row, rows, t)
         c.state[rows] = State.OVER
-        c.when[rows, self.stage.layout.due] = FAR
-        c.lined[rows] = -1
+        c.when[self.stage.layout.due][rows] = FAR
+        c.lined[:, rows] = -1

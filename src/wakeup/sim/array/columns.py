@@ -200,13 +200,13 @@ class Columns:
         for name in _NAMES:
             column = getattr(self, name)
             if column.size:
-                column[who] = getattr(block, name)
+                column[..., who] = getattr(block, name)
 
 
 def _taken(column: NDArray[Any], who: Index) -> NDArray[Any]:
     if not column.size:  # of width 0: NumPy would look at every row
-        return np.empty((len(who), *column.shape[1:]), column.dtype)
-    return column.take(who, axis=0)
+        return np.empty((*column.shape[:-1], len(who)), column.dtype)
+    return column.take(who, axis=-1)
 
 
 _NAMES = tuple(each.name for each in attrs.fields(Columns))
@@ -226,15 +226,15 @@ def starting_columns(layout: Layout, cast: Cast, permissions: I64) -> Columns:
     incentives = len(plan.incentives)
 
     def far(*shape: int) -> I64:
-        return np.full((count, *shape), FAR, np.int64)
+        return np.full((*shape, count), FAR, np.int64)
 
     def never(*shape: int) -> I64:
-        return np.full((count, *shape), NEVER, np.int64)
+        return np.full((*shape, count), NEVER, np.int64)
 
     when = far(len(layout.events))
-    when[:, layout.organic] = cast.organic[who]
+    when[layout.organic] = cast.organic[who]
     entry = cast.membership.entry[who]
-    when[:, layout.due] = np.where(entry < plan.end, entry, FAR)
+    when[layout.due] = np.where(entry < plan.end, entry, FAR)
     recent, last_send = _past_touches(book, people, who)
     return Columns(
         when=when,
@@ -258,25 +258,25 @@ def starting_columns(layout: Layout, cast: Cast, permissions: I64) -> Columns:
         opted_out=far(len(plan.channels)),
         complained=far(),
         place=far(len(book.rated)),
-        open=np.zeros((count, incentives), np.bool_),
-        known=np.zeros((count, incentives), np.bool_),
-        claimed=np.zeros((count, incentives), np.bool_),
+        open=np.zeros((incentives, count), np.bool_),
+        known=np.zeros((incentives, count), np.bool_),
+        claimed=np.zeros((incentives, count), np.bool_),
         end=far(incentives),
-        face=np.zeros((count, incentives), np.int64),
-        uses=np.zeros((count, incentives), np.int16),
-        prompts=np.zeros((count, incentives), np.int16),
-        joins=np.zeros((count, incentives), np.int16),
-        redeemed=np.zeros((count, len(book.lasting)), np.bool_),
-        origin=np.full((count, incentives, 2), -1, np.int16),
-        rewarded=np.full((count, len(layout.reward), 3), -1, np.int16),
+        face=np.zeros((incentives, count), np.int64),
+        uses=np.zeros((incentives, count), np.int16),
+        prompts=np.zeros((incentives, count), np.int16),
+        joins=np.zeros((incentives, count), np.int16),
+        redeemed=np.zeros((len(book.lasting), count), np.bool_),
+        origin=np.full((incentives, 2, count), -1, np.int16),
+        rewarded=np.full((len(layout.reward), 3, count), -1, np.int16),
         finished_at=never(2 if book.activities else 0),
         bonded=never(1 if book.bonds else 0),
         permits=permissions,
         brought=far(book.clicks_at_most),
-        lined=np.full((count, 1 if book.serving_desks else 0), -1, np.int8),
+        lined=np.full((1 if book.serving_desks else 0, count), -1, np.int8),
         asked_at=far(1 if book.serving_desks else 0),
-        kept=np.full((count, 1 if book.serving_desks else 0), -1, np.int8),
-        sent=np.zeros((count, len(plan.messages)), np.int16),
+        kept=np.full((1 if book.serving_desks else 0, count), -1, np.int8),
+        sent=np.zeros((len(plan.messages), count), np.int16),
         number=cast.number[who],
         orders=people.orders[who],
         monetary=people.monetary[who],
@@ -285,13 +285,13 @@ def starting_columns(layout: Layout, cast: Cast, permissions: I64) -> Columns:
         last_order=people.last_order[who],
         interaction=people.last_interaction[who],
         assigned_at=far(len(book.splits)),
-        arm=np.full((count, len(book.splits)), -1, np.int8),
+        arm=np.full((len(book.splits), count), -1, np.int8),
     )
 
 
 def _past_touches(book: Book, people: Population, who: Index) -> tuple[I64, I64]:
     """Return the latest past touches per ring, latest first, and the last of all (rule 44)."""
-    recent = np.full((len(who), sum(columns for _, columns in book.rings.values())), NEVER, np.int64)
+    recent = np.full((sum(columns for _, columns in book.rings.values()), len(who)), NEVER, np.int64)
     last = np.full(len(who), NEVER, np.int64)
     touches = people.touches
     if touches is None or not len(touches.t):
@@ -311,5 +311,5 @@ def _past_touches(book: Book, people: Population, who: Index) -> tuple[I64, I64]
         # Rank from the latest: what is left of the person's touches after this one.
         rank = np.searchsorted(mine, mine, side="right") - 1 - np.arange(len(mine))
         kept = rank < columns
-        recent[mine[kept], first + rank[kept]] = at[kept]
+        recent[first + rank[kept], mine[kept]] = at[kept]
     return recent, last

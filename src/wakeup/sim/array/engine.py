@@ -96,7 +96,7 @@ class Engine:
         """Let a block stand."""
         layout = self.stage.layout
         for column in (*layout.starting.values(), *layout.releasing.values()):
-            block.columns.when[:, column] = FAR  # worked out anew in each block
+            block.columns.when[column] = FAR  # worked out anew in each block
         self.columns.put(block.index, block.columns)
         self.following[block.index] = _following(block, np.arange(len(block.index)))
         self.guards.take(block.log.rows, block.shared.costs, limit)
@@ -115,7 +115,7 @@ class Engine:
     def _stop(self, t: int) -> None:
         """Let a guard end everybody's journey at `t`; who has not entered never will."""
         coming = np.flatnonzero(self.columns.state == State.COMING)
-        entry = self.columns.when[coming, self.stage.layout.due]
+        entry = self.columns.when[self.stage.layout.due][coming]
         coming = coming[entry < FAR]
         self._refuse_entry(coming, entry[entry < FAR])
         self._end_journeys(t)
@@ -143,7 +143,7 @@ class Engine:
         self._end_journeys(end)
         for number, event in enumerate(self.stage.layout.events):
             if event.kind not in ("freed", "organic", "induced", "lapse"):
-                self.columns.when[:, number] = FAR
+                self.columns.when[number] = FAR
         for desk in self.shared.desks:
             desk.close()
         self.look()
@@ -153,14 +153,14 @@ class Engine:
         everybody = np.arange(len(self.stage.who))
         block = Block(self.stage, everybody, self.columns, self.shared)
         for incentive in range(len(self.stage.plan.incentives)):
-            ended = self.columns.open[:, incentive] & (self.columns.end[:, incentive] < self.stage.horizon)
+            ended = self.columns.open[incentive] & (self.columns.end[incentive] < self.stage.horizon)
             grants.lapse(block, np.flatnonzero(ended), incentive)
         self.log.rows += block.log.rows
 
     def _refuse_entry(self, people: Index, t: I64) -> None:
         self.log.add(Rows(Row.NOT_ENTERED, self.stage.who[people], t, reason=int(Reason.NOT_ENTERED)))
         self.columns.state[people] = State.OVER
-        self.columns.when[people, self.stage.layout.due] = FAR
+        self.columns.when[self.stage.layout.due][people] = FAR
 
     def _end_journeys(self, t: int) -> None:
         inside = (self.columns.state != State.COMING) & (self.columns.state != State.OVER)
@@ -262,23 +262,23 @@ def _settle_desks(block: Block, limit: int) -> Index:
             if staff == number:
                 waiting = desk.waiting(incentive)
                 rows = np.searchsorted(block.index, np.array([request[1] for request in waiting], np.int64))
-                starts = block.columns.when[:, layout.starting[incentive]]
+                starts = block.columns.when[layout.starting[incentive]]
                 starts[rows] = FAR
                 np.minimum.at(starts, rows, desk.starts(waiting))  # of two requests one may be too late
                 changed.append(rows)
         if number in layout.releasing:
-            c, rows = block.columns, np.flatnonzero(block.columns.lined[:, 0] == number)
-            releases = desk.releases(c.asked_at[rows, 0], block.index[rows], c.pc[rows])
-            c.when[rows, layout.releasing[number]] = releases
+            c, rows = block.columns, np.flatnonzero(block.columns.lined[0] == number)
+            releases = desk.releases(c.asked_at[0][rows], block.index[rows], c.pc[rows])
+            c.when[layout.releasing[number]][rows] = releases
             changed.append(rows)
     return np.concatenate(changed) if changed else np.zeros(0, np.intp)
 
 
 def _next(block: Block, rows: Index) -> tuple[I64, I64, I64]:
     """Return the column, instant and position of the next event of people."""
-    when = block.columns.when.take(rows, axis=0)
-    column = when.argmin(axis=1)
-    t = when[np.arange(len(rows)), column]
+    when = block.columns.when.take(rows, axis=1)
+    column = when.argmin(axis=0)
+    t = when[column, np.arange(len(rows))]
     phase = block.stage.layout.phases[column]
     # Starts at a desk come in the desk's order, not in that of the people.
     person = np.where(phase == Phase.DESKS, 0, block.index[rows])

@@ -38,5 +38,5 @@ def has_happened(block: Block, rows: Index, t: I64) -> dict[str, Bools]:
     }
     activities = bool(block.stage.book.activities)
     for place, outcome in enumerate((Outcome.COMPLETE, Outcome.ATTEND)):
-        found[outcome] = c.finished_at[rows, place] > sent if activities else np.zeros(len(rows), np.bool_)
+        found[outcome] = c.finished_at[place][rows] > sent if activities else np.zeros(len(rows), np.bool_)
     return found

@@ -15,7 +15,7 @@ def give(block: Block, rows: Index, line: Line) -> None:
     """Put incentives into the accounts of people due, each by itself and in order."""
     step = line.instruction
     assert isinstance(step, Grant)
-    t = block.columns.when[rows, block.stage.layout.due]
+    t = block.columns.when[block.stage.layout.due][rows]
     order = np.argsort(t, kind="stable")
     rows, t = rows[order], t[order]
     for name in step.incentives:
@@ -32,4 +32,4 @@ def _give(block: Block, rows: Index, t: I64, incentive: int, step: int) -> None:
     block.write(Row.REFUSED, rows[refused], t[refused], step=step, incentive=incentive, reason=reason[refused])
     new = ~was_live & ~refused
     grant(block, rows[new], incentive, t[new], Phase.DUE, step, -1)
-    block.columns.known[rows[~refused], incentive] = True
+    block.columns.known[incentive][rows[~refused]] = True

@@ -14,16 +14,16 @@ from wakeup.terms.lists import Reason, Row
 def live(block: Block, rows: Index, incentive: int, t: I64) -> Bools:
     """Return who holds a live grant at `t`, bool (m,)."""
     c = block.columns
-    alive: Bools = c.open[rows, incentive] & (c.end[rows, incentive] > t)
+    alive: Bools = c.open[incentive][rows] & (c.end[incentive][rows] > t)
     return alive
 
 
 def invalid(block: Block, rows: Index, incentive: int, t: I64) -> Bools:
     """Return who has no rung, or as many uses as the limit allows, or comes too late at `t`: bool (m,)."""
-    bad: Bools = block.stage.rungs[block.index[rows], incentive] < 0
+    bad: Bools = block.stage.rungs[incentive][block.index[rows]] < 0
     each = block.stage.plan.incentives[incentive]
     if each.limit is not None:
-        bad |= block.columns.uses[rows, incentive] >= each.limit
+        bad |= block.columns.uses[incentive][rows] >= each.limit
     last = last_instant(each)
     if last is not None:
         bad |= t >= last
@@ -104,14 +104,14 @@ def offer(block: Block, rows: Index, incentive: int, was_live: Bools) -> Offer:
     threshold = np.zeros(len(rows), np.int64)
     if coupon is not None:
         threshold = coupon.threshold[_rung(block, rows, incentive)]
-    end = block.columns.end[rows, incentive]
+    end = block.columns.end[incentive][rows]
     return Offer(incentive, face(block, rows, incentive), threshold, end, was_live)
 
 
 def grant(block: Block, rows: Index, incentive: int, t: I64, phase: Phase, step: I16 | int, message: I16 | int) -> None:
     """Give new grants at `t`, rows GRANTED; what is left of an old one lapses first."""
     c, stage = block.columns, block.stage
-    old = rows[c.open[rows, incentive]]
+    old = rows[c.open[incentive][rows]]
     if len(old):
         lapse(block, old, incentive)
     coupon, each = stage.coupons.get(incentive), stage.plan.incentives[incentive]
@@ -124,17 +124,17 @@ def grant(block: Block, rows: Index, incentive: int, t: I64, phase: Phase, step:
     if last is not None:
         end = np.minimum(end, last)
     micros = reserved(block, rows, incentive)
-    c.open[rows, incentive] = True
-    c.known[rows, incentive] = False
-    c.claimed[rows, incentive] = False
-    c.end[rows, incentive] = end
-    c.face[rows, incentive] = micros
+    c.open[incentive][rows] = True
+    c.known[incentive][rows] = False
+    c.claimed[incentive][rows] = False
+    c.end[incentive][rows] = end
+    c.face[incentive][rows] = micros
     if incentive in stage.layout.taking:
-        c.when[rows, stage.layout.taking[incentive]] = FAR
+        c.when[stage.layout.taking[incentive]][rows] = FAR
     if incentive in stage.layout.lapsing:
-        c.when[rows, stage.layout.lapsing[incentive]] = end
+        c.when[stage.layout.lapsing[incentive]][rows] = end
     if incentive in stage.book.lasting:
-        c.redeemed[rows, stage.book.lasting[incentive]] = False
+        c.redeemed[stage.book.lasting[incentive]][rows] = False
     where = block.at(rows, t, phase)
     for supply in block.shared.supplies:
         if incentive in supply:
@@ -147,10 +147,10 @@ def grant(block: Block, rows: Index, incentive: int, t: I64, phase: Phase, step:
 def use(block: Block, rows: Index, incentive: int, t: I64, phase: Phase) -> None:
     """Use grants up at `t`: they stay counted in the stock, what they reserved is free."""
     c, layout = block.columns, block.stage.layout
-    c.uses[rows, incentive] += 1
+    c.uses[incentive][rows] += 1
     _close(block, rows, incentive, block.at(rows, t, phase))
     if incentive in layout.taking:
-        c.when[rows, layout.taking[incentive]] = FAR
+        c.when[layout.taking[incentive]][rows] = FAR
 
 
 def redeem(block: Block, rows: Index, incentive: int, t: I64) -> None:
@@ -160,11 +160,11 @@ def redeem(block: Block, rows: Index, incentive: int, t: I64) -> None:
         use(block, rows, incentive, t, Phase.ANSWERS)
         return
     where = block.at(rows, t, Phase.ANSWERS)
-    c.uses[rows, incentive] += 1
-    c.redeemed[rows, place] = True
+    c.uses[incentive][rows] += 1
+    c.redeemed[place][rows] = True
     limit = block.stage.plan.incentives[incentive].limit
     if limit is not None:
-        full = c.uses[rows, incentive] >= limit
+        full = c.uses[incentive][rows] >= limit
         _close(block, rows[full], incentive, where[full])
 
 
@@ -175,12 +175,12 @@ def lapse(block: Block, rows: Index, incentive: int) -> None:
     """
     place = block.stage.book.lasting.get(incentive)
     if place is not None:
-        used = block.columns.redeemed[rows, place]
+        used = block.columns.redeemed[place][rows]
         _close(
-            block, rows[used], incentive, block.at(rows[used], block.columns.end[rows[used], incentive], Phase.LAPSES)
+            block, rows[used], incentive, block.at(rows[used], block.columns.end[incentive][rows[used]], Phase.LAPSES)
         )
         rows = rows[~used]
-    end = block.columns.end[rows, incentive].copy()
+    end = block.columns.end[incentive][rows].copy()
     where = block.at(rows, end, Phase.LAPSES)
     if incentive in block.shared.stock:
         block.shared.stock[incentive].change(where, -1)
@@ -207,30 +207,30 @@ def bind(block: Block, rows: Index, t: I64, bond: Elapsed | Months | None) -> No
     """Let a bond begin at `t` (rules 64, 66)."""
     if bond is not None:
         bonded = block.columns.bonded
-        bonded[rows, 0] = np.maximum(bonded[rows, 0], block.stage.zone.end_of(t, bond))
+        bonded[0][rows] = np.maximum(bonded[0][rows], block.stage.zone.end_of(t, bond))
 
 
 def prompt(block: Block, rows: Index, incentive: int, t: I64, shown: Offer | None) -> None:
     """Ask what a service or an activity done, or a reward received, at `t` induces."""
     c, stage = block.columns, block.stage
-    occurrence = c.prompts[rows, incentive].astype(np.int32)
+    occurrence = c.prompts[incentive][rows].astype(np.int32)
     induced = stage.model.prompt(block.who(rows), t, incentive, shown, occurrence, block.mood(rows, t))
-    c.prompts[rows, incentive] += 1
+    c.prompts[incentive][rows] += 1
     column = stage.layout.induced
-    c.when[rows, column] = np.minimum(c.when[rows, column], induced)
+    c.when[column][rows] = np.minimum(c.when[column][rows], induced)
 
 
 def _close(block: Block, rows: Index, incentive: int, where: I64) -> None:
     c, layout = block.columns, block.stage.layout
-    micros = c.face[rows, incentive]
+    micros = c.face[incentive][rows]
     if micros.any():
         block.shared.reserve(block.stage.plan.incentives[incentive].line, where, -micros)
-        c.face[rows, incentive] = 0
-    c.open[rows, incentive] = False
+        c.face[incentive][rows] = 0
+    c.open[incentive][rows] = False
     if incentive in layout.lapsing:
-        c.when[rows, layout.lapsing[incentive]] = FAR
+        c.when[layout.lapsing[incentive]][rows] = FAR
 
 
 def _rung(block: Block, rows: Index, incentive: int) -> I16:
-    rung: I16 = block.stage.rungs[block.index[rows], incentive]
+    rung: I16 = block.stage.rungs[incentive][block.index[rows]]
     return rung

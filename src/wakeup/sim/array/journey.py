@@ -50,7 +50,7 @@ def _play(block: Block, rows: Index, line: Line, number: int) -> Index:  # noqa:
         case Wait():
             return _wait(block, rows, instruction)
         case Branch(predicate, otherwise):
-            goes_on = holds(block, rows, c.when[rows, block.stage.layout.due], predicate)
+            goes_on = holds(block, rows, c.when[block.stage.layout.due][rows], predicate)
             c.pc[rows] = np.where(goes_on, number + 1, line.base + otherwise)
             return rows
         case Jump(target):
@@ -64,26 +64,26 @@ def _play(block: Block, rows: Index, line: Line, number: int) -> Index:  # noqa:
             c.pc[rows] += 1
             return rows
         case Exit() | None:
-            block.leave(rows, c.when[rows, block.stage.layout.due], Row.EXITED)
+            block.leave(rows, c.when[block.stage.layout.due][rows], Row.EXITED)
             return rows[:0]
 
 
 def _enter(block: Block, rows: Index) -> None:
     """Ask the audience again; who still qualifies enters."""
     c, stage = block.columns, block.stage
-    t = c.when[rows, stage.layout.due]
+    t = c.when[stage.layout.due][rows]
     qualifies = holds(block, rows, t, stage.plan.audience)
     refused = ~qualifies
     block.write(Row.NOT_ENTERED, rows[refused], t[refused], reason=int(Reason.NOT_ENTERED))
     c.state[rows] = np.where(qualifies, State.RUNNING, State.OVER)
-    c.when[rows[refused], stage.layout.due] = FAR
+    c.when[stage.layout.due][rows[refused]] = FAR
     block.write(Row.ENTERED, rows[qualifies], t[qualifies])
     c.entered[rows[qualifies]] = t[qualifies]
 
 
 def _wait(block: Block, rows: Index, wait: Wait) -> Index:
     c, stage = block.columns, block.stage
-    t = c.when[rows, stage.layout.due]
+    t = c.when[stage.layout.due][rows]
     until = stage.zone.end_of(t, wait.length)
     if isinstance(wait.length, Until):
         until = np.maximum(until, t)
@@ -99,7 +99,7 @@ def _wait(block: Block, rows: Index, wait: Wait) -> Index:
     waiting = rows[~over]
     c.state[waiting] = State.WAITING
     c.wait_for[waiting] = sum(OUTCOMES[outcome] for outcome in wait.outcomes)
-    c.when[waiting, stage.layout.due] = until[~over]
+    c.when[stage.layout.due][waiting] = until[~over]
     onward: Index = rows[over]
     return onward
 
@@ -108,7 +108,7 @@ def _split(block: Block, rows: Index, line: Line) -> None:
     c, stage, split = block.columns, block.stage, line.instruction
     assert isinstance(split, Split)
     number = stage.book.splits.index((line.journey, split))
-    t = c.when[rows, stage.layout.due]
+    t = c.when[stage.layout.due][rows]
     winner = block.shared.winners[number]
     if winner >= 0:
         arm = np.full(len(rows), winner, np.int16)
@@ -118,6 +118,6 @@ def _split(block: Block, rows: Index, line: Line) -> None:
         order = np.argsort(bounds)
         arm = order[np.searchsorted(bounds[order], place, side="right") - 1].astype(np.int16)
     block.write(Row.ASSIGNED, rows, t, step=line.step, arm=arm)
-    c.arm[rows, number] = arm
-    c.assigned_at[rows, number] = t
+    c.arm[number][rows] = arm
+    c.assigned_at[number][rows] = t
     c.pc[rows] = line.base + np.array([each.target for each in split.arms], np.int64)[arm]

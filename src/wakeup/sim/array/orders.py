@@ -33,8 +33,8 @@ def order(block: Block, rows: Index, t: I64, organic: Bools) -> None:
     c.last_order[rows] = t
     c.interaction[rows] = t
     c.ordered_at[rows] = t
-    c.when[rows, stage.layout.organic] = stage.model.next_order(who, t, number)
-    c.when[rows, stage.layout.induced] = np.iinfo(np.int64).max
+    c.when[stage.layout.organic][rows] = stage.model.next_order(who, t, number)
+    c.when[stage.layout.induced][rows] = np.iinfo(np.int64).max
     before_end = t < stage.plan.end
     happened(block, rows[before_end], t[before_end], Outcome.ORDER)
 
@@ -52,7 +52,7 @@ def _choice(block: Block, rows: Index, t: I64, organic: Bools, number: I32, bask
             mine = np.sort(np.concatenate((mine[~organic[mine]], asked[keeps])))
         if not len(mine):
             continue
-        rung = stage.rungs[block.index[rows[mine]], incentive]
+        rung = stage.rungs[incentive][block.index[rows[mine]]]
         coupon = stage.coupons[incentive]
         value, threshold = basket[mine], coupon.threshold[rung]
         discount = coupon.discount(rung, value)
@@ -70,7 +70,7 @@ def _choice(block: Block, rows: Index, t: I64, organic: Bools, number: I32, bask
 
 def _usable(block: Block, rows: Index, incentive: int, t: I64) -> Index:
     """Return the places of those who know a live coupon that is open for orders at `t`."""
-    usable = live(block, rows, incentive, t) & block.columns.known[rows, incentive]
+    usable = live(block, rows, incentive, t) & block.columns.known[incentive][rows]
     opens = getattr(block.stage.plan.incentives[incentive], "opens", None)
     return np.flatnonzero(usable if opens is None else usable & (t >= opens))
 
@@ -79,7 +79,7 @@ def _earn(block: Block, rows: Index, incentive: int, t: I64, basket: I64, organi
     """Let orders earn a rebate: its amount falls due, nothing comes off their price (rule 61)."""
     mine = _usable(block, rows, incentive, t)
     coupon = block.stage.coupons[incentive]
-    rung = block.stage.rungs[block.index[rows[mine]], incentive]
+    rung = block.stage.rungs[incentive][block.index[rows[mine]]]
     reaches = basket[mine] >= coupon.threshold[rung]
     mine, rung = mine[reaches], rung[reaches]
     if len(mine):

@@ -60,7 +60,7 @@ class Promotions:
     def _due(self, number: int, columns: Columns, log: RowLog) -> int:
         """Return the position at which a promotion is judged: the first quarter hour after it has been `after`."""
         plan, promotion = self.stage.plan, self.stage.plan.promotions[number]
-        first = int(columns.assigned_at[:, self._split(number)].min(initial=FAR))
+        first = int(columns.assigned_at[self._split(number)].min(initial=FAR))
         first = min(first, self._first_in(log, promotion))
         if first == FAR:
             return FAR
@@ -85,7 +85,7 @@ class Promotions:
         """Return the arm that is sure to be best, -1 if none is."""
         promotion, split = self.stage.plan.promotions[number], self._split(number)
         arms = len(self.stage.book.splits[split][1].arms)
-        assigned, arm = columns.assigned_at[:, split], columns.arm[:, split]
+        assigned, arm = columns.assigned_at[split], columns.arm[split]
         counted = assigned <= t - promotion.within
         counted &= assigned < FAR
         won = self._succeeded(promotion, columns, split, log)
@@ -98,7 +98,7 @@ class Promotions:
     def _succeeded(self, promotion: Promotion, columns: Columns, split: int, log: RowLog) -> Bools:
         outcome = _OUTCOME_OF.get(promotion.figure)
         awake = [Outcome(each) for each in self.stage.plan.awake] if outcome is None else [outcome]
-        assigned = columns.assigned_at[:, split]
+        assigned = columns.assigned_at[split]
         won = np.zeros(len(assigned), np.bool_)
         for each in awake:
             for rows in log.of(_ROW_OF[each]):

@@ -59,7 +59,7 @@ def send(block: Block, rows: Index, line: Line) -> Index:
     assert isinstance(each, Send)
     chain = stage.book.chain(stage.book.message[each.message])
     incentives = [stage.book.incentive[name] for name in each.incentives]
-    t = c.when[rows, stage.layout.due]
+    t = c.when[stage.layout.due][rows]
     fresh = c.state[rows] != State.HELD
     c.first_due[rows[fresh]] = t[fresh]
     order = np.argsort(t, kind="stable")
@@ -97,12 +97,12 @@ def _hold(block: Block, rows: Index, t: I64, held: Index, step: int, message: in
     c, people = block.columns, rows[held]
     c.state[people] = State.HELD
     c.held[people] = message
-    c.when[people, block.stage.layout.due] = outcome.held_until[held]
+    c.when[block.stage.layout.due][people] = outcome.held_until[held]
     block.write(Row.DELAYED, people, t[held], step=step, message=message, reason=outcome.reason[held])
     if block.stage.book.serving[message] >= 0:
         lines_up = outcome.reason[held] == Reason.CAPACITY
-        c.lined[people[lines_up], 0] = block.stage.book.serving[message]
-        c.asked_at[people[lines_up], 0] = t[held[lines_up]]
+        c.lined[0][people[lines_up]] = block.stage.book.serving[message]
+        c.asked_at[0][people[lines_up]] = t[held[lines_up]]
 
 
 def _tell_desks(block: Block, rows: Index, chain: Sequence[int], outcome: _Outcome) -> None:
@@ -114,17 +114,17 @@ def _tell_desks(block: Block, rows: Index, chain: Sequence[int], outcome: _Outco
     for number in {desk for desk in serving.tolist() if desk >= 0}:
         desk = block.shared.desks[number]
         desk.served(block.index[rows[to == number]])
-        kept = np.flatnonzero(c.kept[rows, 0] == number)
+        kept = np.flatnonzero(c.kept[0][rows] == number)
         people = rows[kept]
-        desk.decide(c.asked_at[people, 0], block.index[people], c.pc[people], to[kept] == number)
-        c.kept[people, 0] = -1
+        desk.decide(c.asked_at[0][people], block.index[people], c.pc[people], to[kept] == number)
+        c.kept[0][people] = -1
 
 
 def _decided(
     block: Block, rows: Index, t: I64, expiry: I64, chain: Sequence[int], incentives: list[int], worded: Wordings
 ) -> _Outcome:
     """Decide a step; for those whose time in a desk's line is up, what comes after the message that waited there."""
-    lined = block.columns.lined[rows].max(axis=1, initial=-1) >= 0
+    lined = block.columns.lined[:, rows].max(axis=0, initial=-1) >= 0
     if not lined.any():
         return _decide(block, rows, t, expiry, chain, incentives, worded)
     outcome = _nothing(len(rows), len(chain))
@@ -141,7 +141,7 @@ def _decided(
             spare = _decide(block, rows[mine], t[mine], expiry[mine], rest, incentives, some_worded)
             _fall_back(expired, np.arange(len(mine)), spare)
         outcome.put(mine, expired, place)
-    block.columns.lined[rows[lined]] = -1
+    block.columns.lined[:, rows[lined]] = -1
     return outcome
 
 
@@ -195,7 +195,7 @@ def _send(block: Block, rows: Index, t: I64, step: int, message: int, incentives
     minor, arm = stage.book.minor, variant(block, worded, message, everybody)
     block.write(Row.SENT, rows, t, step=step, message=message, arm=arm, amount=(2 * micros + minor) // (2 * minor))
     if channel in stage.book.permitted:
-        c.permits[rows, stage.book.permitted[channel]] -= 1
+        c.permits[stage.book.permitted[channel]][rows] -= 1
     if micros.any():
         cost = Cost("send_cost", t, micros, channel)
         block.shared.spend(cost, stage.book.line_of_message(message), block.at(rows, t, Phase.DUE))
@@ -204,16 +204,17 @@ def _send(block: Block, rows: Index, t: I64, step: int, message: int, incentives
         grant(block, rows[~old], incentive, t[~old], Phase.DUE, step, message)
     offers = [offer(block, rows, incentive, old) for incentive, old in zip(incentives, was_live, strict=True)]
     mood = block.mood(rows, t, _matched(block, rows, t, message, incentives, worded))
-    occurrence = c.sent[rows, message].astype(np.int32)
+    occurrence = c.sent[message][rows].astype(np.int32)
     answers = stage.model.touch(block.who(rows), t, message, offers, occurrence, mood)
-    c.sent[rows, message] += 1
+    c.sent[message][rows] += 1
     c.pressure[rows] = mood.pressure + 1.0
     c.pressed_at[rows] = t
     c.last_send[rows] = t
     for name, (first, columns) in stage.book.rings.items():
         if not name or stage.book.channel[name] == channel:
-            c.recent[rows, first + 1 : first + columns] = c.recent[rows, first : first + columns - 1]
-            c.recent[rows, first] = t
+            for place in range(first + columns - 1, first, -1):
+                c.recent[place][rows] = c.recent[place - 1][rows]
+            c.recent[first][rows] = t
     _answer(block, rows, t, step, message, answers)
     if message in stage.book.permitting:
         _permit(block, rows, message, occurrence)
@@ -236,7 +237,7 @@ def _permit(block: Block, rows: Index, message: int, occurrence: I32) -> None:
     clicks = np.flatnonzero(c.clicked_at[rows] < FAR)
     says = block.stage.model.subscribes(block.who(rows[clicks]), message, occurrence[clicks])
     people = rows[clicks[says]]
-    c.brought[people, (c.brought[people] == FAR).argmax(axis=1)] = c.clicked_at[people]
+    c.brought[(c.brought[:, people] == FAR).argmax(axis=0), people] = c.clicked_at[people]
 
 
 def _answer(block: Block, rows: Index, t: I64, step: int, message: int, answers: Answers) -> None:
@@ -255,24 +256,24 @@ def _answer(block: Block, rows: Index, t: I64, step: int, message: int, answers:
     c.message_at[rows] = t
     c.opened_at[rows] = np.where(answers.opened < end, answers.opened, FAR)
     c.clicked_at[rows] = np.where(answers.clicked < end, answers.clicked, FAR)
-    c.opted_out[rows, channel] = np.minimum(c.opted_out[rows, channel], answers.opted_out)
+    c.opted_out[channel][rows] = np.minimum(c.opted_out[channel][rows], answers.opted_out)
     c.complained[rows] = np.minimum(c.complained[rows], answers.complained)
-    c.when[rows, layout.induced] = np.minimum(c.when[rows, layout.induced], answers.ordered)
+    c.when[layout.induced][rows] = np.minimum(c.when[layout.induced][rows], answers.ordered)
     for outcome, at in ((Outcome.OPEN, c.opened_at), (Outcome.CLICK, c.clicked_at)):
         goals = block.stage.book.goals[outcome]
         if goals.any():
             mine = rows[goals[block.stage.journey[block.index[rows]]]]
-            c.when[mine, layout.goal] = np.minimum(c.when[mine, layout.goal], at[mine])
+            c.when[layout.goal][mine] = np.minimum(c.when[layout.goal][mine], at[mine])
 
 
 def _take(block: Block, rows: Index, step: int, message: int, incentive: int, delivered: Bools, taken: I64) -> None:
     """Let a grant be known, and keep the earliest claim or join that it will get."""
     c, layout = block.columns, block.stage.layout
-    c.known[rows[delivered], incentive] = True
+    c.known[incentive][rows[delivered]] = True
     if incentive not in layout.taking:
         return
     column = layout.taking[incentive]
-    last = np.minimum(c.end[rows, incentive], block.stage.plan.end)
-    earlier = delivered & (taken < last) & (taken < c.when[rows, column]) & ~c.claimed[rows, incentive]
-    c.when[rows[earlier], column] = taken[earlier]
-    c.origin[rows[earlier], incentive] = step, message
+    last = np.minimum(c.end[incentive][rows], block.stage.plan.end)
+    earlier = delivered & (taken < last) & (taken < c.when[column][rows]) & ~c.claimed[incentive][rows]
+    c.when[column][rows[earlier]] = taken[earlier]
+    c.origin[incentive, 0][rows[earlier]], c.origin[incentive, 1][rows[earlier]] = step, message

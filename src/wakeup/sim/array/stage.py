@@ -58,54 +58,54 @@ def _scores(book: Book, people: Population, who: Index) -> dict[str, tuple[Value
 
 
 def _rungs(book: Book, bands: dict[str, I8], count: int) -> I16:
-    found = np.zeros((count, len(book.plan.incentives)), np.int16)
+    found = np.zeros((len(book.plan.incentives), count), np.int16)
     for index in book.coupons:
         coupon = book.plan.incentives[index]
         assert isinstance(coupon, Coupon)
-        found[:, index] = -1
+        found[index] = -1
         for number in reversed(range(len(coupon.rungs))):  # the first that fits wins
             rung = coupon.rungs[number]
             fits = bands[rung.tier] == band_index(book.plan, rung.tier, rung.band) if rung.tier else slice(None)
-            found[fits, index] = number
+            found[index, fits] = number
     return found
 
 
 def _standing(book: Book, people: Population, who: Index, model: Model) -> U8:
     """Return what consent and reach say about each channel that a message uses (rule 14)."""
-    reason = np.zeros((len(who), len(book.plan.channels)), np.uint8)
+    reason = np.zeros((len(book.plan.channels), len(who)), np.uint8)
     for index in set(book.channel_of):
         channel = book.plan.channels[index]
         column = people.consents.get(channel.name, people.consents.get(channel.channel_kind))
         if column is None:
-            reason[~model.reach(index, who.astype(np.int32)), index] = Reason.UNREACHABLE
+            reason[index, ~model.reach(index, who.astype(np.int32))] = Reason.UNREACHABLE
         else:
-            reason[column[who] == NO, index] = Reason.NO_CONSENT
-            reason[column[who] == BLANK, index] = Reason.UNREACHABLE
+            reason[index, column[who] == NO] = Reason.NO_CONSENT
+            reason[index, column[who] == BLANK] = Reason.UNREACHABLE
     return reason
 
 
 def _blank(book: Book, people: Population, who: Index) -> Bools:
     """Return whether a field that each wording needs is blank; a column the data do not have counts as filled."""
-    blank = np.zeros((len(who), len(book.needed_fields)), np.bool_)
+    blank = np.zeros((len(book.needed_fields), len(who)), np.bool_)
     for index, fields in enumerate(book.needed_fields):
         for name in fields:
             if name in people.fields:
-                blank[:, index] |= _missing(people, name)[who]
+                blank[index] |= _missing(people, name)[who]
     return blank
 
 
 def permissions(stage: Stage) -> I64:
     """Return how many sends each person (m,) has permitted on each channel that asks for it (rule 71)."""
-    found = np.zeros((len(stage.who), len(stage.book.permitted)), np.int64)
+    found = np.zeros((len(stage.book.permitted), len(stage.who)), np.int64)
     for channel, place in stage.book.permitted.items():
         each = stage.plan.channels[channel]
         names = (f"{each.name}_permissions", f"{each.channel_kind}_permissions")
         own = next((stage.people.fields[name] for name in names if _is_number(stage.people, name)), None)
         if own is None:
-            found[:, place] = stage.standing[:, channel] == 0
+            found[place] = stage.standing[channel] == 0
         else:
             number = np.nan_to_num(own.values[stage.who].astype(np.float64))
-            found[:, place] = np.clip(np.trunc(number), 0, _MOST_PERMISSIONS)
+            found[place] = np.clip(np.trunc(number), 0, _MOST_PERMISSIONS)
     return found
 
 

@@ -32,7 +32,7 @@ def price(block: Block, worded: Wordings, message: int, places: Index | slice = 
 def blank(block: Block, rows: Index, worded: Wordings, message: int, places: Index) -> Bools:
     """Return whether a field that the text needs is blank, for the people at some places of `rows`."""
     flags: Bools = block.stage.blank[
-        block.index[rows[places]], worded[message][places] if message in worded else message
+        worded[message][places] if message in worded else message, block.index[rows[places]]
     ]
     return flags
 
