@@ -38,7 +38,7 @@ CODES = r"""
   | `[^`]*`                                                                  # what is typed, checked below
   | "[^"]*"                                                                  # texts of customers, names of zones
   | --?[a-z][a-z-]* | \bN\b                                                  # options
-  | \b(?:CNY|USD|GBP|JSON|UTF-8|GB18030|GBK|ANSI|CSV|Parquet|xlsx|HTML|ISO|MB|DuckDB|SQL|PostgreSQL|IANA)\b
+  | \b(?:CNY|USD|GBP|JSON|UTF-8|GB18030|GBK|ANSI|CSV|Parquet|xlsx|HTML|ISO|MB|Dask|DuckDB|NumPy|SQL|PostgreSQL|IANA)\b
   | \b(?:wakeup|pip\ install)\b(?:\ ?'?[a-z]+\b|\[[a-z]+\])*'? | [\w./*-]*\.(?:wake|json|html|toml|csv|jsonl|parquet)\b
   | Asia/Shanghai | 渠道\.[a-z_]+                                           # a zone; a channel of the library
 """
@@ -142,7 +142,9 @@ def test_pieces_in_both_languages() -> None:
 
 def test_a_list_is_cut() -> None:
     many = Listed([str(number) for number in range(12)])
-    assert many.told("en").endswith("`9`, …")
+    assert many.told("en").endswith("`8`, `9` and 2 more")
+    assert many.told("zh").endswith("“8”、“9”，另有 2 个")
+    assert "more" not in Listed(many.items[:10], "or").told("en")
 
 
 def test_a_diagnostic_is_told_in_either_language_as_a_whole() -> None:

@@ -45,3 +45,26 @@ def test_the_same_people_at_the_same_time(
     out = "".join(capfd.readouterr())
     assert ("WK3940" in out) is told
     assert not told or ("first" in out and "second.wake:7:13" in out)
+
+
+def test_what_is_meant_so_is_not_told(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    text = FILE.format(name="first", run=MARCH, audience="days_since_order >= 90d")
+    (tmp_path / "first.wake").write_text(text, "utf-8")
+    second = tmp_path / "second.wake"
+    for allow in ('allow WK3940 "another shop"', 'allow WK3902 "another code"'):
+        second.write_text(text.replace("first", "second").replace("holdout:", f"{allow}\n  holdout:"), "utf-8")
+        assert run(["check", str(tmp_path)]) == 0
+        out = "".join(capfd.readouterr())
+        assert ("WK3940" in out) is ("WK3902" in allow)
+        assert "WK3325" not in out  # alone, the second file cannot show that it allows something
+
+
+def test_a_folder_of_campaigns_is_not_read_out(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    for number in range(14):
+        text = FILE.format(name=f"c{number:02}", run=MARCH, audience="days_since_order >= 90d")
+        (tmp_path / f"c{number:02}.wake").write_text(text, "utf-8")
+    assert run(["check", str(tmp_path)]) == 0
+    out = "".join(capfd.readouterr())
+    assert "`c08`, `c09` and 3 more\n" in out
+    assert "`c09`\n" in out
+    assert "`c10`" not in out

@@ -100,7 +100,7 @@ def test_with_nothing_to_limit_it_the_rehearsal_is_the_run(staffed: bool) -> Non
         assumptions=assumed({"advertising": 4.0, "take_up": 0.4}),
     )
     crowd = people(1_500)
-    tally = Tally(plan, crowd)
+    tally = Tally(plan)
     array.run(Task(plan, crowd, DefaultBehaviour(), SEED, 0), tally)
     totals = tally.totals()
     rehearsal = facts(plan, crowd).rehearsal

@@ -4,21 +4,23 @@ import numpy as np
 import pytest
 from tests.preflight.made import people
 from tests.sim.people import Person, population
-from tests.sim.plans import ENTRY, START, campaign, coupon, email, journey, send, sms, wait, window
+from tests.sim.plans import DAY, ENTRY, START, campaign, coupon, email, journey, letter, nudge, send, sms, wait, window
 
 from wakeup.behaviour import DefaultBehaviour
+from wakeup.customers.slices import taken
 from wakeup.figures.trace import Trace
-from wakeup.plan.model import Band, Branch, Budget, Guard, Staff, Tier, Wave
+from wakeup.plan.model import Band, Branch, Budget, Elapsed, Gift, Guard, Plan, Staff, Tier, Variant, Wave
 from wakeup.plan.predicates import And, Compare, InTier, Not, Or
 from wakeup.preflight import rehearsal
 from wakeup.preflight.rehearsal import rehearse, unlimited
-from wakeup.preflight.sample import sampled, some_of
+from wakeup.preflight.sample import by_columns, sampled
 from wakeup.sim import reference
 from wakeup.sim.array.people import cast
 from wakeup.sim.task import Task
 from wakeup.terms.lists import Row
 
 FRESH = Compare("recency_score", ">=", 2, "count")
+RICH = Compare("monetary_score", ">=", 4, "count")
 PLAN = campaign(
     journey(
         send("nudge", "gift5"), wait(3, "order"), Branch(Not(FRESH), 4), send("letter"), match=InTier("fresh", "old")
@@ -28,6 +30,15 @@ PLAN = campaign(
     incentives=(coupon(),),
     holdout="0.1",
 )  # fmt: skip
+ELSEWHERE = campaign(
+    journey(send("nudge", "gift5"), wait(3, "order"), send("letter", "guide"), match=InTier("why", "old"), goal=""),
+    audience=And((Compare("recency_score", ">=", 3, "count"), Compare("frequency_score", ">=", 3, "count"))),
+    tiers=(Tier("why", "", "rule", (Band("new", match=RICH), Band("old", match=FRESH))),),
+    messages=(nudge(variants=(Variant(Compare("frequency_score", ">=", 3, "count"), "Come again"),)), letter()),
+    incentives=(coupon(), Gift("guide", "", 300, Elapsed(7 * DAY), scene=FRESH, kind="content")),
+    holdout="0.1",
+)  # fmt: skip
+"""Scores in a tier by rules, in the variants of a message and in what content suits."""
 
 
 def test_a_sample_is_a_part_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -50,19 +61,28 @@ def test_a_sample_is_a_part_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> Non
     assert np.array_equal(whole.rows["who"][there], place[found.rows["who"]])
 
 
-def test_the_rehearsal_is_the_reference_scores_and_all() -> None:
-    crowd = people(1_000)
+@pytest.mark.parametrize("plan", [PLAN, ELSEWHERE], ids=["audience", "elsewhere"])
+def test_the_rehearsal_is_the_reference_scores_and_all(plan: Plan) -> None:
+    crowd = people(2_000)
     trace = Trace()
-    reference.run(Task(PLAN, crowd, DefaultBehaviour(), rehearsal.SEED, 0), trace)
+    reference.run(Task(plan, crowd, DefaultBehaviour(), rehearsal.SEED, 0), trace)
     rows = trace.table()
-    model = DefaultBehaviour().model(PLAN, crowd, rehearsal.SEED, 0, None)
-    players = cast(PLAN, crowd, model)
-    found = rehearse(PLAN, crowd, players.people, players.treated)
+    model = DefaultBehaviour().model(plan, crowd, rehearsal.SEED, 0, None)
+    players = cast(plan, crowd, model)
+    found = rehearse(plan, crowd, players.people, players.treated)
     mine = np.isin(rows["who"], players.treated)
     assert (rows["row"][mine] == Row.SENT).sum() > 300
-    for name in ("t", "row", "step", "message", "incentive", "reason", "amount", "occurrence"):
+    for name in ("t", "row", "step", "message", "incentive", "reason", "amount", "occurrence", "arm"):
         assert np.array_equal(rows[name][mine], found.rows[name]), name
     assert np.array_equal(rows["who"][mine], players.treated[found.rows["who"]])
+
+
+def test_no_score_is_left_and_nothing_else_is_changed() -> None:
+    text = repr(by_columns(ELSEWHERE))
+    assert text.count("_score'") == text.count("'preflight:") == 6
+    assert text.replace("'preflight:", "'") == repr(ELSEWHERE)
+    plain = campaign(journey(send()))
+    assert by_columns(plain) is plain
 
 
 def test_the_same_people_every_time_and_more_are_the_same_and_others() -> None:
@@ -85,7 +105,7 @@ def test_touches_zones_and_columns_go_with_their_people() -> None:
         ],
     )
     for who in ([0, 2], [1], [0, 1, 2]):
-        some = some_of(whole, np.array(who))
+        some = taken(whole, np.array(who))
         assert some.touches is not None
         assert whole.touches is not None
         for place, one in enumerate(who):

@@ -18,14 +18,11 @@ from wakeup.diagnostics import (
     Say,
     Severity,
     WakeupError,
-    diagnostic,
     render_json,
 )
-from wakeup.face import Checked, examine, preflight
+from wakeup.face import Checked, beside, examine, preflight
 from wakeup.files import STDOUT, write
-from wakeup.plan.clash import clash
 from wakeup.plan.model import Plan
-from wakeup.plan.places import Places
 from wakeup.source import Source
 
 NO_CAMPAIGN = "WK2010"
@@ -41,7 +38,7 @@ def run(paths: Sequence[Path], data: DataOptions, format: str, strict: bool) -> 
     before: list[Plan] = []
     for file in files:
         checked = examine(file)
-        bag.extend(_clashes(checked, before))
+        bag.extend(beside(checked, before))
         before += [] if checked.plan is None else [checked.plan]
         langs |= {checked.lang} if checked.lang else set()
         bag.extend(each for each in checked.diagnostics if each.code != NO_CAMPAIGN)
@@ -58,18 +55,6 @@ def run(paths: Sequence[Path], data: DataOptions, format: str, strict: bool) -> 
         # A file name may hold bytes that are no text: they are told, not fatal.
         write(Path(STDOUT), text.encode("utf-8", "backslashreplace"))
     return exits.WRONG_INPUT if any(map(bag.count, failing)) else exits.FINE
-
-
-def _clashes(checked: Checked, before: Sequence[Plan]) -> tuple[Diagnostic, ...]:
-    """The campaigns read before that may be after the same people at the same time."""
-    plan = checked.plan
-    if plan is None:
-        return ()
-    others = [other for other in before if clash(plan, other)]
-    if not others:
-        return ()
-    where = Places.of(plan, checked.files).at("campaign/audience", "campaign")
-    return checked.told([diagnostic("WK3940", where, others=Listed([other.name for other in others]))])
 
 
 def _with_people(checked: Checked, data: DataOptions) -> tuple[Diagnostic, ...]:

@@ -10,8 +10,9 @@ from wakeup.lang.reader import did_you_mean
 from wakeup.source import Span
 from wakeup.syntax.nodes import Allow
 
-WITH_PEOPLE = "WK39"
-"""Codes of what only people can show: whether an allowance of one is used is not known without them."""
+BEYOND_THE_FILE = "WK39"
+"""Codes of what one campaign cannot show by itself: most need people, WK3940 other campaigns checked together with it.
+Whether an allowance of one is used is not known here."""
 
 
 @frozen
@@ -59,7 +60,7 @@ def unused(project: Project, found: Iterable[Diagnostic]) -> Iterator[Diagnostic
         known = registry().get(each.code)
         if module is not project.main or known is None or known.severity is Severity.ERROR:
             continue
-        if not each.code.startswith(WITH_PEOPLE) and not any(map(each.covers, found)):
+        if not each.code.startswith(BEYOND_THE_FILE) and not any(map(each.covers, found)):
             yield diagnostic("WK3325", allow.span, name=each.code)
 
 

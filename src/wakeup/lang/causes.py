@@ -11,7 +11,6 @@ from wakeup.lang.reader import Reader
 from wakeup.plan import sets
 from wakeup.plan.model import Band, Tier
 from wakeup.plan.predicates import EVERYONE, InTier, Predicate
-from wakeup.source import Span
 from wakeup.syntax import nodes
 from wakeup.syntax.nodes import Property, Ref
 
@@ -25,20 +24,13 @@ def read(reader: Reader, entity: Entity) -> Bands | None:
     if not decl.props:
         reader.bag.add(diagnostic("WK3105", entity.span, name=entity.name))
         return None
-    bands: list[Band] = []
-    spans: dict[str, Span] = {}
-    for prop in decl.props:
-        name = prop.key.written
-        if name in spans:
-            properties.twice(reader, prop, next(each for each in decl.props if each.key.written == name))
-            continue
-        spans[name] = prop.value.span
-        rule = _rule(reader, prop)
-        if rule is not None:
-            bands.append(Band(name, match=rule))
+    props = properties.each_once(reader, decl)
+    rules = {name: _rule(reader, prop) for name, prop in props.items()}
+    bands = tuple(Band(name, match=rule) for name, rule in rules.items() if rule is not None)
     if len(bands) < len(decl.props):
         return None
-    return Bands(Tier(entity.name, "", "rule", tuple(bands)), entity, spans)
+    spans = {name: prop.value.span for name, prop in props.items()}
+    return Bands(Tier(entity.name, "", "rule", bands), entity, spans)
 
 
 def _rule(reader: Reader, prop: Property) -> Predicate | None:

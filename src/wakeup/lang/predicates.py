@@ -13,6 +13,7 @@ from wakeup.plan import predicates as p
 from wakeup.plan.model import Elapsed, Months, Period
 from wakeup.plan.predicates import Predicate
 from wakeup.syntax import nodes
+from wakeup.syntax.attempts import said_otherwise
 from wakeup.syntax.nodes import Ref, Value
 from wakeup.terms.lists import Outcome
 
@@ -72,7 +73,8 @@ class Conditions:
         return None
 
     def _no_condition(self, value: Value) -> Predicate | None:
-        self.reader.bag.add(diagnostic("WK2112", value.span, found=self.reader.text(value.span)))
+        meant = said_otherwise(self.reader.module.source, value.span)
+        self.reader.bag.add(meant or diagnostic("WK2112", value.span, found=self.reader.text(value.span)))
         return None
 
     # ------------------------------------------------------------------ names alone

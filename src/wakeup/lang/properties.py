@@ -58,6 +58,16 @@ def unknown(reader: Reader, kind: Piece, prop: Property, known: Sequence[Text]) 
     return tuple(map(str, near))
 
 
+def each_once(reader: Reader, decl: Decl) -> dict[str, Property]:
+    """The properties of a block whose keys are names that the author chose; one that was said before is told of."""
+    found: dict[str, Property] = {}
+    for prop in decl.props:
+        first = found.setdefault(prop.key.written, prop)
+        if first is not prop:
+            twice(reader, prop, first)
+    return found
+
+
 def twice(reader: Reader, prop: Property, first: Property) -> None:
     """Report a key that was said before."""
     label = Label(first.key.span, Say("first said here"))

@@ -33,14 +33,9 @@ def read(reader: Reader, entity: Entity) -> Bands | None:
     if attribute is None:
         return None
     bands: list[Band] = []
-    spans: dict[str, Span] = {}
     units: dict[Unit, Span] = {}
-    for prop in decl.props:
-        name = prop.key.written
-        if name in spans:
-            properties.twice(reader, prop, next(each for each in decl.props if each.key.written == name))
-            continue
-        spans[name] = prop.value.span
+    props = properties.each_once(reader, decl)
+    for name, prop in props.items():
         bound = _bounds(reader, attribute, prop)
         if bound is not None:
             low, high, unit = bound
@@ -55,6 +50,7 @@ def read(reader: Reader, entity: Entity) -> Bands | None:
             reader.bag.add(diagnostic("WK3105", entity.span, name=entity.name))
         return None
     (unit,) = units
+    spans = {name: prop.value.span for name, prop in props.items()}
     return Bands(Tier(entity.name, attribute, unit, tuple(bands)), entity, spans)
 
 

@@ -4,177 +4,41 @@ Units: instants are int seconds UTC; lengths are seconds unless they are calenda
 `Plan.currency` (only the price of a message, which may be a fraction of a minor unit, is in micros: millionths of the
 major unit); shares and probabilities are exact decimal texts where they were written in percent ("0.1") and become
 floats in the engines. Names are the declared names; an imported name carries its alias ("cn.sms").
+What is given, journeys and times stand in modules of their own and are imported from here.
 """
 
 from typing import Literal
 
 from attrs import field, frozen
 
+from wakeup.plan.incentives import Activity as Activity
+from wakeup.plan.incentives import AmountOff as AmountOff
+from wakeup.plan.incentives import Coupon as Coupon
+from wakeup.plan.incentives import Gift as Gift
+from wakeup.plan.incentives import Incentive as Incentive
+from wakeup.plan.incentives import PercentOff as PercentOff
+from wakeup.plan.incentives import Rung as Rung
+from wakeup.plan.incentives import Service as Service
 from wakeup.plan.predicates import Predicate
+from wakeup.plan.steps import Arm as Arm
+from wakeup.plan.steps import Branch as Branch
+from wakeup.plan.steps import Exit as Exit
+from wakeup.plan.steps import Grant as Grant
+from wakeup.plan.steps import Instruction as Instruction
+from wakeup.plan.steps import Journey as Journey
+from wakeup.plan.steps import Jump as Jump
+from wakeup.plan.steps import Promotion as Promotion
+from wakeup.plan.steps import Send as Send
+from wakeup.plan.steps import Split as Split
+from wakeup.plan.steps import Wait as Wait
+from wakeup.plan.steps import Wave as Wave
+from wakeup.plan.times import DayWindow as DayWindow
+from wakeup.plan.times import Elapsed as Elapsed
+from wakeup.plan.times import Months as Months
+from wakeup.plan.times import Period as Period
+from wakeup.plan.times import Until as Until
 
 FORMAT_VERSION = "1"
-
-
-# --- time ------------------------------------------------------------------------------------------------------------
-
-
-@frozen
-class Elapsed:
-    """A length of `seconds` (`30d` is 30 x 86,400 s)."""
-
-    seconds: int
-    kind: Literal["elapsed"] = "elapsed"
-
-
-@frozen
-class Months:
-    """A calendar length; adding it clamps the day."""
-
-    months: int
-    kind: Literal["months"] = "months"
-
-
-@frozen
-class Until:
-    """Up to an instant."""
-
-    instant: int
-    kind: Literal["until"] = "until"
-
-
-Period = Elapsed | Months
-
-
-@frozen
-class DayWindow:
-    """A window of local wall time, half-open, seconds after local midnight; `start > end` crosses midnight.
-
-    A window across midnight belongs to the day it starts.
-    """
-
-    start: int
-    end: int
-
-
-# --- incentives ------------------------------------------------------------------------------------------------------
-
-
-@frozen
-class AmountOff:
-    """`amount` off baskets of at least `threshold`, both minor units."""
-
-    amount: int
-    threshold: int
-    kind: Literal["amount_off"] = "amount_off"
-
-
-@frozen
-class PercentOff:
-    """`share` ("0.2") of the basket before discount, half up per order, for baskets of at least `threshold`."""
-
-    share: str
-    threshold: int = 0
-    kind: Literal["percent_off"] = "percent_off"
-
-
-@frozen
-class Rung:
-    """One step of a coupon: for people of `tier.band` (both empty: for everybody)."""
-
-    discount: AmountOff | PercentOff
-    valid: Period
-    tier: str = ""
-    band: str = ""
-
-
-@frozen
-class Coupon:
-    """Money off an order, granted with a message. `limit` redemptions per person (None: no limit).
-
-    Four kinds, one mechanism. `opens`, `closes`: a flash price is good in a fixed window [opens, closes) only.
-    `reusable`: a member price is good for every order while it is valid. `rebate`: points are earned by the order and
-    not taken off its price. `codes`: unique codes at hand; every grant uses one up for good (None: codes without end).
-    """
-
-    name: str
-    title: str
-    rungs: tuple[Rung, ...]
-    line: str = ""
-    limit: int | None = None
-    stock: int | None = None
-    reserve_face: bool = False
-    codes: int | None = None
-    opens: int | None = None
-    closes: int | None = None
-    reusable: bool = False
-    rebate: bool = False
-    kind: Literal["coupon", "flash_price", "member_price", "points"] = "coupon"
-
-
-@frozen
-class Gift:
-    """Something handed over after a claim; `cost` minor units fall due then.
-
-    Goods, content (a guide, a pack) or a membership. `bond`: from the handover the person belongs to the members
-    that long. `scene`: whom content suits best (None: nobody in particular).
-    """
-
-    name: str
-    title: str
-    cost: int
-    valid: Period
-    line: str = ""
-    limit: int | None = None
-    stock: int | None = None
-    bond: Period | None = None
-    scene: Predicate | None = None
-    kind: Literal["gift", "content", "membership"] = "gift"
-
-
-@frozen
-class Service:
-    """A service given after a claim, by `staff` if named (queued from the claim); `cost` falls due when it begins."""
-
-    name: str
-    title: str
-    cost: int
-    valid: Period
-    staff: str = ""
-    line: str = ""
-    limit: int | None = None
-    stock: int | None = None
-    kind: Literal["service"] = "service"
-
-
-@frozen
-class Activity:
-    """Something to join; who completes it receives `reward` (a coupon or gift; "" for none).
-
-    Five kinds, one mechanism. A challenge: do `task` on `days` days in a row. A draw: each join wins with probability
-    `odds` (exact decimal), `wins` times at most. A survey: answered at once, with a score. An event: people are there
-    at the instant `at` or not. A community: joined at once. `places`: joins taken in all (None: no limit). `cost` minor
-    units fall due at the completion (a prize, a seat, a welcome). `bond`: as in `Gift`, from the completion.
-    """
-
-    name: str
-    title: str
-    task: str
-    days: int
-    reward: str
-    valid: Period
-    limit: int | None = None
-    stock: int | None = None
-    line: str = ""
-    odds: str = ""
-    wins: int | None = None
-    places: int | None = None
-    at: int | None = None
-    cost: int = 0
-    bond: Period | None = None
-    kind: Literal["challenge", "draw", "survey", "event", "community"] = "challenge"
-
-
-Incentive = Coupon | Gift | Service | Activity
 
 
 # --- channels and messages -------------------------------------------------------------------------------------------
@@ -242,117 +106,6 @@ class Staff:
     people: int
     handles: int
     hours: DayWindow
-
-
-# --- journeys --------------------------------------------------------------------------------------------------------
-
-
-@frozen
-class Send:
-    """Send `message` with `incentives`. `step` is unique in the journey; a refused send expires after `expires` s."""
-
-    step: str
-    message: str
-    incentives: tuple[str, ...] = ()
-    expires: int = 259_200
-    kind: Literal["send"] = "send"
-
-
-@frozen
-class Wait:
-    """Wait for a time, up to an instant, or for the first of some outcomes up to that time."""
-
-    length: Elapsed | Months | Until
-    outcomes: tuple[str, ...] = ()
-    kind: Literal["wait"] = "wait"
-
-
-@frozen
-class Branch:
-    """Go on if the predicate is yes, else jump forward to instruction `otherwise`."""
-
-    predicate: Predicate
-    otherwise: int
-    kind: Literal["branch"] = "branch"
-
-
-@frozen
-class Jump:
-    """Go to instruction `target`, which lies ahead."""
-
-    target: int
-    kind: Literal["jump"] = "jump"
-
-
-@frozen
-class Arm:
-    """An arm owns the half-open hash range [low, high) of [0, 1) (exact decimals) and starts at `target`."""
-
-    name: str
-    low: str
-    high: str
-    target: int
-
-
-@frozen
-class Split:
-    """Assign by the hash of the customer key with `salt`."""
-
-    name: str
-    salt: str
-    arms: tuple[Arm, ...]
-    kind: Literal["split"] = "split"
-
-
-@frozen
-class Grant:
-    """Put `incentives` into the person's account without a message. `step` is unique in the journey."""
-
-    step: str
-    incentives: tuple[str, ...]
-    kind: Literal["grant"] = "grant"
-
-
-@frozen
-class Exit:
-    """Leave the journey."""
-
-    kind: Literal["exit"] = "exit"
-
-
-Instruction = Send | Wait | Branch | Jump | Split | Grant | Exit
-
-
-@frozen
-class Wave:
-    """Entry: `per_day` people a day (None: all at once) from `first`, then each day at the same local time."""
-
-    first: int
-    per_day: int | None = None
-
-
-@frozen
-class Journey:
-    """A program for the people that `match` selects. `goal` ends it at once ("" for none)."""
-
-    name: str
-    match: Predicate
-    wave: Wave
-    program: tuple[Instruction, ...]
-    goal: str = "order"
-    salt: str = ""
-
-
-@frozen
-class Promotion:
-    """Once, `after` seconds after the first assignment to `split` of `journey`, judge `figure` within `within` s."""
-
-    journey: str
-    split: str
-    figure: str
-    after: int
-    sure: str
-    within: int = 604_800
 
 
 # --- rules -----------------------------------------------------------------------------------------------------------

@@ -1,27 +1,18 @@
 """What a plan looks at: the comparisons, tags, tiers and outcomes of all its predicates."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from wakeup.plan.model import Branch, Gift, Plan
-from wakeup.plan.predicates import And, HasTag, Not, Or, Predicate
+from attrs import fields, has
+
+from wakeup.plan import sets
+from wakeup.plan.model import Plan
+from wakeup.plan.predicates import HasTag, Predicate
 
 
-def leaves(plan: Plan) -> Iterator[Predicate]:
-    """Yield every predicate without operands: of the audience, tiers by rule, texts, content, the journeys in order."""
-    yield from _parts(plan.audience)
-    for band in (band for tier in plan.tiers for band in tier.bands):
-        if band.match is not None:
-            yield from _parts(band.match)
-    for variant in (variant for message in plan.messages for variant in message.variants):
-        yield from _parts(variant.match)
-    for incentive in plan.incentives:
-        if isinstance(incentive, Gift) and incentive.scene is not None:
-            yield from _parts(incentive.scene)
-    for journey in plan.journeys:
-        yield from _parts(journey.match)
-        for instruction in journey.program:
-            if isinstance(instruction, Branch):
-                yield from _parts(instruction.predicate)
+def leaves(plan: Plan) -> Iterator[sets.Leaf]:
+    """Yield every predicate without operands, wherever it stands in the plan, in the order of the fields."""
+    return _below(plan)
 
 
 def tags_of(plan: Plan) -> tuple[str, ...]:
@@ -29,12 +20,12 @@ def tags_of(plan: Plan) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.tag for each in leaves(plan) if isinstance(each, HasTag)))
 
 
-def _parts(predicate: Predicate) -> Iterator[Predicate]:
-    match predicate:
-        case Not(operand=operand):
-            yield from _parts(operand)
-        case And(operands=operands) | Or(operands=operands):
-            for operand in operands:
-                yield from _parts(operand)
-        case _:
-            yield predicate
+def _below(part: Any) -> Iterator[sets.Leaf]:
+    if isinstance(part, Predicate):
+        yield from sets.leaves(part)
+    elif isinstance(part, tuple):
+        for each in part:
+            yield from _below(each)
+    elif has(type(part)):
+        for field in fields(type(part)):
+            yield from _below(getattr(part, field.name))

@@ -43,13 +43,22 @@ class Interval:
         """Keep what is at least (or above) a bound."""
         if self.low is not None and (self.low > low or (self.low == low and not self.low_in)):
             return self
-        return evolve(self, low=low, low_in=inside)
+        return Interval(low, self.high, inside, self.high_in)
 
     def below(self, high: Decimal, inside: bool) -> "Interval":
         """Keep what is at most (or below) a bound."""
         if self.high is not None and (self.high < high or (self.high == high and not self.high_in)):
             return self
-        return evolve(self, high=high, high_in=inside)
+        return Interval(self.low, high, self.low_in, inside)
+
+    def within(self, other: "Interval") -> "Interval":
+        """Keep what lies in another, too."""
+        found = self if other.low is None else self.above(other.low, other.low_in)
+        return found if other.high is None else found.below(other.high, other.high_in)
+
+
+ANYTHING = Interval(low=Decimal(0))
+"""Where a number lies that nothing is asked of: none is below 0."""
 
 
 @frozen
@@ -63,8 +72,8 @@ class Case:
     facts: Mapping[tuple[str, str, str], bool] = field(factory=dict)
 
     def among(self, attribute: str) -> Interval:
-        """The bounds of an attribute; none is below 0."""
-        return self.bounds.get(attribute, Interval(low=Decimal(0)))
+        """The bounds of an attribute."""
+        return self.bounds.get(attribute, ANYTHING)
 
 
 CATEGORIES = "categories"
@@ -95,11 +104,16 @@ def implies(first: Predicate, second: Predicate, tiers: Mapping[str, Tier]) -> b
 
     A missing attribute makes a comparison unknown, so the second may ask about nothing that the first does not.
     """
-    known = attributes(first) | {tiers[each].attribute for each in bands(first) if each in tiers}
-    for leaf in leaves(first):
+    return attributes(second) <= known(first, tiers) and not satisfiable(both(first, Not(second)), tiers)
+
+
+def known(predicate: Predicate, tiers: Mapping[str, Tier]) -> frozenset[str]:
+    """The attributes that a condition asks about, itself or by the bands of its tiers."""
+    found = attributes(predicate) | {tiers[each].attribute for each in bands(predicate) if each in tiers}
+    for leaf in leaves(predicate):
         rule = _rule(leaf, tiers)
-        known |= frozenset() if rule is None else attributes(rule)
-    return attributes(second) <= known and not satisfiable(both(first, Not(second)), tiers)
+        found |= frozenset() if rule is None else attributes(rule)
+    return found
 
 
 def both(*operands: Predicate) -> And:
@@ -141,6 +155,26 @@ def cases(predicate: Predicate, tiers: Mapping[str, Tier]) -> tuple[Case, ...] |
     if conjunctions is None:
         return None
     found = (_case(each, tiers) for each in conjunctions)
+    return tuple(each for each in found if each is not None)
+
+
+def meet(one: Case, other: Case) -> Case | None:
+    """The people of both cases, or None when they contradict each other."""
+    bounds, facts = dict(one.bounds), dict(one.facts)
+    for name, interval in other.bounds.items():
+        bounds[name] = bounds.get(name, ANYTHING).within(interval)
+        if bounds[name].empty:
+            return None
+    if any(facts.setdefault(fact, holds) is not holds for fact, holds in other.facts.items()):
+        return None
+    return None if _two_at_once(facts) or _never_bought(facts) else Case(bounds, facts)
+
+
+def common(some: Collection[Case] | None, others: Collection[Case] | None) -> tuple[Case, ...] | None:
+    """The cases that are in some and in others; None: there are too many to tell."""
+    if some is None or others is None or len(some) * len(others) > MAX_CASES:
+        return None
+    found = (meet(one, other) for one in some for other in others)
     return tuple(each for each in found if each is not None)
 
 
@@ -192,11 +226,11 @@ def _case(leaves_: tuple[_Leaf, ...], tiers: Mapping[str, Tier]) -> Case | None:
     facts: dict[tuple[str, str, str], bool] = {}
     for leaf, positive in leaves_:
         for compare in _bounds_of(leaf, positive, tiers):
-            before = bounds.get(compare.attribute, Interval(low=Decimal(0)))
+            before = bounds.get(compare.attribute, ANYTHING)
             bounds[compare.attribute] = _narrowed(before, compare, *_range(compare))
             if compare.unit == "months":
                 key, exact = monthly(compare.attribute), Decimal(compare.value)
-                bounds[key] = _narrowed(bounds.get(key, Interval(low=Decimal(0))), compare, exact, exact)
+                bounds[key] = _narrowed(bounds.get(key, ANYTHING), compare, exact, exact)
         if isinstance(leaf, Bought):
             _bought(leaf, positive, bounds, facts)
         fact = _fact(leaf)
@@ -215,7 +249,7 @@ def _bought(leaf: Bought, positive: bool, bounds: dict[str, Interval], facts: di
         return
     length = Months(leaf.within) if leaf.months else Elapsed(leaf.within)
     key = _since(leaf.category)
-    before = bounds.get(key, Interval(low=Decimal(0)))
+    before = bounds.get(key, ANYTHING)
     if positive:
         facts["since", leaf.category, ""] = True
         bounds[key] = before.below(Decimal(longest(length)), inside=True)

@@ -28,9 +28,11 @@ MAX_STAFF: Final = 10_000
 MAX_MONTHS: Final = 1200
 """Calendar months of a period: a hundred years, so that every instant moved by it has a date."""
 
-MAX_TIERS: Final = 100
+MAX_TIERS: Final = 20
+"""Each takes a column of everybody's bands."""
+
 MAX_BANDS: Final = 100
-"""Bands are numbered in 8 bits."""
+"""They are numbered in 8 bits."""
 
 _INSTANTS: Final = frozenset({"start", "end", "first", "on", "instant", "opens", "closes", "at"})
 _AT_LEAST_ONE: Final = frozenset(

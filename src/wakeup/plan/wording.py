@@ -26,6 +26,9 @@ from wakeup.plan.predicates import EVERYONE, And, Bought, Compare, Happened, Has
 from wakeup.terms.language import Language
 from wakeup.terms.zhe import zhe
 
+INDENT: Final = "  "
+"""Before what belongs to the line above."""
+
 _DAY_S: Final = 86_400
 _UNITS: Final = ((_DAY_S, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 _AGES: Final = {

@@ -5,7 +5,7 @@ that what comes out is what is asked for, not what is left over. Waves and desks
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from math import ceil
 from typing import Final
 
@@ -15,15 +15,17 @@ from numpy.typing import NDArray
 
 from wakeup.behaviour import DefaultBehaviour
 from wakeup.customers import Population
+from wakeup.customers.slices import taken
 from wakeup.decide.calendar import quarter_hour
 from wakeup.decide.money import per_minor
 from wakeup.decide.promotion import OUTCOMES
-from wakeup.figures.trace import Columns, Trace
+from wakeup.figures.naming import Columns
+from wakeup.figures.trace import Trace
 from wakeup.plan.model import Activity, Coupon, Incentive, Journey, Message, Plan, Promotion, Split, Staff
-from wakeup.preflight.sample import by_columns, sampled, some_of, with_scores
+from wakeup.preflight.sample import by_columns, sampled, with_scores
 from wakeup.sim import array
 from wakeup.sim.task import Task
-from wakeup.terms.lists import Outcome, Reason, Row
+from wakeup.terms.lists import ROW_OF, Outcome, Reason, Row
 
 Index = NDArray[np.intp]
 Bools = NDArray[np.bool_]
@@ -33,15 +35,6 @@ SAMPLE: Final = 20_000
 
 SEED: Final = 1
 
-_ROWS: Final[Mapping[str, Row]] = {
-    Outcome.ORDER: Row.ORDERED,
-    Outcome.OPEN: Row.OPENED,
-    Outcome.CLICK: Row.CLICKED,
-    Outcome.CLAIM: Row.CLAIMED,
-    Outcome.JOIN: Row.JOINED,
-    Outcome.COMPLETE: Row.COMPLETED,
-    Outcome.ATTEND: Row.COMPLETED,  # of an event
-}
 _PAID: Final = (Row.REDEEMED, Row.GIFTED, Row.SERVED, Row.COMPLETED)
 _USES: Final = (Row.REDEEMED, Row.GIFTED, Row.SERVED, Row.JOINED)
 
@@ -127,7 +120,7 @@ class Rehearsal:
 
     def _happened(self, outcomes: Collection[str]) -> Bools:
         """Whether a row is one of some outcomes."""
-        seen = self._rows(*(_ROWS[each] for each in outcomes if each != Outcome.ATTEND))
+        seen = self._rows(*(ROW_OF[each] for each in outcomes if each != Outcome.ATTEND))
         if Outcome.ATTEND in outcomes:
             events = [index for index, each in enumerate(self.plan.incentives) if each.kind == "event"]
             seen |= self._rows(Row.COMPLETED) & np.isin(self.rows["incentive"], events)
@@ -228,11 +221,10 @@ def rehearse(plan: Plan, population: Population, at_start: Population, entering:
         entering: index of the treated whose wave enters before the run ends: intp (m,), m >= 1, ascending.
     """
     who = sampled(population.key, entering, SAMPLE)
-    people = with_scores(some_of(population, who), who, at_start, plan.start)
+    people = with_scores(taken(population, who), who, at_start, plan.start)
     trace = Trace()
     array.run(Task(unlimited(plan, len(who) / len(entering)), people, DefaultBehaviour(), SEED, 0), trace)
-    assert trace.membership is not None
-    return Rehearsal(plan, len(entering) / len(who), len(who), trace.membership.journey, trace.table(), trace.twins())
+    return Rehearsal(plan, len(entering) / len(who), len(who), trace.journeys(len(who)), trace.table(), trace.twins())
 
 
 def unlimited(plan: Plan, fraction: float) -> Plan:

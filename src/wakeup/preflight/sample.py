@@ -4,16 +4,15 @@ Draws are keyed by person, and so are holdout, arms and the order of waves. Only
 they are taken from everybody and handed to the sample as columns of its own.
 """
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
-from attrs import evolve
+from attrs import evolve, fields, has
 from numpy.typing import NDArray
 
-from wakeup.customers import Field, Population, Touches, attribute
+from wakeup.customers import Field, Population, attribute
 from wakeup.draws import share
-from wakeup.plan.model import Branch, Instruction, Journey, Plan, Tier
-from wakeup.plan.predicates import And, Compare, Not, Or, Predicate
+from wakeup.plan.model import Plan
 
 Index = NDArray[np.intp]
 
@@ -29,37 +28,6 @@ def sampled(keys: NDArray[np.uint64], people: Index, most: int) -> Index:
     return np.sort(people[chosen])
 
 
-def some_of(population: Population, who: Index) -> Population:
-    """Return the rows of `who` (m,), ascending, with everything that the data have of them."""
-    return evolve(
-        population,
-        key=population.key[who],
-        ids=population.ids[who],
-        first_order=population.first_order[who],
-        last_order=population.last_order[who],
-        last_interaction=population.last_interaction[who],
-        orders=population.orders[who],
-        monetary=population.monetary[who],
-        average_order_value=population.average_order_value[who],
-        gap=population.gap[who],
-        consents={name: codes[who] for name, codes in population.consents.items()},
-        tags={name: flags[who] for name, flags in population.tags.items()},
-        fields={name: evolve(column, values=column.values[who]) for name, column in population.fields.items()},
-        touches=None if population.touches is None else _touches(population.touches, who),
-        zones=None if population.zones is None else population.zones[who],
-        categories=None
-        if population.categories is None
-        else {name: last[who] for name, last in population.categories.items()},
-    )
-
-
-def _touches(touches: Touches, who: Index) -> Touches:
-    counts = np.diff(touches.offset)[who]
-    offset = np.concatenate((np.zeros(1, np.int64), np.cumsum(counts)))
-    rows = np.arange(offset[-1]) + np.repeat(touches.offset[who] - offset[:-1], counts)
-    return evolve(touches, offset=offset, t=touches.t[rows], channel=touches.channel[rows])
-
-
 # --- scores ----------------------------------------------------------------------------------------------------------
 
 
@@ -73,42 +41,26 @@ def with_scores(sample: Population, who: Index, everybody: Population, start: in
 
 
 def by_columns(plan: Plan) -> Plan:
-    """Return the plan with those columns in place of the scores."""
-    return evolve(
-        plan,
-        audience=_predicate(plan.audience),
-        tiers=tuple(_tier(each) for each in plan.tiers),
-        journeys=tuple(_journey(each) for each in plan.journeys),
-    )
+    """Return the plan with those columns in place of the scores, wherever it looks at one."""
+    changed: Plan = _by_columns(plan)
+    return changed
 
 
 def _column(name: str) -> str:
     # A colon cannot stand in a name, so no column of the data is ever called this.
-    return f"preflight:{name}" if name in _SCORES else name
+    return f"preflight:{name}"
 
 
-def _tier(tier: Tier) -> Tier:
-    return evolve(tier, attribute=_column(tier.attribute))
-
-
-def _journey(journey: Journey) -> Journey:
-    return evolve(journey, match=_predicate(journey.match), program=tuple(map(_instruction, journey.program)))
-
-
-def _instruction(instruction: Instruction) -> Instruction:
-    if isinstance(instruction, Branch):
-        return evolve(instruction, predicate=_predicate(instruction.predicate))
-    return instruction
-
-
-def _predicate(predicate: Predicate) -> Predicate:
-    match predicate:
-        case Compare():
-            return evolve(predicate, attribute=_column(predicate.attribute))
-        case Not(operand=operand):
-            return Not(_predicate(operand))
-        case And(operands=operands) | Or(operands=operands):
-            changed = tuple(_predicate(each) for each in operands)
-            return evolve(predicate, operands=changed)  # type: ignore[arg-type]  # attrs' converter=tuple
-        case _:
-            return predicate
+def _by_columns(part: Any) -> Any:
+    """A part of the plan; one that looks at no score is returned as it is."""
+    if isinstance(part, tuple):
+        return tuple(map(_by_columns, part))
+    if not has(type(part)):
+        return part
+    inner = {each.name: getattr(part, each.name) for each in fields(type(part))}
+    # A comparison and a tier: the fields that name an attribute.
+    changed = {
+        name: (_column(value) if value in _SCORES else value) if name == "attribute" else _by_columns(value)
+        for name, value in inner.items()
+    }
+    return part if changed == inner else evolve(part, **changed)

@@ -31,12 +31,13 @@ Write = str | Callable[[re.Match[str]], str]
 
 _NUMBER = r"[0-9][0-9_]*(?:\.[0-9]+)?"
 _CODE = r"(?-i:[A-Z]{3})\b"
-_AMOUNT = rf"{_NUMBER}(?:\s?(?:{_CODE}|%|[a-z]+\b)|[万千]?(?:元|天|日|周|个月|年|次))?"
+_AMOUNT = rf"{_NUMBER}(?:\s?(?:{_CODE}|%|(?!(?:and|or|to)\b)[a-z]+\b)|[万千]?(?:元|天|日|周|个月|年|次))?"
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _EVENT = r"[^\W\d]\w*(?:\s+(?:or|或)\s+[^\W\d]\w*)*"
 _HOUR = r"[0-9]{1,2}:[0-9]{2}"
 _PATH = r"[^\W\d]\w*(?:\.[^\W\d]\w*)*"
 _LEFT = r"(?P<n>[1-9](?:\.?[1-9])?|[一二三四五六七八九](?:点?[一二三四五六七八九])?)\s?折(?:优惠|扣)?"
+_NAMED = rf"(?<![\w.])(?<!\bgrade )(?<!等级 )(?P<no>(?:not\s+|非\s+)?)(?P<n>(?:field|字段)\([^()]*\)|{_PATH})"
 _START = r"(?:^|[{｛;；])\s*"
 
 _WORDS = re.compile(r"[a-z]+(?: [a-z]+){1,3}(?!\w)")
@@ -99,6 +100,16 @@ def _thousands(match: re.Match[str], factor: int) -> str:
     return f"{int(Decimal(match['n'].replace('_', '')) * factor):_} {match['u']}"
 
 
+def _between(match: re.Match[str]) -> str:
+    """The ends of `between` count; 60 and 365 days are 60 days and 365 days."""
+    name, low, high = match["n"], match["a"], match["b"]
+    if re.fullmatch(_NUMBER, low):
+        low += high[re.match(_NUMBER, high).end() :]  # type: ignore[union-attr]  # an amount begins with its number
+    joint = "and" if match["w"].lower() == "between" else "且"
+    both = f"{name} >= {low} {joint} {name} <= {high}"
+    return (f"{match['no']}({both})" if match["no"] else both) + match["t"]
+
+
 def _fixed(pattern: str, write: Write, *, sure: bool = True) -> tuple[str, Write, bool]:
     return pattern, write, sure
 
@@ -153,6 +164,10 @@ TABLE: tuple[tuple[str, Write, bool], ...] = (
     _fixed(r"\bonce\b", "1"),
     _fixed(r"\btwice\b", "2"),
     # bands and ranges
+    _fixed(rf"{_NAMED}\s+(?:is\s+)?(?P<w>between)\s+(?P<a>{_AMOUNT})\s+(?:and|to)\s+(?P<b>{_AMOUNT})(?P<t>(?:\s+(?:and|or)\b)?)",
+           _between),
+    _fixed(rf"{_NAMED}\s*(?P<w>介于|在)\s*(?P<a>{_AMOUNT})\s*(?:和|与|且|到|至)\s*(?P<b>{_AMOUNT})\s*(?:之间)?(?P<t>(?:\s+[且或](?!\w))?)",
+           _between),
     _fixed(rf"(?P<a>{_AMOUNT})\s?(?:及|或|和|含)以上", lambda match: f"{match['a']} 以上"),
     _fixed(rf"(?P<a>{_AMOUNT})\s?(?:以下|以内|之下)", lambda match: f"低于 {match['a']}"),
     _fixed(rf"(?P<a>{_NUMBER})\+\s?(?P<u>{_CODE})", lambda match: f"{match['a']} {match['u']} and up"),

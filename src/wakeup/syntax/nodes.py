@@ -9,176 +9,33 @@ Two rules for readers of the tree:
 * a *declared* name (a tier, a message, a budget line) is compared by ``Name.written``;
 * a word of a *closed list* (attribute, event, figure, property key, kind) is compared by ``Name.text``.
 
-Numbers are exact decimals and are never floats.
+The leaves, words and literals, stand in `atoms` and are imported from here.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import TypeAlias
 
 from attrs import field, frozen
 
 from wakeup.source import Span
-
-# --------------------------------------------------------------------------- words
-
-
-@frozen
-class Name:
-    """One word: ``text`` canonical English where the lexicon knows it, ``written`` as typed."""
-
-    text: str
-    written: str = field(eq=False)
-    span: Span = field(eq=False, repr=False)
-
-
-@frozen
-class Ref:
-    """A name used, dotted or not: ``order``, ``value.regular``, ``cn.sms``."""
-
-    parts: tuple[Name, ...]
-    span: Span = field(eq=False, repr=False)
-
-    @property
-    def text(self) -> str:
-        """Canonical spelling, parts joined by dots (for closed lists)."""
-        return ".".join(part.text for part in self.parts)
-
-    @property
-    def written(self) -> str:
-        """The spelling typed, parts joined by dots (for declared names)."""
-        return ".".join(part.written for part in self.parts)
-
-
-@frozen
-class String:
-    """Text for people; ``value`` has its escapes resolved and its quotes removed."""
-
-    value: str
-    span: Span = field(eq=False, repr=False)
-
-
-# --------------------------------------------------------------------------- literals
-
-
-@frozen
-class Number:
-    """A number without a unit: ``5_000``, ``10_000 people``, ``2次`` (counting words carry no meaning)."""
-
-    value: Decimal
-    span: Span = field(eq=False, repr=False)
-
-
-@frozen
-class Money:
-    """An exact amount in major units (``Decimal``) and the currency code as written (元 is CNY)."""
-
-    amount: Decimal
-    currency: str
-    span: Span = field(eq=False, repr=False)
-
-
-@frozen
-class Percent:
-    """``12%``: ``value`` is 12, ``fraction`` is 0.12."""
-
-    value: Decimal
-    span: Span = field(eq=False, repr=False)
-
-    @property
-    def fraction(self) -> Decimal:
-        """The share as a number, 1 for 100 %."""
-        return self.value / 100
-
-
-@frozen
-class Multiplier:
-    """``0.7x``."""
-
-    value: Decimal
-    span: Span = field(eq=False, repr=False)
-
-
-SECONDS = {"s": 1, "min": 60, "h": 3_600, "d": 86_400, "w": 604_800}
-"""Seconds in each unit of elapsed time."""
-
-
-@frozen
-class Elapsed:
-    """A span of elapsed time, ``30d``; ``unit`` is one of s, min, h, d, w."""
-
-    value: Decimal
-    unit: str
-    span: Span = field(eq=False, repr=False)
-
-    @property
-    def seconds(self) -> Decimal:
-        """Length in seconds (exact; a whole number unless the author wrote a fraction of one)."""
-        return self.value * SECONDS[self.unit]
-
-
-@frozen
-class Calendar:
-    """A span of calendar time, ``3 months``; ``unit`` is month or year."""
-
-    value: Decimal
-    unit: str
-    span: Span = field(eq=False, repr=False)
-
-
-@frozen
-class Quantity:
-    """A number with a word that is no unit of the language: ``500 sent``."""
-
-    value: Decimal
-    unit: Name
-    span: Span = field(eq=False, repr=False)
-
-
-@frozen
-class Date:
-    """``2026-09-01``, in the campaign's zone."""
-
-    value: dt.date
-    span: Span = field(eq=False, repr=False)
-
-
-@frozen
-class Time:
-    """``21:00``, local wall time; ``value`` carries no zone."""
-
-    value: dt.time
-    span: Span = field(eq=False, repr=False)
-
-
-@frozen
-class DateTime:
-    """``2026-09-01 at 10:00``, local wall time in the campaign's zone."""
-
-    value: dt.datetime
-    span: Span = field(eq=False, repr=False)
-
-
-@frozen
-class Unit:
-    """What a rate is counted over: the ``calendar month`` of ``per calendar month``, the ``person`` of ``per person``.
-
-    ``name`` is the canonical English singular (second, minute, hour, day, week, month, person, part, message,
-    item, …); words the lexicon does not know are kept as written.
-    """
-
-    name: str
-    calendar: bool
-    span: Span = field(eq=False, repr=False)
-
-
-Literal: TypeAlias = (
-    Number | Money | Percent | Multiplier | Elapsed | Calendar | Quantity | Date | Time | DateTime | String
-)
-
+from wakeup.syntax.atoms import SECONDS as SECONDS
+from wakeup.syntax.atoms import Calendar as Calendar
+from wakeup.syntax.atoms import Date as Date
+from wakeup.syntax.atoms import DateTime as DateTime
+from wakeup.syntax.atoms import Elapsed as Elapsed
+from wakeup.syntax.atoms import Literal as Literal
+from wakeup.syntax.atoms import Money as Money
+from wakeup.syntax.atoms import Multiplier as Multiplier
+from wakeup.syntax.atoms import Name as Name
+from wakeup.syntax.atoms import Number as Number
+from wakeup.syntax.atoms import Percent as Percent
+from wakeup.syntax.atoms import Quantity as Quantity
+from wakeup.syntax.atoms import Ref as Ref
+from wakeup.syntax.atoms import String as String
+from wakeup.syntax.atoms import Time as Time
+from wakeup.syntax.atoms import Unit as Unit
 
 # --------------------------------------------------------------------------- values made of literals
 

@@ -3,6 +3,7 @@
 They are data so that the language, both simulators, the report and the documentation cannot drift apart.
 """
 
+from collections.abc import Mapping
 from enum import IntEnum, StrEnum
 from typing import Final
 
@@ -84,6 +85,18 @@ class Outcome(StrEnum):
     JOIN = "join"
     COMPLETE = "complete"
     ATTEND = "attend"
+
+
+ROW_OF: Final[Mapping[str, Row]] = {
+    Outcome.ORDER: Row.ORDERED,
+    Outcome.OPEN: Row.OPENED,
+    Outcome.CLICK: Row.CLICKED,
+    Outcome.CLAIM: Row.CLAIMED,
+    Outcome.JOIN: Row.JOINED,
+    Outcome.COMPLETE: Row.COMPLETED,
+    Outcome.ATTEND: Row.COMPLETED,  # of an event
+}
+"""Outcome -> the row that it leaves in the trace."""
 
 
 class ChannelKind(StrEnum):

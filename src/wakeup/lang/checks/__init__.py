@@ -78,6 +78,7 @@ REMARKS = (
     leftovers.incentives,
     leftovers.staff,
     leftovers.lines,
+    leftovers.bands,
     leftovers.parts,
     leftovers.measures,
 )

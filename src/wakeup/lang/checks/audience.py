@@ -8,7 +8,7 @@ from wakeup.lang.predicates import Conditions
 from wakeup.lang.reader import Reader
 from wakeup.plan import sets
 from wakeup.plan.model import Tier
-from wakeup.plan.predicates import Not
+from wakeup.plan.shadows import Taken
 from wakeup.source import Span
 
 
@@ -37,32 +37,22 @@ def journeys(checked: Checked) -> Iterator[Diagnostic]:
     tiers = tiers_of(checked)
     if not sets.satisfiable(checked.audience, tiers):
         return
-    before: list[Journey] = []
+    taken = Taken(tiers)
     for journey in checked.journeys:
         mine = sets.both(checked.audience, journey.match)
         if not sets.satisfiable(mine, tiers):
             label = Label(checked.campaign.span("audience"), Say("the audience"))
             yield diagnostic("WK3302", _place(journey), labels=(label,), name=journey.name)
-        elif before:
-            yield from _shadowed(checked, journey, before, tiers)
-        before.append(journey)
+        elif by := tuple(checked.journeys[number] for number in taken.whole(mine)):
+            yield diagnostic("WK3303", _place(journey), labels=_taken_by(by), name=journey.name)
+        taken.add(journey.match)
 
 
-def _shadowed(
-    checked: Checked, journey: Journey, before: list[Journey], tiers: Mapping[str, Tier]
-) -> Iterator[Diagnostic]:
-    mine = sets.both(checked.audience, journey.match)
-    for earlier in before:
-        if sets.implies(mine, earlier.match, tiers):
-            label = Label(_place(earlier), Say("`{name}` takes them first", name=earlier.name))
-            yield diagnostic("WK3303", _place(journey), labels=(label,), name=journey.name)
-            return
-    together = sets.any_of(each.match for each in before)
-    if sets.attributes(together) <= sets.attributes(mine) and not sets.satisfiable(
-        sets.both(mine, Not(together)), tiers
-    ):
-        labels = tuple(Label(_place(each), Say("takes some of them first")) for each in before)
-        yield diagnostic("WK3303", _place(journey), labels=labels, name=journey.name)
+def _taken_by(journeys: tuple[Journey, ...]) -> tuple[Label, ...]:
+    if len(journeys) == 1:
+        (first,) = journeys
+        return (Label(_place(first), Say("`{name}` takes them first", name=first.name)),)
+    return tuple(Label(_place(each), Say("takes some of them first")) for each in journeys)
 
 
 def _place(journey: Journey) -> Span:

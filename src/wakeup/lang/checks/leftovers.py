@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from wakeup.diagnostics import Diagnostic, Noun, Say, Word, diagnostic
 from wakeup.lang import offers, template
 from wakeup.lang.checked import Checked, Declared, Grant, Promote, Send, Split, Step, walk
+from wakeup.lang.checks.audience import tiers_of
 from wakeup.lang.values import Prize
+from wakeup.plan import sets
+from wakeup.plan.predicates import InTier
 from wakeup.syntax import nodes
 from wakeup.syntax.nodes import statements
 from wakeup.terms.lists import ChannelKind
@@ -76,6 +79,19 @@ def lines(checked: Checked) -> Iterator[Diagnostic]:
         if line.name not in used:
             told = Say("write `line: {name}` in what it pays for, such as a channel, or leave it out", name=line.name)
             yield diagnostic("WK3207", line.span, help=told, name=line.name)
+
+
+def bands(checked: Checked) -> Iterator[Diagnostic]:
+    """Bands of whose people no journey can take anybody."""
+    tiers = tiers_of(checked)
+    taken = [sets.cases(sets.both(checked.audience, journey.match), tiers) for journey in checked.journeys]
+    for tier in checked.tiers.values():
+        for band, span in tier.of() if tier.entity.module is checked.project.main else ():
+            mine = InTier(tier.tier.name, band.name)
+            held = sets.cases(mine, tiers)
+            meant = sets.satisfiable(sets.both(checked.audience, mine), tiers)
+            if meant and all(sets.common(each, held) == () for each in taken):
+                yield diagnostic("WK3336", span, name=f"{tier.tier.name}.{band.name}")
 
 
 def parts(checked: Checked) -> Iterator[Diagnostic]:

@@ -5,10 +5,9 @@ from typing import Final
 
 from wakeup.diagnostics import Diagnostic, Noun, diagnostic
 from wakeup.lang.checked import Checked, Split, walk
+from wakeup.plan.values import MAX_BANDS, MAX_TIERS
 from wakeup.source import Span
 
-MAX_TIERS: Final = 20
-MAX_BANDS: Final = 100
 MAX_JOURNEYS: Final = 200
 MAX_STEPS: Final = 200
 MAX_STEPS_IN_ALL: Final = 5_000
