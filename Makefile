@@ -34,9 +34,9 @@ check: $(READY)
 	$(BIN)/lint-imports
 	$(BIN)/python docs/generate.py --check
 
-# One command, one table: how fast, and how much faster than the reference.
+# One command, one table: wakeup beside programs written for one workload. With Mesa: $(BIN)/pip install -e '.[bench]'.
 bench: $(READY)
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks --json out/bench.json
 
 # The long forms of the tests.
 proof: $(READY)

@@ -17,7 +17,7 @@ from attrs import define
 import wakeup
 from wakeup.behaviour.default import DefaultBehaviour
 from wakeup.customers import synthetic
-from wakeup.figures.events import Closing, EventBatch, Membership, Sink
+from wakeup.figures.events import Closing, Part, Sink
 from wakeup.plan.model import Plan
 from wakeup.sim import array, reference
 from wakeup.sim.task import Task
@@ -33,14 +33,12 @@ class Counted:
     rows: int = 0
     twins: int = 0
 
-    def begin(self, membership: Membership) -> None:
+    def begin(self) -> None:
         self.rows = self.twins = 0
 
-    def add(self, batch: EventBatch) -> None:
-        self.rows += len(batch.who)
-
-    def add_twin(self, who: object, t: object, amount: object) -> None:
-        self.twins += len(who)  # type: ignore[arg-type]
+    def add(self, part: Part) -> None:
+        self.rows += sum(len(batch.who) for batch in part.batches)
+        self.twins += len(part.twins[0])
 
     def close(self, closing: Closing) -> None:
         pass

@@ -16,6 +16,7 @@ Floats = NDArray[np.float64]
 Numbers = NDArray[np.int32]
 HOUR = 3600.0
 GROUP_OF_MESSAGE = {"top": w.TOP, "coupon": w.COUPON, "kit": w.KIT, "low": w.LOW}
+CHANNELS = {"text": w.TEXT, "app": w.APP, "mail": w.MAIL, "adviser": w.ADVISER}
 
 
 class Behaviour:
@@ -67,10 +68,10 @@ class Model:
     def touch(
         self, who: Who, at: Instants, message: int, offers: Sequence[Offer], occurrence: Numbers, state: State
     ) -> Answers:
-        name = self._plan.messages[message].name
+        sent = self._plan.messages[message]
+        name, channel = sent.name, CHANNELS[sent.channel]
         prefix, touch = name.split("_")
         group, k = GROUP_OF_MESSAGE[prefix], int(touch)
-        channel = w.CHANNELS[group][k]
         delivered = self._draw(who, f"delivered:{name}") < w.DELIVERED[channel]
         left = delivered & (self._draw(who, f"unsubscribed:{name}") < w.UNSUBSCRIBED[channel])
 

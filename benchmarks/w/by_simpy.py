@@ -1,149 +1,191 @@
-"""W as most would write it: SimPy, a process per customer, its reactions and its organic life."""
+"""W in SimPy: as most would write it, and with fewer events.
+
+Natural: a process per customer, per touch and per organic life; whoever waits for the next touch waits for an order
+besides (`timeout | purchased`, as callers in SimPy's own examples wait for a line or lose patience). Lean: waits for
+time alone, and only a touch that is opened has a process.
+"""
 
 import math
 import random
 from collections.abc import Generator
 
 import simpy
-from attrs import define, field
 
 from benchmarks.w import terms as w
 from benchmarks.w.people import Floats, People
 from benchmarks.w.table import Table
 
-Process = Generator[simpy.Event, None, None]
+Process = Generator[simpy.Event, object, None]
 
 
-@define(eq=False)
-class _Customer:
-    group: int
-    dormancy: float
-    launch: float
-    touches: list[float]
-    npri: int
-    bought: bool = False
-    stopped: bool = False
-
-    def gone(self) -> bool:
-        """Return whether the journey is over: an order of any kind, or unsubscribed."""
-        return self.bought or self.stopped
+def run(people: People, seed: int, *, late: bool) -> Floats:
+    """Return the table, (metrics, groups). late: who is over the cap is sent the message later, else never."""
+    return _run(Customer, people, seed, late)
 
 
-@define(eq=False)
-class _World:
-    env: simpy.Environment
-    advisers: simpy.Resource
-    chance: random.Random
-    table: Table = field(factory=Table)
+def run_lean(people: People, seed: int, *, late: bool) -> Floats:
+    """Return the table, (metrics, groups), with fewer events. late: as in `run`."""
+    return _run(Lean, people, seed, late)
 
 
-def run(people: People, seed: int) -> Floats:
-    """Return the table, (metrics, groups)."""
-    env = simpy.Environment()
-    world = _World(env, simpy.Resource(env, w.ADVISERS), random.Random(seed))
+def _run(kind: "type[Customer]", people: People, seed: int, late: bool) -> Floats:
+    world = World(seed, late)
     columns = (people.group, people.dormancy, people.launch, people.latest, people.earlier, people.npri)
     for group, dormancy, launch, latest, earlier, npri in zip(*(each.tolist() for each in columns), strict=True):
-        customer = _Customer(group, dormancy, launch, [earlier, latest], npri)
-        world.table.add(w.N, group)
-        env.process(_organic(world, customer))
-        if group in w.CHANNELS:
-            env.process(_journey(world, customer))
-    env.run(until=w.HORIZON)
+        kind(world, group, dormancy, launch, [earlier, latest], npri)
+    world.env.run(until=w.HORIZON)
     return world.table.array()
 
 
-def _organic(world: _World, customer: _Customer) -> Process:
-    rate = w.ORGANIC_PER_DAY[w.TIER_OF[customer.group]] / 24.0
-    while True:
-        yield world.env.timeout(world.chance.expovariate(rate))
-        _buy(world, customer, _value(world, customer))
+class World:
+    """What customers share: the clock, the desk, chance and the table."""
+
+    def __init__(self, seed: int, late: bool) -> None:
+        self.env = simpy.Environment()
+        self.advisers = simpy.Resource(self.env, w.ADVISERS)
+        self.chance = random.Random(seed)
+        self.table = Table()
+        self.late = late
 
 
-def _journey(world: _World, customer: _Customer) -> Process:
-    env = world.env
-    yield env.timeout(customer.launch)
-    for k, channel in enumerate(w.CHANNELS[customer.group]):
-        yield env.timeout(w.WAITS[k])
-        if customer.gone():
+class Customer:
+    """A customer, who lives in processes: an organic life, a journey if treated, a reaction to each touch."""
+
+    def __init__(
+        self, world: World, group: int, dormancy: float, launch: float, touches: list[float], npri: int
+    ) -> None:
+        self.world, self.env, self.chance, self.table = world, world.env, world.chance, world.table
+        self.group, self.dormancy, self.launch, self.touches, self.npri = group, dormancy, launch, touches, npri
+        self.purchased = self.env.event()
+        self.unsubscribed = False
+        self.table.add(w.N, group)
+        self.env.process(self.organic())
+        if group in w.CHANNELS:
+            self.env.process(self.journey())
+
+    def organic(self) -> Process:
+        """Buy now and then without being asked."""
+        rate = w.ORGANIC_PER_DAY[w.TIER_OF[self.group]] / 24.0
+        while True:
+            yield self.env.timeout(self.chance.expovariate(rate))
+            self.buy(self.value())
+
+    def journey(self) -> Process:
+        """Be sent three touches."""
+        planned = self.launch
+        for k, channel in enumerate(w.CHANNELS[self.group]):
+            yield self.pause(planned - self.env.now)
+            if self.gone():
+                return
+            if len(self.touches) >= w.CAP:
+                free = self.touches[-w.CAP] + w.CAP_HOURS
+                if free > self.env.now and not self.world.late:
+                    planned = self.env.now + (w.WAITS[k + 1] if k < 2 else 0.0)
+                    continue
+                yield self.env.timeout(max(0.0, free - self.env.now))
+            yield from self.until(w.OPENS, w.CLOSES)
+            if channel == w.ADVISER:
+                yield from self.call(k)
+            elif not self.gone():
+                self.touch(k)
+            if self.gone():
+                return
+            planned = self.touches[-1] + (w.WAITS[k + 1] if k < 2 else 0.0)
+
+    def pause(self, hours: float) -> simpy.Event:
+        """Return what to wait for until the next touch: its time, or an order before."""
+        return self.env.timeout(hours) | self.purchased
+
+    def until(self, opens: float, closes: float) -> Process:
+        """Wait for the hours of the day."""
+        hour = self.env.now % 24.0
+        if hour < opens:
+            yield self.env.timeout(opens - hour)
+        elif hour >= closes:
+            yield self.env.timeout(24.0 + opens - hour)
+
+    def call(self, k: int) -> Process:
+        """Wait for an adviser, and be called."""
+        with self.world.advisers.request() as request:
+            yield request
+            yield from self.until(w.DESK_OPENS, w.DESK_CLOSES)
+            if self.gone():
+                return
+            self.table.add(w.CONTACTS, self.group)
+            self.touch(k)
+            yield self.env.timeout(self.chance.expovariate(1.0 / w.SERVICE_HOURS))
+
+    def touch(self, k: int) -> None:
+        """Be sent a touch."""
+        self.touches.append(self.env.now)
+        self.table.add(w.SENT, self.group)
+        self.env.process(self.react(k))
+
+    def react(self, k: int) -> Process:
+        """Get the touch, and open it or not."""
+        if self.opens(k):
+            yield from self.open(k, self.env.now)
+
+    def opens(self, k: int) -> bool:
+        """Get the touch; return whether it will be opened."""
+        channel = w.CHANNELS[self.group][k]
+        if self.chance.random() >= w.DELIVERED[channel]:
+            return False
+        self.table.add(w.GOT, self.group)
+        if self.chance.random() < w.UNSUBSCRIBED[channel]:
+            self.table.add(w.UNSUB, self.group)
+            self.unsubscribed = True
+            return False
+        return self.chance.random() < w.OPENED[channel]
+
+    def open(self, k: int, sent: float) -> Process:
+        """Open the touch, click, buy."""
+        yield self.env.timeout(w.OPEN_HOURS * self.chance.lognormvariate(0.0, 1.0))
+        self.table.add(w.OPEN, self.group)
+        if self.chance.random() >= w.CLICKED[w.CHANNELS[self.group][k]]:
             return
-        if sum(t > env.now - w.CAP_HOURS for t in customer.touches) >= w.CAP:
-            continue
-        hour = env.now % 24.0
-        if hour < w.OPENS:
-            yield env.timeout(w.OPENS - hour)
-        elif hour >= w.CLOSES:
-            yield env.timeout(24.0 + w.OPENS - hour)
-        if channel == w.ADVISER:
-            yield from _call(world, customer)
-        if customer.gone():
+        yield self.env.timeout(self.chance.expovariate(1.0 / w.CLICK_HOURS))
+        self.table.add(w.CLICK, self.group)
+        likes = w.BUYS[self.group] * w.FATIGUE ** (self.npri + k) * math.exp(-self.dormancy / w.DORMANCY_DAYS)
+        if self.chance.random() >= likes:
             return
-        _send(world, customer, k, channel)
+        yield self.env.timeout(self.chance.expovariate(1.0 / w.BUY_HOURS))
+        if self.env.now - sent > w.VALIDITY[self.group]:
+            return
+        value = self.value()
+        discount = min(value, w.FACE[self.group])
+        self.table.add(w.CAMPAIGN, self.group)
+        self.table.add(w.DISCOUNT, self.group, discount + (w.KIT_COST if self.group == w.KIT else 0.0))
+        self.buy(value - discount)
+
+    def buy(self, paid: float) -> None:
+        """Order."""
+        self.table.add(w.ORDERS, self.group)
+        self.table.add(w.REVENUE, self.group, paid)
+        if not self.purchased.triggered:
+            self.table.add(w.PURCHASERS, self.group)
+            self.purchased.succeed()
+
+    def value(self) -> float:
+        """Return what an order is worth."""
+        median = w.MEDIAN_VALUE[w.TIER_OF[self.group]]
+        return median * self.chance.lognormvariate(0.0, w.VALUE_SPREAD)
+
+    def gone(self) -> bool:
+        """Return whether the journey is over: an order of any kind, or unsubscribed."""
+        return self.purchased.triggered or self.unsubscribed
 
 
-def _call(world: _World, customer: _Customer) -> Process:
-    """Wait until an adviser takes up the call; they are busy with it while the journey goes on."""
-    request = world.advisers.request()
-    yield request
-    now = world.env.now
-    if not customer.gone() and w.desk_start(now) > now:
-        yield world.env.timeout(w.desk_start(now) - now)
-    if customer.gone():
-        world.advisers.release(request)
-        return
-    world.table.add(w.CONTACTS, customer.group)
-    world.env.process(_busy(world, request))
+class Lean(Customer):
+    """A customer with fewer events."""
 
+    def pause(self, hours: float) -> simpy.Event:
+        """Return what to wait for until the next touch: its time alone."""
+        return self.env.timeout(hours)
 
-def _busy(world: _World, request: simpy.resources.resource.Request) -> Process:
-    yield world.env.timeout(world.chance.expovariate(1.0 / w.SERVICE_HOURS))
-    world.advisers.release(request)
-
-
-def _send(world: _World, customer: _Customer, k: int, channel: int) -> None:
-    chance, table, group = world.chance, world.table, customer.group
-    customer.touches.append(world.env.now)
-    table.add(w.SENT, group)
-    if chance.random() >= w.DELIVERED[channel]:
-        return
-    table.add(w.GOT, group)
-    if chance.random() < w.UNSUBSCRIBED[channel]:
-        table.add(w.UNSUB, group)
-        customer.stopped = True
-    elif chance.random() < w.OPENED[channel]:
-        world.env.process(_react(world, customer, k, channel))
-
-
-def _react(world: _World, customer: _Customer, k: int, channel: int) -> Process:
-    env, chance, group = world.env, world.chance, customer.group
-    sent = env.now
-    yield env.timeout(w.OPEN_HOURS * chance.lognormvariate(0.0, 1.0))
-    world.table.add(w.OPEN, group)
-    if chance.random() >= w.CLICKED[channel]:
-        return
-    yield env.timeout(chance.expovariate(1.0 / w.CLICK_HOURS))
-    world.table.add(w.CLICK, group)
-    buys = w.BUYS[group] * w.FATIGUE ** (customer.npri + k) * math.exp(-customer.dormancy / w.DORMANCY_DAYS)
-    if chance.random() >= buys:
-        return
-    wait = chance.expovariate(1.0 / w.BUY_HOURS)
-    if env.now + wait - sent > w.VALIDITY[group]:
-        return
-    yield env.timeout(wait)
-    value = _value(world, customer)
-    discount = min(value, w.FACE[group])
-    world.table.add(w.CAMPAIGN, group)
-    world.table.add(w.DISCOUNT, group, discount + (w.KIT_COST if group == w.KIT else 0.0))
-    _buy(world, customer, value - discount)
-
-
-def _buy(world: _World, customer: _Customer, paid: float) -> None:
-    world.table.add(w.ORDERS, customer.group)
-    world.table.add(w.REVENUE, customer.group, paid)
-    if not customer.bought:
-        world.table.add(w.PURCHASERS, customer.group)
-    customer.bought = True
-
-
-def _value(world: _World, customer: _Customer) -> float:
-    median = w.MEDIAN_VALUE[w.TIER_OF[customer.group]]
-    return median * math.exp(w.VALUE_SPREAD * world.chance.gauss(0.0, 1.0))
+    def touch(self, k: int) -> None:
+        """Be sent a touch; only what is opened has a process."""
+        self.touches.append(self.env.now)
+        self.table.add(w.SENT, self.group)
+        if self.opens(k):
+            self.env.process(self.open(k, self.env.now))

@@ -12,8 +12,9 @@ from benchmarks.w.people import HELD, TREATED, Floats, People
 from wakeup.customers.identity import customer_keys, key_order
 from wakeup.customers.population import Population, Touches
 from wakeup.draws import share
-from wakeup.figures.events import Closing, EventBatch, Membership
+from wakeup.figures.events import Closing, EventBatch, Part
 from wakeup.plan.model import Channel, Journey, Plan, Split
+from wakeup.source import Source
 from wakeup.terms.lists import Row
 
 CAMPAIGN = Path(__file__).parents[1] / "workload_w.wake"
@@ -23,9 +24,9 @@ ROUGH = 20
 _HOUR, _DAY = 3600, 86_400
 
 
-def plan_for(customers: int) -> Plan:
+def plan_for(customers: int, origin: Path | Source = CAMPAIGN) -> Plan:
     """Return the plan with three daily batches for so many customers, each sent over twelve hours."""
-    plan = wakeup.load(CAMPAIGN)
+    plan = wakeup.load(origin)
     return evolve(
         plan,
         channels=tuple(_channel(each, customers) for each in plan.channels),
@@ -85,22 +86,27 @@ class Counts:
     """A sink that counts like the peers: table (metrics, groups), see terms.METRICS."""
 
     plan: Plan
-    people: Population
     table: Floats = field(factory=lambda: np.zeros((len(w.METRICS), len(w.GROUPS))))
     _group: NDArray[np.intp] = field(factory=lambda: np.zeros(0, np.intp))
     _bought: NDArray[np.bool_] = field(factory=lambda: np.zeros(0, np.bool_))
 
-    def begin(self, membership: Membership) -> None:
+    def begin(self) -> None:
+        self.table[:] = 0
+
+    def add(self, part: Part) -> None:
         split = next(each for each in self.plan.journeys[1].program if isinstance(each, Split))
-        arm = share(self.people.key, split.salt) < float(split.arms[0].high)
-        tier = membership.journey  # the journeys stand in the order of the tiers
+        arm = share(part.key, split.salt) < float(split.arms[0].high)
+        tier = part.membership.journey  # the journeys stand in the order of the tiers
         assert (tier >= 0).all(), "everybody is of W"
         treated = np.where((tier == 1) & ~arm, w.KIT, TREATED[tier])
-        self._group = np.where(membership.held_out, HELD[tier], treated)
+        self._group = np.where(part.membership.held_out, HELD[tier], treated)
         self._bought = np.zeros(len(self._group), np.bool_)
-        self.table[w.N] = np.bincount(self._group, minlength=7)
+        self.table[w.N] += np.bincount(self._group, minlength=7)
+        for batch in part.batches:
+            self._count(batch)
+        self.table[w.PURCHASERS] += np.bincount(self._group[self._bought], minlength=7)
 
-    def add(self, batch: EventBatch) -> None:
+    def _count(self, batch: EventBatch) -> None:
         counted = {
             Row.SENT: w.SENT, Row.DELIVERED: w.GOT, Row.COMPLAINED: w.UNSUB, Row.OPENED: w.OPEN, Row.CLICKED: w.CLICK,
             Row.ORDERED: w.ORDERS, Row.REDEEMED: w.CAMPAIGN, Row.GIFTED: w.CAMPAIGN,
@@ -124,8 +130,5 @@ class Counts:
     def _add(self, metric: int, who: NDArray[np.int32], weights: Floats | None = None) -> None:
         self.table[metric] += np.bincount(self._group[who], weights, minlength=7)
 
-    def add_twin(self, who: NDArray[np.int32], t: NDArray[np.int64], amount: NDArray[np.int64]) -> None:
-        pass
-
     def close(self, closing: Closing) -> None:
-        self.table[w.PURCHASERS] = np.bincount(self._group[self._bought], minlength=7)
+        pass

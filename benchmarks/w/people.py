@@ -41,9 +41,14 @@ def streams(seed: int, first: int, past: int) -> Words:
     return _mixed(words)
 
 
+def word(stream: Words, number: int) -> Words:
+    """Return the word of a number for each stream."""
+    return _mixed(stream + np.uint64((number + 1) * _GOLDEN & _64_BITS))
+
+
 def draw(stream: Words, number: int) -> Floats:
     """Return the uniform of a number for each stream, in [0, 1)."""
-    words = _mixed(stream + np.uint64((number + 1) * _GOLDEN & _64_BITS))
+    words = word(stream, number)
     words >>= np.uint64(11)
     uniforms = words.astype(np.float64)
     uniforms *= 2.0**-53

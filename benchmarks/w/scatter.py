@@ -30,8 +30,8 @@ class Scatter:
         return distances
 
 
-def scatter(customers: int, *, same_people: bool, runs: int = RUNS) -> Scatter:
-    """Play the NumPy program that often, with draws of their own.
+def scatter(customers: int, *, same_people: bool, late: bool = False, runs: int = RUNS) -> Scatter:
+    """Play the NumPy program that often, with draws of their own. late: as in `by_numpy.run`.
 
     same_people: all runs play the people that the programs by hand play. Else each has its own: wakeup assigns to
     holdout and arms by its own hash, so that its groups are others.
@@ -39,6 +39,6 @@ def scatter(customers: int, *, same_people: bool, runs: int = RUNS) -> Scatter:
     some = people(customers)
     numbers = range(1_000, 1_000 + runs)
     tables = [
-        by_numpy.run(some if same_people else people(customers, seed=number), number, late=False) for number in numbers
+        by_numpy.run(some if same_people else people(customers, seed=number), number, late=late) for number in numbers
     ]
     return Scatter(np.mean(tables, axis=0), np.std(tables, axis=0, ddof=1), runs)

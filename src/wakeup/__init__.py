@@ -13,6 +13,8 @@ Nothing heavy is loaded before it is used.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from wakeup.version import VERSION
+
 if TYPE_CHECKING:
     from wakeup import customers as customers
     from wakeup.diagnostics import Diagnostic as Diagnostic
@@ -22,13 +24,15 @@ if TYPE_CHECKING:
     from wakeup.face import load as load
     from wakeup.face import simulate as simulate
     from wakeup.plan.model import Plan as Plan
+    from wakeup.sim.replications import Interrupted as Interrupted
 
-__version__ = "0.1.0"
-__all__ = ["Diagnostic", "Forecast", "Plan", "WakeupError", "check", "customers", "load", "simulate"]
+__version__ = VERSION
+__all__ = ["Diagnostic", "Forecast", "Interrupted", "Plan", "WakeupError", "check", "customers", "load", "simulate"]
 
 _HOMES = {
     "Diagnostic": "wakeup.diagnostics",
     "Forecast": "wakeup.face",
+    "Interrupted": "wakeup.sim.replications",
     "Plan": "wakeup.plan.model",
     "WakeupError": "wakeup.diagnostics",
     "check": "wakeup.face",

@@ -4,22 +4,26 @@ program of the user's own; the command line calls the same functions."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import nullcontext
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, overload
 
 from attrs import evolve, field, fields, frozen
 
-from wakeup.diagnostics import Diagnostic, Language, Severity, WakeupError, diagnostic, in_language
+from wakeup.diagnostics import Diagnostic, Language, Listed, Severity, WakeupError, diagnostic, in_language
 from wakeup.figures.result import Result
 from wakeup.files import read, write
+from wakeup.plan.clash import clash
 from wakeup.plan.model import Assumption, Plan
+from wakeup.plan.places import Places
 from wakeup.plan.reading import tags_of
 from wakeup.source import Source, SourceError
 
 if TYPE_CHECKING:  # NumPy comes with them, and checking a campaign without people needs none
     from wakeup.behaviour.protocol import Behaviour
-    from wakeup.customers import History, Population
+    from wakeup.customers import History, Population, Shards
     from wakeup.lang.allowances import Allowance
 
 AnyPath = str | PathLike[str]
@@ -48,6 +52,10 @@ class Checked:
         """Return diagnostics about this campaign, each in the language of its file."""
         langs = [self.languages.get(each.span.source, self.lang) if each.span else self.lang for each in found]
         return tuple(in_language(each, lang, lang) if lang else each for each, lang in zip(found, langs, strict=True))
+
+    def meant(self, found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+        """Return diagnostics about this campaign as `told` does, without those that its author allows."""
+        return self.told([each for each in found if not any(one.covers(each) for one in self.allowed)])
 
 
 @frozen
@@ -115,7 +123,17 @@ def preflight(checked: Checked, people: Population | History) -> tuple[Diagnosti
     if checked.plan is None:
         return ()
     found = run(*prepared(checked.plan, people), checked.files)
-    return checked.told([each for each in found if not any(one.covers(each) for one in checked.allowed)])
+    return checked.meant(found)
+
+
+def beside(checked: Checked, others: Sequence[Plan]) -> tuple[Diagnostic, ...]:
+    """Return which of some other campaigns may be after the same people at the same time; nothing without a plan."""
+    plan = checked.plan
+    found = [] if plan is None else [other.name for other in others if clash(plan, other)]
+    if plan is None or not found:
+        return ()
+    where = Places.of(plan, checked.files).at("campaign/audience", "campaign")
+    return checked.meant([diagnostic("WK3940", where, others=Listed(found))])
 
 
 def load(origin: AnyPath | Source) -> Plan:
@@ -134,12 +152,15 @@ def load(origin: AnyPath | Source) -> Plan:
 
 def simulate(
     plan: Plan,
-    people: Population | History,
+    people: Population | History | Shards,
     *,
     seed: int = 1,
-    replications: int = 20,
+    replications: int | None = None,
     engine: Literal["array", "reference"] = "array",
     workers: int = 1,
+    executor: Executor | None = None,
+    precision: Mapping[str, float] | None = None,
+    resume: AnyPath | None = None,
     scenarios: Sequence[str] = (),
     assume: Sequence[Assumption] = (),
     behaviour: Behaviour | None = None,
@@ -147,28 +168,56 @@ def simulate(
     """Forecast a plan on people; equal arguments give equal results.
 
     People from a log bring what their history says about coming back: the organic part of the behaviour is fitted to
-    it, unless the plan or `assume` says otherwise. The other arguments: `wakeup.sim.replications.simulate`.
+    it, unless the plan or `assume` says otherwise. `resume` is a folder in which finished replications are kept until
+    the run is complete; those that an interrupted run has left there are not played again. The other arguments:
+    `wakeup.sim.replications.simulate`.
 
     Raises:
         WakeupError: the data lack what the plan looks at, nobody is eligible, an argument is out of range.
+        Interrupted: Ctrl-C after at least one replication; `result` has the forecast from those that are done.
     """
+    from wakeup.sim.kept import Kept
+    from wakeup.sim.replications import Interrupted
     from wakeup.sim.replications import simulate as run
 
     plan, population = prepared(plan, people, assume)
-    result = run(
-        plan,
-        population,
-        behaviour=behaviour,
-        seed=seed,
-        replications=replications,
-        engine=engine,
-        workers=workers,
-        scenarios=scenarios,
-    )
+    with nullcontext() if resume is None else Kept(Path(resume)) as kept:
+        try:
+            result = run(
+                plan,
+                population,
+                behaviour=behaviour,
+                seed=seed,
+                replications=replications,
+                engine=engine,
+                workers=workers,
+                executor=executor,
+                precision=precision,
+                scenarios=scenarios,
+                kept=kept,
+            )
+        except Interrupted as stop:
+            raise Interrupted(forecast(stop.result, plan)) from None
+        if kept is not None:
+            kept.discard()
     return forecast(result, plan)
 
 
-def prepared(plan: Plan, people: Population | History, assume: Sequence[Assumption] = ()) -> tuple[Plan, Population]:
+@overload
+def prepared(
+    plan: Plan, people: Population | History, assume: Sequence[Assumption] = ()
+) -> tuple[Plan, Population]: ...
+
+
+@overload
+def prepared(
+    plan: Plan, people: Population | History | Shards, assume: Sequence[Assumption] = ()
+) -> tuple[Plan, Population | Shards]: ...
+
+
+def prepared(
+    plan: Plan, people: Population | History | Shards, assume: Sequence[Assumption] = ()
+) -> tuple[Plan, Population | Shards]:
     """Return the plan with its assumptions in order of trust (history, then the plan's own, then `assume`: of two for
     the same parameter and scope the later holds), and the people as of the run.
 
@@ -176,16 +225,13 @@ def prepared(plan: Plan, people: Population | History, assume: Sequence[Assumpti
         WakeupError: WK6005, the people are as of a time after the run's first instant.
     """
     from wakeup.behaviour import fit_organic
-    from wakeup.customers import UNANCHORED, History, Population, anchored, with_declared
+    from wakeup.customers import UNANCHORED, History, Shards, anchored, with_declared
 
-    fitted: tuple[Assumption, ...] = ()
-    population = people
-    if isinstance(people, History):
-        population = people.population
-        if len(people.snapshots.n):
-            fitted = fit_organic(people.snapshots)
-    assert isinstance(population, Population)
-    if population.as_of == UNANCHORED:
+    fitted = fit_organic(people.snapshots) if isinstance(people, History) and len(people.snapshots.n) else ()
+    population = people.population if isinstance(people, History) else people
+    if isinstance(population, Shards):
+        population = population.at(plan.start, plan.own, tags_of(plan))
+    elif population.as_of == UNANCHORED:
         population = with_declared(anchored(population, plan.start), plan.own, tags_of(plan))
     if population.as_of > plan.start:
         raise WakeupError([diagnostic("WK6005")])

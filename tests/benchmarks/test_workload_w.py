@@ -1,5 +1,7 @@
 """Workload W: wakeup's simulators and the programs written by hand play the same."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 from benchmarks.w import by_heap, by_numpy, by_simpy
@@ -12,7 +14,7 @@ from benchmarks.w.scatter import FAR, Scatter, scatter
 from wakeup.sim import array, reference
 from wakeup.sim.task import Task
 
-CUSTOMERS = 10_000
+CUSTOMERS = 5_000
 SEED = 3
 
 
@@ -24,9 +26,15 @@ def some() -> People:
 def by_wakeup(engine, customers: People):
     plan = plan_for(len(customers))
     everybody = population(customers, plan.start)
-    sink = Counts(plan, everybody)
+    sink = Counts(plan)
     engine.run(Task(plan, everybody, Behaviour(), SEED, 1), sink)
     return sink.table
+
+
+@cache
+def usual(*, late: bool) -> Scatter:
+    """How counts scatter with the people of `some`."""
+    return scatter(CUSTOMERS, same_people=True, late=late)
 
 
 def far(usual: Scatter, table) -> list[tuple[str, str, float]]:
@@ -36,11 +44,20 @@ def far(usual: Scatter, table) -> list[tuple[str, str, float]]:
     return [(w.METRICS[metric], w.GROUPS[group], float(distance[metric, group])) for metric, group in places]
 
 
-@pytest.mark.parametrize("program", [by_simpy, by_heap], ids=["simpy", "heap"])
-def test_the_programs_by_hand_agree(program, some: People) -> None:
-    table = program.run(some, SEED)
-    assert far(scatter(CUSTOMERS, same_people=True), table) == []
+@pytest.mark.parametrize("run", [by_simpy.run, by_simpy.run_lean, by_heap.run], ids=["simpy", "simpy-lean", "heap"])
+@pytest.mark.parametrize("late", [False, True], ids=["skip", "late"])
+def test_the_programs_by_hand_agree(run, late: bool, some: People) -> None:
+    table = run(some, SEED, late=late)
+    assert far(usual(late=late), table) == []
     assert table[w.N].sum() == CUSTOMERS
+
+
+@pytest.mark.parametrize("run", ["run_days", "run_events"])
+def test_mesa_agrees(run: str, some: People) -> None:
+    pytest.importorskip("mesa", reason="Mesa is not installed: pip install 'wakeup[bench]'")
+    from benchmarks.w import by_mesa
+
+    assert far(usual(late=False), getattr(by_mesa, run)(some, SEED, late=False)) == []
 
 
 def test_wakeup_agrees_with_the_programs_by_hand(some: People) -> None:

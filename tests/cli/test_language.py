@@ -105,6 +105,48 @@ def test_machines_get_each_message_in_the_language_of_its_file(format: str, caps
         assert [each["lang"] for each in json.loads(out)["diagnostics"]] == ["en", "zh"]
 
 
+SLIPS = (
+    ("chek en.wake", "there is no command chek", "没有命令 chek"),
+    ("chek en.wake", "did you mean `check`?", "是否想写“check”？"),
+    ("customers bake", "known: `synth`, `import`, `profile`", "可用的有：“synth”、“import”、“profile”"),
+    ("check en.wake --strct", "there is no option --strct", "没有选项 --strct"),
+    ("check en.wake --strct", "did you mean `--strict`?", "是否想写“--strict”？"),
+    ("check", "PATHS is missing", "缺少 PATHS"),
+    ("audience en.wake", "--sql is missing", "缺少 --sql"),
+    ("audience en.wake", "--sql takes `duckdb` or `postgres`", "--sql 应当是“duckdb”或“postgres”"),
+    ("check en.wake --format", "--format is given without a value", "--format 后面缺少值"),
+    ("check en.wake --format pdf", "`github` or `junit`, not `pdf`\n", "“github”或“junit”，不能是“pdf”\n"),
+    ("check en.wake --synthetic many", "--synthetic takes a whole number\n", "--synthetic 应当是整数\n"),
+    ("simulate en.wake --seed -1", "--seed takes a whole number from 0\n", "--seed 应当是不小于 0 的整数\n"),
+    ("check en.wake --strict=very", "--strict takes no value", "--strict 不带值"),
+    ("plan en.wake zh.wake other", "too much is given: zh.wake other\n", "多了这些：zh.wake other\n"),
+    ("customers synth", "N takes a whole number", "N 应当是整数"),
+    ("check", "help: wakeup check --help shows what it takes", "帮助：wakeup check --help 会列出可用的参数"),
+)
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize(("typed", "en", "zh"), SLIPS, ids=[f"{typed}: {en.split()[0]}" for typed, en, _ in SLIPS])
+def test_what_is_no_command_is_told_in_the_language_of_the_environment(
+    typed: str, en: str, zh: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for lang, told in (("en", en), ("zh", zh)):
+        monkeypatch.setenv("LANG", f"{lang}_GB.UTF-8")
+        assert run(typed.split()) == 1
+        out = capsys.readouterr().err
+        assert told in out
+        assert out.startswith({"en": "error: ", "zh": "错误："}[lang])
+
+
+@pytest.mark.usefixtures("files")
+def test_what_is_no_command_is_told_in_the_language_that_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "缺少 PATHS" in err(["check", "--lang", "zh"], capsys)
+    assert "缺少 PATHS" in err(["check", "--lang=zh"], capsys)
+    assert "PATHS is missing" in err(["check", "--lang", "en"], capsys)
+    assert "--lang takes `en` or `zh`" in err(["check", "en.wake", "--lang", "fr"], capsys)
+    assert err(["customers"], capsys).startswith("Usage: wakeup customers")
+
+
 # --- plans, tables and reports ---------------------------------------------------------------------------------------
 
 OWN = re.compile(

@@ -22,10 +22,6 @@ def test_unknown_file(tmp_path: Path, refusal: Refusal) -> None:
     assert str(tmp_path) not in found.message
 
 
-def test_a_folder_is_no_file(tmp_path: Path, refusal: Refusal) -> None:
-    assert refusal(lambda: from_history(tmp_path)).code == "WK6011"
-
-
 @pytest.mark.parametrize("content", [b"", b"\n \n", gzip.compress(b"")], ids=["empty", "blank", "gzip"])
 def test_empty_file(tmp_path: Path, refusal: Refusal, content: bytes) -> None:
     path = tmp_path / "orders.csv"

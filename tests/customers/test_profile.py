@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from attrs import evolve
+from tests.customers.crowd import crowd
 
-from wakeup.customers import from_history, profile, synthetic
+from wakeup.customers import NEVER, Shards, from_history, pieces, profile, save_shards, sliced, synthetic
 from wakeup.customers.profile import Band, Reach
 
 Write = Callable[..., Path]
@@ -43,3 +46,26 @@ def test_everybody_who_bought_is_in_one_cell(edges: tuple[int, ...] | None) -> N
 def test_value_bands_are_round_numbers() -> None:
     portrait = profile(synthetic(2000, as_of=1788192000))
     assert [band.low for band in portrait.value.bands] == [None, 20_000, 50_000]
+
+
+@pytest.mark.parametrize("parts", [1, 3])
+def test_customers_on_disk_have_the_same_portrait(tmp_path: Path, parts: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    people = crowd(500)
+    never = np.arange(500) % 3 == 0
+    people = evolve(people, last_order=np.where(never, NEVER, people.last_order))
+    save_shards([part for _, part in pieces(people, -(-500 // parts))], tmp_path / "people")
+    monkeypatch.setitem(profile.__globals__, "_PIECE", 77)
+    wanted = profile(people)
+    assert wanted.never_ordered == 167
+    assert profile(Shards.open(tmp_path / "people")) == wanted
+
+
+def test_nobody_has_an_empty_portrait() -> None:
+    portrait = profile(sliced(crowd(5), 0, 0))
+    assert (portrait.customers, portrait.never_ordered, portrait.value.quantiles) == (0, 0, ())
+    assert sum(map(sum, portrait.table)) == 0
+
+
+def test_quantiles_are_values_that_somebody_has() -> None:
+    people = evolve(crowd(7), average_order_value=np.array([70, 10, 30, 20, 60, 40, 50]))
+    assert profile(people).value.quantiles == ((0.1, 10), (0.25, 20), (0.5, 40), (0.75, 60), (0.9, 70))

@@ -5,53 +5,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
-import numpy as np
 import pytest
+from tests.customers.same import same
 
-from wakeup.customers import Population, from_history, save, synthetic
+from wakeup.customers import from_history, save, synthetic
 from wakeup.diagnostics import Diagnostic
 
 Write = Callable[..., Path]
 Refusal = Callable[[Callable[[], object]], Diagnostic]
 AS_OF = 1788192000
-
-
-def same(one: Population, other: Population) -> None:
-    for name in (
-        "key",
-        "ids",
-        "first_order",
-        "last_order",
-        "last_interaction",
-        "orders",
-        "monetary",
-        "average_order_value",
-        "gap",
-    ):
-        mine, theirs = getattr(one, name), getattr(other, name)
-        assert mine.dtype == theirs.dtype, name
-        assert np.array_equal(mine, theirs, equal_nan=name == "gap"), name
-    assert one.as_of == other.as_of
-    for name in ("consents", "tags"):
-        mine, theirs = getattr(one, name), getattr(other, name)
-        assert list(mine) == list(theirs)
-        assert all(np.array_equal(mine[each], theirs[each]) and mine[each].dtype == theirs[each].dtype for each in mine)
-    assert list(one.fields) == list(other.fields)
-    for name, mine in one.fields.items():
-        theirs = other.fields[name]
-        assert (mine.kind, mine.labels, mine.values.dtype) == (theirs.kind, theirs.labels, theirs.values.dtype)
-        assert np.array_equal(mine.values, theirs.values, equal_nan=mine.kind == "number")
-    assert one.zone_names == other.zone_names
-    for mine, theirs in ((one.zones, other.zones), *_touch_arrays(one, other)):
-        assert (mine is None) == (theirs is None)
-        assert mine is None or (mine.dtype == theirs.dtype and np.array_equal(mine, theirs))
-
-
-def _touch_arrays(one: Population, other: Population) -> list[tuple]:
-    if one.touches is None or other.touches is None:
-        return [(one.touches, other.touches)]
-    assert one.touches.channels == other.touches.channels
-    return [(getattr(one.touches, name), getattr(other.touches, name)) for name in ("offset", "t", "channel")]
 
 
 def test_made_up_customers_come_back_equal(tmp_path: Path) -> None:

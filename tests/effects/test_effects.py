@@ -18,7 +18,7 @@ from wakeup.customers import Population, synthetic
 from wakeup.diagnostics import Diagnostic
 from wakeup.face import prepared
 from wakeup.figures.assemble import assemble
-from wakeup.figures.events import Closing, EventBatch, Membership, Sink
+from wakeup.figures.events import Closing, Part, Sink
 from wakeup.figures.result import Result
 from wakeup.figures.tally import Tally
 from wakeup.figures.trace import Trace
@@ -26,7 +26,7 @@ from wakeup.lang import load
 from wakeup.lang.schema import KINDS
 from wakeup.plan.json import plan_to_json
 from wakeup.plan.model import Plan
-from wakeup.sim.workers import Job, Setting, run
+from wakeup.sim.jobs import Job, Setting, run
 from wakeup.source import Source
 from wakeup.terms.lists import Reason, Row
 
@@ -58,17 +58,13 @@ class Both:
     def __init__(self, *sinks: Sink) -> None:
         self._sinks = sinks
 
-    def begin(self, membership: Membership) -> None:
+    def begin(self) -> None:
         for sink in self._sinks:
-            sink.begin(membership)
+            sink.begin()
 
-    def add(self, batch: EventBatch) -> None:
+    def add(self, part: Part) -> None:
         for sink in self._sinks:
-            sink.add(batch)
-
-    def add_twin(self, who: np.ndarray, t: np.ndarray, amount: np.ndarray) -> None:
-        for sink in self._sinks:
-            sink.add_twin(who, t, amount)
+            sink.add(part)
 
     def close(self, closing: Closing) -> None:
         for sink in self._sinks:
@@ -95,15 +91,15 @@ def seen(text: str, engine: Engine) -> Seen:
     assert plan is not None, "\n".join(f"{each.code} {each.message}" for each in told)
     plan, population = prepared(plan, people())
     setting = Setting(plan, population, DefaultBehaviour(), 3, engine)
-    trace, tally = Trace(), Tally(plan, population)
+    trace, tally = Trace(), Tally(plan)
     run(setting, Job(0), Both(trace, tally))
     troubles = {}
     for scenario in plan.scenarios:
-        under = Tally(plan, population)
+        under = Tally(plan)
         run(setting, Job(0, scenario), under)
         troubles[scenario.name] = (under.totals(),)
     result = assemble(plan, seed=3, customers=PEOPLE, replications=(tally.totals(),), scenarios=troubles, basis=())
-    return Seen(plan, result, trace.to_columns(population, plan))
+    return Seen(plan, result, trace.to_columns(plan))
 
 
 def measured(what: str, run: Seen) -> float:

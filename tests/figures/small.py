@@ -1,10 +1,12 @@
 """A small campaign and hand-made rows: six customers, two days, everything in round numbers."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from attrs import evolve
 
 from wakeup.customers.population import Population
-from wakeup.figures.events import Closing, EventBatch, Membership
+from wakeup.figures.events import Closing, EventBatch, Membership, Part, one_part
 from wakeup.figures.tally import Tally
 from wakeup.figures.totals import Totals
 from wakeup.plan.model import (
@@ -190,13 +192,16 @@ def cut(batch: EventBatch, first: int, last: int) -> EventBatch:
     return evolve(batch, **{name: getattr(batch, name)[first:last] for name in names})
 
 
-def totals(plan: Plan = PLAN, batches: tuple[EventBatch, ...] = BATCHES) -> Totals:
+def part(batches: Sequence[EventBatch] = BATCHES, twins: Sequence[tuple[int, int, int]] = TWINS) -> Part:
+    """Everybody in one part."""
+    who, after, amount = (np.array([each[column] for each in twins], np.int64) for column in range(3))
+    return one_part(PEOPLE, MEMBERS, batches, (who.astype(np.int32), START + after, amount))
+
+
+def totals(plan: Plan = PLAN, batches: tuple[EventBatch, ...] = BATCHES, closing: Closing = CLOSING) -> Totals:
     """The sums of the hand-made replication."""
-    tally = Tally(plan, PEOPLE)
-    tally.begin(MEMBERS)
-    for batch in batches:
-        tally.add(batch)
-    for who, after, amount in TWINS:
-        tally.add_twin(np.array([who], np.int32), np.array([START + after]), np.array([amount]))
-    tally.close(CLOSING)
+    tally = Tally(plan)
+    tally.begin()
+    tally.add(part(batches))
+    tally.close(closing)
     return tally.totals()

@@ -14,18 +14,16 @@ from tests.figures.small import (
     COUPON,
     DAY,
     HOUR,
-    MEMBERS,
-    PEOPLE,
     PLAN,
-    START,
     TWINS,
     cut,
+    part,
     rows,
     totals,
 )
 
 from wakeup.figures.tally import Tally
-from wakeup.figures.totals import GROUPS, HELD_OUT, METRICS, Segment, Spending, Totals
+from wakeup.figures.totals import CREDIT_UNITS, GROUPS, HELD_OUT, METRICS, Segment, Spending, Totals
 from wakeup.plan.model import Message
 from wakeup.terms.lists import Row
 
@@ -86,21 +84,14 @@ def test_bands_journeys_and_arms() -> None:
 
 
 def test_without_a_winner_everybody_assigned_counts() -> None:
-    tally = Tally(PLAN, PEOPLE)
-    tally.begin(MEMBERS)
-    tally.add(rows(Row.ASSIGNED, (0, 0), (2, HOUR), step=0, arm=0))
-    tally.close(evolve(CLOSING, promoted=(("main/ab", ""),)))
-    found = tally.totals()
+    batches = (rows(Row.ASSIGNED, (0, 0), (2, HOUR), step=0, arm=0),)
+    found = totals(batches=batches, closing=evolve(CLOSING, promoted=(("main/ab", ""),)))
     assert found.total("people", found.segments.index(Segment("arm", "main/ab", "a"))) == 2
 
 
 def test_the_promotion_is_judged_at_the_first_quarter_hour() -> None:
-    tally = Tally(PLAN, PEOPLE)
-    tally.begin(MEMBERS)
     # First assigned at 1 s, judged at 1 h 15 min.
-    tally.add(rows(Row.ASSIGNED, (0, 1), (1, HOUR + 899), (2, HOUR + 900), step=0, arm=0))
-    tally.close(CLOSING)
-    found = tally.totals()
+    found = totals(batches=(rows(Row.ASSIGNED, (0, 1), (1, HOUR + 899), (2, HOUR + 900), step=0, arm=0),))
     assert found.total("people", found.segments.index(Segment("arm", "main/ab", "a"))) == 2
 
 
@@ -121,7 +112,7 @@ def test_what_is_no_sum_of_people() -> None:
 
 def test_last_touch_takes_the_order_within_its_window() -> None:
     # Person 0: 0:01:40 after the sms; the day after it is too late. Person 1: the popup came last.
-    assert totals().credit.tolist() == [[1, 25_000], [1, 20_000], [1, 20_000]]
+    assert (totals().credit / CREDIT_UNITS).tolist() == [[1, 25_000], [1, 20_000], [1, 20_000]]
 
 
 def test_days_are_local() -> None:
@@ -155,8 +146,8 @@ def test_awake_decides_who_woke() -> None:
 
 
 def test_no_rows_at_all() -> None:
-    tally = Tally(PLAN, PEOPLE)
-    tally.begin(MEMBERS)
+    tally = Tally(PLAN)
+    tally.add(part((), ()))
     tally.close(CLOSING)
     found = tally.totals()
     assert sums(found, ALL) == {"people": 4}
@@ -171,7 +162,7 @@ def test_a_plan_without_messages() -> None:
 
 def test_a_replication_that_was_not_run_to_its_end_has_no_totals() -> None:
     with pytest.raises(ValueError, match="not run to its end"):
-        Tally(PLAN, PEOPLE).totals()
+        Tally(PLAN).totals()
 
 
 def test_groups_add_up_to_everybody() -> None:
@@ -204,12 +195,8 @@ def test_order_and_batches_never_show(data: st.DataObject) -> None:
         edges = sorted(data.draw(st.sets(st.integers(0, len(batch.who)), max_size=2)) | {0, len(batch.who)})
         pieces += [cut(batch, first, last) for first, last in pairwise(edges)]
     twins = data.draw(st.permutations(TWINS))
-    tally = Tally(PLAN, PEOPLE)
-    tally.begin(MEMBERS)
-    for piece in data.draw(st.permutations(pieces)):
-        tally.add(piece)
-    for who, after, amount in twins:
-        tally.add_twin(np.array([who], np.int32), np.array([START + after]), np.array([amount]))
+    tally = Tally(PLAN)
+    tally.add(part(data.draw(st.permutations(pieces)), twins))
     tally.close(CLOSING)
     assert same(tally.totals(), totals())
 

@@ -1,27 +1,21 @@
-import csv
-import json
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.figures.small import BATCHES, CLOSING, MEMBERS, PEOPLE, PLAN, START, TWINS, cut, rows
+from tests.figures.crowd import RICH, apart, crowd
+from tests.figures.small import BATCHES, CLOSING, PLAN, START, cut, part, rows
 
-from wakeup.diagnostics import WakeupError
 from wakeup.figures.events import EventBatch
-from wakeup.figures.trace import EVENT_COLUMNS, Columns, Trace
+from wakeup.figures.naming import EVENT_COLUMNS, Columns
+from wakeup.figures.trace import Trace
 from wakeup.terms.lists import Reason, Row
 
 
 def trace(batches: tuple[EventBatch, ...] = BATCHES) -> Trace:
     sink = Trace()
-    sink.begin(MEMBERS)
-    for batch in batches:
-        sink.add(batch)
-    for who, after, amount in TWINS:
-        sink.add_twin(np.array([who], np.int32), np.array([START + after]), np.array([amount]))
+    sink.begin()
+    sink.add(part(batches))
     sink.close(CLOSING)
     return sink
 
@@ -31,8 +25,9 @@ def row(columns: Columns, index: int) -> dict[str, object]:
 
 
 def test_events_have_names() -> None:
-    columns = trace().to_columns(PEOPLE, PLAN)
-    assert tuple(columns) == EVENT_COLUMNS
+    columns = trace().to_columns(PLAN)
+    assert {name: column.dtype for name, column in columns.items()} == EVENT_COLUMNS
+    assert list(columns) == list(EVENT_COLUMNS)
     kinds = list(columns["kind"])
     assert row(columns, kinds.index("sent")) == {
         "customer_id": "c0", "t": START + 10, "seq": 0, "kind": "sent", "journey": "main", "step": "first",
@@ -48,7 +43,7 @@ def test_events_have_names() -> None:
 
 
 def test_rows_of_one_second_are_numbered_in_the_order_of_kinds() -> None:
-    columns = trace().to_columns(PEOPLE, PLAN)
+    columns = trace().to_columns(PLAN)
     second = (columns["t"] == START + 100) & (columns["customer_id"] == "c0")
     assert list(zip(columns["kind"][second], columns["seq"][second], strict=True)) == [
         ("ordered", 0),
@@ -79,6 +74,11 @@ def test_rows_are_sorted_by_time_then_customer_then_kind_step_message_incentive(
     ]
 
 
+def test_rows_alike_stand_in_order_of_their_occurrence() -> None:
+    table = trace((rows(Row.LAPSED, (0, 5), occurrence=1), rows(Row.LAPSED, (0, 5), occurrence=0))).table()
+    assert table["occurrence"].tolist() == [0, 1]
+
+
 @given(st.data())
 def test_order_and_batches_never_show(data: st.DataObject) -> None:
     pieces = []
@@ -96,57 +96,23 @@ def test_twins_are_sorted() -> None:
 
 
 def test_nothing_happened() -> None:
-    columns = trace(()).to_columns(PEOPLE, PLAN)
+    columns = trace(()).to_columns(PLAN)
     assert [len(column) for column in columns.values()] == [0] * len(EVENT_COLUMNS)
 
 
-@pytest.mark.parametrize("extension", ["parquet", "csv", "jsonl"])
-@pytest.mark.parametrize("batches", [BATCHES, ()], ids=["rows", "none"])
-def test_files_hold_the_same_rows(tmp_path: Path, extension: str, batches: tuple[EventBatch, ...]) -> None:
-    path = tmp_path / f"events.{extension}"
-    trace(batches).write(path, PEOPLE, PLAN)
-    columns = trace(batches).to_columns(PEOPLE, PLAN)
-    found = _read(path)
-    assert [each["kind"] for each in found] == columns["kind"].tolist()
-    assert [int(each["t"]) for each in found] == columns["t"].tolist()
-    assert [each["incentive"] or "" for each in found] == columns["incentive"].tolist()
-    assert [int(each["amount_minor"]) for each in found] == columns["amount_minor"].tolist()
-    assert list(tmp_path.iterdir()) == [path]
-    assert all(tuple(each) == EVENT_COLUMNS for each in found)
+def test_a_trace_of_nobody_is_empty() -> None:
+    assert [len(column) for column in Trace().to_columns(PLAN).values()] == [0] * len(EVENT_COLUMNS)
+    assert len(Trace().twins()["t"]) == 0
 
 
-def test_the_same_rows_are_the_same_bytes(tmp_path: Path) -> None:
-    for name in ("a.parquet", "b.parquet"):
-        trace().write(tmp_path / name, PEOPLE, PLAN)
-    assert (tmp_path / "a.parquet").read_bytes() == (tmp_path / "b.parquet").read_bytes()
-
-
-def test_an_unknown_extension_is_told(tmp_path: Path) -> None:
-    with pytest.raises(WakeupError, match="WK5105") as caught:
-        trace().write(tmp_path / "events.xls", PEOPLE, PLAN)
-    assert caught.value.diagnostics[0].help == "use one of: `.parquet`, `.csv`, `.jsonl`"
-
-
-@pytest.mark.parametrize("place", ["missing/events.csv", "taken.csv"])
-def test_an_unwritable_place_is_told_and_nothing_is_left(tmp_path: Path, place: str) -> None:
-    (tmp_path / "taken.csv").mkdir()
-    with pytest.raises(WakeupError, match="WK5106"):
-        trace().write(tmp_path / place, PEOPLE, PLAN)
-    assert [path.name for path in tmp_path.iterdir()] == ["taken.csv"]
-
-
-def test_a_trace_needs_a_beginning() -> None:
-    with pytest.raises(ValueError, match="has not begun"):
-        Trace().to_columns(PEOPLE, PLAN)
-
-
-def _read(path: Path) -> list[dict[str, str]]:
-    if path.suffix == ".csv":
-        with path.open(encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
-    if path.suffix == ".jsonl":
-        return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    duckdb = pytest.importorskip("duckdb")
-    with duckdb.connect() as connection:
-        relation = connection.read_parquet(str(path))
-        return [dict(zip(relation.columns, found, strict=True)) for found in relation.fetchall()]
+def test_parts_give_the_trace_of_the_whole() -> None:
+    whole, apiece = Trace(), Trace()
+    everybody = crowd(2, 30)
+    whole.add(everybody)
+    for each in reversed(apart(everybody, np.arange(30) % 4)):
+        apiece.add(each)
+    for mine, theirs in ((whole.table(), apiece.table()), (whole.twins(), apiece.twins())):
+        assert all(np.array_equal(column, theirs[name]) for name, column in mine.items())
+    assert whole.to_columns(RICH)["customer_id"].tolist() == apiece.to_columns(RICH)["customer_id"].tolist()
+    assert whole.journeys(300).tolist() == apiece.journeys(300).tolist()
+    assert (whole.journeys(300) >= 0).sum() == 30

@@ -23,7 +23,7 @@ campaign spring "Spring" {
 goal wake_rate >= 5%
 tier value by average_order_value {
   high: 500 CNY and up
-  low: below 500 CNY
+  low: below 500 CNY; allow WK3336 "the others get the catalogue"
 }
 budget 2_000 CNY { promotion: 2_000 CNY }
 segment vip "VIPs" { where: tag(vip) and field(skin) == "dry" and last_category == "coats" }

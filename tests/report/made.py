@@ -16,6 +16,7 @@ from wakeup.figures.result import (
     GoalResult,
     Result,
     SegmentFigures,
+    Stopped,
 )
 from wakeup.plan.model import Attribution, Budget, Plan
 from wakeup.plan.predicates import And, Compare, HasTag, Not
@@ -120,6 +121,7 @@ def result() -> Result:
         promoted={"potential/kit_or_coupon": {"kit": 0.7, "": 0.3}},
         tripped={"complaints cn.sms": 0.05},
         unclassified={"value": 12.0},
+        stopped=Stopped("all", 20, scenarios={"rival_sale": 20}),
     )
 
 
@@ -133,6 +135,7 @@ def bare_result() -> Result:
     return evolve(
         full, replications=1, figures=nothing, segments=(), arms=(), reasons={}, delays={}, budget=(), goals=(),
         expectations=(), scenarios={}, basis=(), attribution=(), days=(), promoted={}, tripped={}, unclassified={},
+        stopped=Stopped("all", 1),
     )  # fmt: skip
 
 

@@ -82,7 +82,7 @@ class Example:
 
     def _journey(self, recorder: Recorder, who: str) -> str:
         assert recorder.membership is not None
-        row = list(self.people.ids).index(who)
+        row = recorder.people.index(list(self.people.ids).index(who))
         return self.plan.journeys[int(recorder.membership.journey[row])].name
 
 

@@ -1,11 +1,12 @@
 """A sink that keeps everything, and prints traces as plain tables."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from attrs import define, field
-from numpy.typing import NDArray
 
 from wakeup.customers.population import Population
-from wakeup.figures.events import Closing, EventBatch, Membership
+from wakeup.figures.events import Closing, EventBatch, Membership, Part, merged
 from wakeup.plan.model import Plan
 from wakeup.terms.lists import Reason, Row
 
@@ -15,27 +16,35 @@ Line = tuple[int, str, str, int, str, str, int, str, str, int, bool]
 
 @define
 class Recorder:
-    """Keeps membership, rows, twin orders and closing of one replication."""
+    """Keeps people, membership, rows, twin orders and closing of one replication.
 
+    people: index into the population of everybody who is simulated, ascending, the rows of `membership`. `who` in
+    batches and twins is such an index, too.
+    """
+
+    parts: list[Part] = field(factory=list)
+    people: list[int] = field(factory=list)
     membership: Membership | None = None
     closing: Closing | None = None
     batches: list[EventBatch] = field(factory=list)
     twin: list[tuple[int, int, int]] = field(factory=list)
 
-    def begin(self, membership: Membership) -> None:
-        self.membership = membership
+    def begin(self) -> None:
+        self.parts.clear()
+        self.closing = None
 
-    def add(self, batch: EventBatch) -> None:
-        assert self.membership is not None
+    def add(self, part: Part) -> None:
         assert self.closing is None
-        self.batches.append(batch)
-
-    def add_twin(self, who: NDArray[np.int32], t: NDArray[np.int64], amount: NDArray[np.int64]) -> None:
-        self.twin += [(int(w), int(at), int(a)) for w, at, a in zip(who, t, amount, strict=True)]
+        self.parts.append(part)
 
     def close(self, closing: Closing) -> None:
         assert self.closing is None
-        self.closing = closing
+        whole = joined(self.parts)
+        self.people, self.membership, self.closing = whole.people.tolist(), whole.membership, closing
+        assert self.people == sorted(set(self.people))
+        self.batches = [batch.placed(whole.people) for batch in whole.batches]
+        who, t, amount = whole.twins
+        self.twin = list(zip(whole.people[who].tolist(), t.tolist(), amount.tolist(), strict=True))
 
     def lines(self, plan: Plan, people: Population) -> list[Line]:
         """Every row in words, in the order of the trace: t, customer key, row, step, message, incentive, occurrence."""
@@ -73,3 +82,24 @@ def words(line: Line) -> str:
     _, _, kind, _, message, incentive, _, reason, arm, amount, subsidised = line
     parts = [kind, message, incentive, reason, arm and f"arm {arm}", str(amount) if amount else ""]
     return " ".join(part for part in [*parts, "subsidised" if subsidised else ""] if part)
+
+
+def joined(parts: Sequence[Part]) -> Part:
+    """Put the people of some parts, at least one, into one."""
+    if len(parts) == 1:
+        return parts[0]
+    people = np.concatenate([part.people for part in parts])
+    order = np.argsort(people)
+    place = np.empty(len(people), np.int32)
+    place[order] = np.arange(len(people), dtype=np.int32)
+    own = np.split(place, np.cumsum([len(part.people) for part in parts])[:-1])
+    twins = zip(*((mine[part.twins[0]], *part.twins[1:]) for mine, part in zip(own, parts, strict=True)), strict=True)
+    who, t, amount = (np.concatenate(column) for column in twins)
+    return Part(
+        people=people[order],
+        key=np.concatenate([part.key for part in parts])[order],
+        ids=np.concatenate([part.ids for part in parts])[order],
+        membership=merged([part.membership for part in parts]).of(order),
+        batches=[batch.placed(mine) for mine, part in zip(own, parts, strict=True) for batch in part.batches],
+        twins=(who, t, amount),
+    )

@@ -5,13 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from attrs import evolve
-from numpy.typing import NDArray
 from tests.sim.plans import campaign, journey
 
 from wakeup.behaviour import DefaultBehaviour
 from wakeup.customers import from_history
 from wakeup.face import prepared
-from wakeup.figures.events import Closing, EventBatch, Membership
+from wakeup.figures.events import Closing, Part
 from wakeup.sim.array import run
 from wakeup.sim.task import Task
 from wakeup.terms.lists import Row
@@ -32,15 +31,14 @@ class Orders:
     def __init__(self, people: int) -> None:
         self.ordered = np.zeros(people, np.bool_)
 
-    def begin(self, membership: Membership) -> None:
-        assert membership.held_out.all()
+    def begin(self) -> None:
+        self.ordered[:] = False
 
-    def add(self, batch: EventBatch) -> None:
-        assert batch.row == Row.ORDERED  # nobody is contacted
-        self.ordered[batch.who] = True
-
-    def add_twin(self, who: NDArray[np.int32], t: NDArray[np.int64], amount: NDArray[np.int64]) -> None:
-        assert len(who) == len(t) == len(amount)
+    def add(self, part: Part) -> None:
+        assert part.membership.held_out.all()
+        for batch in part.batches:
+            assert batch.row == Row.ORDERED  # nobody is contacted
+            self.ordered[part.people[batch.who]] = True
 
     def close(self, closing: Closing) -> None:
         assert not closing.promoted

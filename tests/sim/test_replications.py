@@ -21,8 +21,9 @@ from wakeup.diagnostics import Diagnostic, WakeupError, diagnostic
 from wakeup.figures.result import Result
 from wakeup.plan.model import Branch, Journey, Plan, Scenario, Wave
 from wakeup.plan.predicates import EVERYONE, And, Compare, HasTag, Not
+from wakeup.sim.jobs import Job, Setting, tally
 from wakeup.sim.replications import simulate
-from wakeup.sim.workers import Job, Progress, Setting, tally, tally_all
+from wakeup.sim.workers import hired
 
 SCENARIOS = (
     Scenario("storm", START, START + DAY, organic="0.5"),
@@ -67,8 +68,8 @@ def test_seeds_and_replications_differ_and_scenarios_do_something() -> None:
 def test_figures_come_from_replication_1_on_the_medians_are_for_events() -> None:
     setting = Setting(CAMPAIGN, PEOPLE, DefaultBehaviour(), 1, "reference")
     sent = run(replications=1).figures["sent"].value
-    assert sent == tally(setting, Job(1)).total("sent")
-    assert sent != tally(setting, Job(0)).total("sent")
+    assert sent == tally(setting, Job(1)).totals.total("sent")
+    assert sent != tally(setting, Job(0)).totals.total("sent")
 
 
 def test_scenarios_come_in_the_order_of_the_plan_each_with_its_own() -> None:
@@ -187,9 +188,10 @@ class Dying:
         os._exit(3)
 
 
-def in_workers(behaviour: object, progress: Progress | None = None) -> None:
+def in_workers(behaviour: object) -> None:
     setting = Setting(CAMPAIGN, PEOPLE, behaviour, 1, "reference")  # type: ignore[arg-type]
-    tally_all(setting, [Job(1), Job(2)], 2, progress)
+    with hired(setting, 2, None) as play:
+        list(play([Job(1), Job(2)]))
 
 
 def test_an_error_for_people_comes_back_whole_from_a_worker() -> None:
@@ -198,8 +200,8 @@ def test_an_error_for_people_comes_back_whole_from_a_worker() -> None:
     assert caught.value.diagnostics == (diagnostic("WK5102"),)
 
 
-def test_a_worker_that_dies_is_told() -> None:
-    with pytest.raises(WakeupError, match="WK5108: one of 2 worker processes died"):
+def test_workers_that_die_again_and_again_are_told() -> None:
+    with pytest.raises(WakeupError, match="WK5108: 3 times in a row one of 2 worker processes died"):
         in_workers(Dying())
 
 
@@ -207,7 +209,8 @@ ENDLESS = textwrap.dedent(
     """
     import sys, time
     from tests.sim.test_replications import CAMPAIGN, PEOPLE
-    from wakeup.sim.workers import Job, Setting, tally_all
+    from wakeup.sim.jobs import Job, Setting
+    from wakeup.sim.workers import hired
 
     class Sleeping:
         def model(self, *_given):
@@ -215,7 +218,8 @@ ENDLESS = textwrap.dedent(
             time.sleep(600)
 
     if __name__ == "__main__":
-        tally_all(Setting(CAMPAIGN, PEOPLE, Sleeping(), 1, "reference"), [Job(1), Job(2)], 2, None)
+        with hired(Setting(CAMPAIGN, PEOPLE, Sleeping(), 1, "reference"), 2, None) as play:
+            list(play([Job(1), Job(2)]))
     """
 )
 

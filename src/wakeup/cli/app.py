@@ -81,6 +81,16 @@ Mapping = Annotated[
     typer.Option("--map", metavar="id=…,time=…,amount=…,returns=…", help="Which columns of the log mean what."),
 ]
 Output = Annotated[Path, typer.Option("-o", "--output", metavar="PATH", help="Where to write.")]
+Sharded = Annotated[
+    int | None,
+    typer.Option(
+        "--shards",
+        metavar="N",
+        min=1,
+        max=10_000,
+        help="Write a folder of N files; above 10 million customers by itself.",
+    ),
+]
 Speaking = Annotated[Lang | None, typer.Option("--lang", help="Language of what is printed.")]
 Seed = Annotated[int, typer.Option("--seed", metavar="S", min=0, help="Seed of every draw.")]
 
@@ -204,11 +214,23 @@ def simulate(
     touches: Touches = None,
     mapping: Mapping = None,
     seed: Seed = 1,
-    replications: Annotated[int, typer.Option("--replications", metavar="R", help="Runs with other draws.")] = 20,
+    replications: Annotated[
+        int | None,
+        typer.Option("--replications", metavar="R", help="Runs with other draws; 20, with --precision at most 1000."),
+    ] = None,
+    precision: Annotated[
+        str | None,
+        typer.Option(
+            "--precision", metavar="FIGURE=±,…", help="Stop once values are known so closely: wake_rate=0.2%."
+        ),
+    ] = None,
     engine: Annotated[Engine, typer.Option("--engine", help="The fast simulator or the readable one.")] = Engine.ARRAY,
     workers: Annotated[
         int, typer.Option("--workers", metavar="W", help="Processes; the figures do not depend on it.")
     ] = 1,
+    cluster: Annotated[
+        str | None, typer.Option("--cluster", metavar="ADDRESS", help="Run on the Dask cluster of this scheduler.")
+    ] = None,
     scenario: Annotated[
         str | None, typer.Option("--scenario", metavar="NAME|all", help="Also simulate a declared scenario, or all.")
     ] = None,
@@ -225,6 +247,10 @@ def simulate(
         Path | None,
         typer.Option("--events", metavar="OUT.parquet", help="Write every event of the run with median assumptions."),
     ] = None,
+    resume: Annotated[
+        Path | None,
+        typer.Option("--resume", metavar="DIR", help="Go on from an interrupted run, whose finished part is in DIR."),
+    ] = None,
     lang: Speaking = None,
 ) -> int:
     """Forecast a campaign on made-up or real customers."""
@@ -238,13 +264,16 @@ def simulate(
             data=DataOptions(synthetic, customers, as_of, table, touches, mapping, seed),
             seed=seed,
             replications=replications,
+            precision=precision,
             engine=engine.value,
             workers=workers,
+            cluster=cluster,
             scenario=scenario,
             assume=assume,
             json=json,
             report=report,
             events=events,
+            resume=resume,
         )
     )
 
@@ -263,13 +292,14 @@ def synth(
     output: Output,
     as_of: AsOf = None,
     seed: Seed = 1,
+    shards: Sharded = None,
     lang: Speaking = None,
 ) -> int:
     """Make N customers with realistic joint distributions and write them as Parquet."""
     from wakeup.cli.people import synth
 
     speak(lang)
-    return synth(number, output, as_of, seed)
+    return synth(number, output, as_of, seed, shards)
 
 
 @people.command("import")
@@ -282,13 +312,14 @@ def import_(
     mapping: Mapping = None,
     zone: Annotated[str, typer.Option("--zone", help="Time zone of times without one.")] = "UTC",
     currency: Annotated[str, typer.Option("--currency", help="Currency of the amounts.")] = "CNY",
+    shards: Sharded = None,
     lang: Speaking = None,
 ) -> int:
     """Read a log, compute each customer's features and write them as Parquet."""
     from wakeup.cli.people import import_
 
     speak(lang)
-    return import_(path, output, as_of, table, touches, mapping, zone, currency)
+    return import_(path, output, as_of, table, touches, mapping, zone, currency, shards)
 
 
 @people.command("profile")

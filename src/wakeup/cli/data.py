@@ -11,7 +11,7 @@ from wakeup.cli.messages import say
 from wakeup.diagnostics import Say, WakeupError, diagnostic
 
 if TYPE_CHECKING:  # NumPy comes with them, and only a command that is given people needs it
-    from wakeup.customers import History, Population
+    from wakeup.customers import History, Population, Shards
 
 
 @frozen
@@ -35,6 +35,22 @@ class DataOptions:
     def given(self) -> bool:
         """Whether the user said anything about customers."""
         return any(each is not None for each in (*self.files, self.synthetic, self.as_of, self.mapping))
+
+    def source(self, *, start: int | None, zone: str, minor_digits: int) -> Population | History | Shards:
+        """Read or make the customers as `people` does, but leave a folder of them on disk.
+
+        Raises:
+            WakeupError: as `people`.
+        """
+        from wakeup.customers import open_folder
+
+        if self.customers is None or self.synthetic is not None or not self.customers.is_dir():
+            return self.people(start=start, zone=zone, minor_digits=minor_digits)
+        if self.table is not None or self.touches is not None or self.mapping is not None:
+            raise WakeupError([diagnostic("WK6034", file=self.customers.absolute().name)])
+        return open_folder(
+            self.customers, as_of=start if self.as_of is None else self.as_of, zone=zone, minor_digits=minor_digits
+        )
 
     def people(self, *, start: int | None, zone: str, minor_digits: int) -> Population | History:
         """Read or make the customers; `start` (seconds UTC) is as-of where the user gave none.

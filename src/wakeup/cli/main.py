@@ -11,6 +11,7 @@ import typer
 
 from wakeup.cli import exits, streams
 from wakeup.cli.messages import say, speak, worded
+from wakeup.cli.usage import asked_language, lines
 from wakeup.diagnostics import Say, WakeupError, diagnostic
 from wakeup.diagnostics import reason as system_reason
 
@@ -38,7 +39,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code (`wakeup.cli.exits`)."""
     from wakeup.cli.app import app  # the commands' options; here so that importing this module stays quick
 
-    speak()
+    speak(asked_language(arguments))
     try:
         code = app(args=list(arguments), prog_name="wakeup", standalone_mode=False)
     except (Exception, KeyboardInterrupt, SystemExit) as error:  # noqa: BLE001 where all of them become messages
@@ -71,7 +72,8 @@ def _told(error: BaseException) -> int:
 
 def _failed(error: BaseException) -> int:
     if isinstance(error, UsageError):
-        _usage(error)
+        for line in lines(error):
+            print(worded(line), file=sys.stderr)
         return exits.WRONG_INPUT
     if isinstance(error, MemoryError):
         say([diagnostic("WK6002")])
@@ -80,12 +82,3 @@ def _failed(error: BaseException) -> int:
     if os.environ.get("WAKEUP_TRACEBACK"):
         traceback.print_exception(error)
     return exits.OUR_BUG
-
-
-def _usage(error: Exception) -> None:
-    context = getattr(error, "ctx", None)
-    reason = getattr(error, "format_message", lambda: str(error))()
-    print(worded(Say("error: {told}", told=reason)), file=sys.stderr)
-    if context is not None:
-        told = Say("help: {command} --help shows what it takes", command=context.command_path)
-        print(worded(told), file=sys.stderr)

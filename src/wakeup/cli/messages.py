@@ -18,8 +18,8 @@ _ABOUT: Final[ContextVar[Language | None]] = ContextVar("about", default=None)
 
 
 def speak(asked: str | None = None) -> None:
-    """Begin a command: speak the language that was asked for, if any."""
-    _ASKED.set("zh" if asked == "zh" else "en" if asked else None)
+    """Begin a command: speak the language that was asked for, if it is one of ours."""
+    _ASKED.set("zh" if asked == "zh" else "en" if asked == "en" else None)
     _ABOUT.set(None)
 
 

@@ -5,7 +5,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-from wakeup.customers import Population, data_id
+from wakeup.customers import Population, Shards, data_id
 from wakeup.diagnostics import WakeupError
 from wakeup.files import write
 from wakeup.plan.fingerprint import fingerprints
@@ -14,7 +14,7 @@ from wakeup.plan.model import Plan
 PROJECT_FILE = "wakeup.toml"
 
 
-def record(file: Path, plan: Plan, population: Population) -> None:
+def record(file: Path, plan: Plan, population: Population | Shards) -> None:
     """Write `.wakeup/runs/CONDUCT-FORECAST-DATA.json` in the project's root: the three ids and the time.
 
     The same simulation again renews its record. A folder that cannot be written to gets none: the forecast stands

@@ -20,12 +20,15 @@ _EVENTS: Final[dict[str, Callable[[Population], NDArray[np.int64]]]] = {
     "days_since_interaction": lambda people: people.last_interaction,
     "days_since_first_order": lambda people: people.first_order,
 }
-SCORED: Final[dict[str, Callable[[Population], NDArray[Any]]]] = {
-    "recency_score": lambda people: people.last_order,
-    "frequency_score": lambda people: people.orders,
-    "monetary_score": lambda people: people.monetary,
+SCORED: Final[dict[str, str]] = {
+    "recency_score": "last_order",
+    "frequency_score": "orders",
+    "monetary_score": "monetary",
 }
-"""RFM scores: what each is ranked by, among the customers who have ordered."""
+"""RFM scores: the column of `Population` that each is ranked by, among the customers who have ordered."""
+
+Edges = NDArray[np.int64]
+"""The values above which a score is 2, 3, 4 and 5: shape (4,), ascending; (0,) where nobody has ordered."""
 
 
 def attribute(population: Population, name: str, instant: int | NDArray[np.int64]) -> tuple[Values, Known]:
@@ -45,7 +48,7 @@ def attribute(population: Population, name: str, instant: int | NDArray[np.int64
         known = event != NEVER
         return np.where(known, instant - np.where(known, event, 0), 0), known
     if name in SCORED:
-        return rfm_score(SCORED[name](population), population.orders > 0), population.orders > 0
+        return rfm_score(getattr(population, SCORED[name]), population.orders > 0), population.orders > 0
     match name:
         case "orders":
             return population.orders.astype(np.int64), np.ones(len(population), np.bool_)
@@ -72,10 +75,26 @@ def rfm_score(values: NDArray[Any], known: Known) -> NDArray[np.int64]:
 
     Equal values have equal scores: where half of all customers ordered once, they all score 1.
     """
-    scores = np.zeros(len(values), np.int64)
-    ranked = np.sort(values[known])
-    scores[known] = 1 + SCORES * np.searchsorted(ranked, values[known], side="left") // max(len(ranked), 1)
-    return scores
+    return scored(values, known, edges_among(values[known]))
+
+
+def scored(values: NDArray[Any], known: Known, edges: Edges) -> NDArray[np.int64]:
+    """Return the scores of some customers, int64 (n,), by the edges among all; 0 where not known."""
+    return np.where(known, 1 + np.searchsorted(edges, values, side="left"), 0)
+
+
+def edges_among(values: NDArray[Any]) -> Edges:
+    """Return the edges among the values (n,) of all customers who have ordered."""
+    ranks = edge_ranks(len(values))
+    return np.partition(values, ranks)[ranks].astype(np.int64) if ranks else np.empty(0, np.int64)
+
+
+def edge_ranks(n: int) -> list[int]:
+    """Return which of n values are the edges (0: the smallest).
+
+    A score is above k where 5 x (lower values) >= k n: where the ceil(k n / 5)-th smallest value is lower.
+    """
+    return [-(-k * n // SCORES) - 1 for k in range(1, SCORES)] if n else []
 
 
 def attribute_names(population: Population) -> tuple[str, ...]:

@@ -1,13 +1,12 @@
 """Recency, frequency and monetary of every customer, computed by DuckDB from the cleaned log."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from wakeup.customers.identity import customer_keys, key_order
+from wakeup.customers.identity import customer_key, key_order
 from wakeup.customers.population import NEVER
 from wakeup.customers.workspace import Workspace
 
@@ -21,37 +20,41 @@ _RETURNED = """
 CREATE TABLE returned AS SELECT id, sum(returned) AS returned FROM log
 WHERE kind IN ('order', 'no_order') AND returned <> 0 GROUP BY id
 """
-_PEOPLE = """
-CREATE TABLE people AS SELECT row_number() OVER (ORDER BY id) - 1 AS seq, id
-FROM (SELECT id FROM features UNION SELECT id FROM table_ids)
-"""
 # The average is the gross value of an order, half up; the gap is the mean time between own orders.
-_COLUMNS = """
-SELECT id, coalesce(first_order, CAST($never AS BIGINT)) AS first_order,
+_ENROLLED = """
+CREATE TABLE enrolled AS
+SELECT id, customer_key(id) AS key, coalesce(first_order, CAST($never AS BIGINT)) AS first_order,
        coalesce(last_order, CAST($never AS BIGINT)) AS last_order,
        CAST(coalesce(orders, 0) AS INTEGER) AS orders,
        CAST(coalesce(gross, 0) + coalesce(returned, 0) AS BIGINT) AS monetary,
        CAST(coalesce((2 * gross + orders) // (2 * orders), 0) AS BIGINT) AS average_order_value,
        CAST(CASE WHEN orders > 1 THEN (last_order - first_order) / (86400.0 * (orders - 1)) ELSE 'nan' END AS FLOAT)
            AS gap
-FROM people LEFT JOIN features USING (id) LEFT JOIN returned USING (id) ORDER BY seq
+FROM (SELECT id FROM features UNION SELECT id FROM table_ids)
+LEFT JOIN features USING (id) LEFT JOIN returned USING (id) ORDER BY key, id
 """
+_PEOPLE = "CREATE VIEW people AS SELECT rowid AS seq, id FROM enrolled"
+_COLUMNS = "SELECT * FROM enrolled WHERE rowid >= $low AND rowid < $high ORDER BY rowid"
 
 
-@frozen(eq=False)
-class Roster:
-    """Who the customers are.
+@frozen
+class Run:
+    """A run of customers: those of the numbers (`seq` in table `people`) from `low` up to, not with, `high`."""
 
-    keys, ids: shape (n,), ascending by key. place: int64 (n,), the row of the `seq`-th person in table `people`.
-    """
+    low: int
+    high: int
 
-    keys: NDArray[np.uint64]
-    ids: NDArray[np.object_]
-    place: NDArray[np.int64]
+    def __len__(self) -> int:
+        return self.high - self.low
+
+    @property
+    def bounds(self) -> dict[str, int]:
+        """The bounds as parameters of a statement, `$low` and `$high`."""
+        return {"low": self.low, "high": self.high}
 
     def rows(self, seq: Any) -> NDArray[np.int64]:
-        """Return the rows of people given by their `seq`."""
-        rows: NDArray[np.int64] = self.place[np.asarray(seq)]
+        """Return the rows within the run of people given by their `seq`."""
+        rows: NDArray[np.int64] = np.asarray(seq, np.int64) - self.low
         return rows
 
 
@@ -67,17 +70,22 @@ def compute_features(work: Workspace) -> None:
     work.run(_RETURNED)
 
 
-def enrol(work: Workspace) -> tuple[Roster, Mapping[str, NDArray[Any]]]:
-    """Number everybody in the log or the table, and return who they are and their summary columns, rows by key.
+def enrol(work: Workspace) -> int:
+    """Number everybody in the log or the table in ascending order of key: view `people` (seq, id). Return how many."""
+    work.connection.create_function("customer_key", customer_key, ["VARCHAR"], "UBIGINT")
+    work.run(_ENROLLED, {"never": int(NEVER)})
+    work.run(_PEOPLE)
+    (people,) = work.row("SELECT count(*) FROM people")
+    return int(people)
+
+
+def read_run(work: Workspace, run: Run) -> dict[str, NDArray[Any]]:
+    """Return id, key and the columns about orders of a run of customers, rows by key.
 
     Raises:
         WakeupError: WK6020, two ids have the same key.
     """
-    work.run(_PEOPLE)
-    columns = work.arrays(_COLUMNS, {"never": int(NEVER)})
-    ids = np.asarray(columns.pop("id"), dtype=object)
-    keys = customer_keys(ids)
-    order = key_order(keys)
-    place = np.empty(len(order), np.int64)
-    place[order] = np.arange(len(order))
-    return Roster(keys[order], ids[order], place), {name: np.asarray(each)[order] for name, each in columns.items()}
+    columns = {name: np.asarray(each) for name, each in work.arrays(_COLUMNS, run.bounds).items()}
+    columns["id"] = columns["id"].astype(object)
+    key_order(columns["key"])
+    return columns

@@ -1,13 +1,15 @@
 """A portrait of the customers: how long asleep, how often, how much, and how they can be reached."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
 from wakeup.customers.population import BLANK, NEVER, NO, YES, Population
+from wakeup.customers.ranks import smallest
+from wakeup.customers.shards import Shards
 
 DAY = 86_400
 DORMANCY_EDGES = (30, 60, 90, 180, 270, 365, 545, 730)
@@ -15,6 +17,8 @@ DORMANCY_EDGES = (30, 60, 90, 180, 270, 365, 545, 730)
 
 ORDER_EDGES = (1, 2, 3, 4, 6, 11, 21)
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
+_LOOKED_AT: Final = ("last_order", "orders", "average_order_value")
+_PIECE: Final = 1 << 18
 
 
 @frozen
@@ -89,46 +93,86 @@ class Sorted:
     parts: tuple[Part, ...]
 
 
-def profile(population: Population, *, value_edges: Sequence[int] | None = None) -> Profile:
-    """Describe a population at its as-of.
+def profile(people: Population | Shards, *, value_edges: Sequence[int] | None = None) -> Profile:
+    """Describe customers at their as-of; of those on disk one file is held at a time.
 
     `value_edges`: minor units at which a value band begins (the first begins at 0); None: round numbers near the
     median, the upper quarter and the upper tenth.
+
+    Raises:
+        WakeupError: files of the customers are damaged.
     """
-    bought = population.last_order != NEVER
-    days = (population.as_of - population.last_order[bought]) // DAY
-    value = population.average_order_value[bought]
-    edges = tuple(value_edges) if value_edges is not None else _round_edges(value)
-    dormancy_at, value_at = np.digitize(days, DORMANCY_EDGES), np.digitize(value, edges)
+    source = _Source(people)
+    edges = tuple(value_edges) if value_edges is not None else _round_edges(source)
     columns = len(edges) + 1
-    cells = np.bincount(dormancy_at * columns + value_at, minlength=(len(DORMANCY_EDGES) + 1) * columns)
+    cells = np.zeros((len(DORMANCY_EDGES) + 1) * columns, np.int64)
+    for bought in source.bought():
+        at = np.digitize(bought.days, DORMANCY_EDGES) * columns + np.digitize(bought.value, edges)
+        cells += np.bincount(at, minlength=len(cells))
+    dormancy = source.histogram("days", DORMANCY_EDGES)
     return Profile(
-        customers=len(population),
-        as_of=population.as_of,
-        never_ordered=int((~bought).sum()),
-        dormancy=_histogram(days, DORMANCY_EDGES),
-        orders=_histogram(population.orders[bought], ORDER_EDGES),
-        value=_histogram(value, edges),
+        customers=len(people),
+        as_of=people.as_of,
+        never_ordered=len(people) - int(cells.sum()),
+        dormancy=dormancy,
+        orders=source.histogram("orders", ORDER_EDGES),
+        value=source.histogram("value", edges),
         table=tuple(tuple(int(each) for each in row) for row in cells.reshape(-1, columns)),
-        reach=_reach(population.consents),
-        tags=tuple((tag, int(worn.sum())) for tag, worn in population.tags.items()),
-        fields=tuple((name, each.kind, _known(each.kind, each.values)) for name, each in population.fields.items()),
+        **_told(source.pieces()),
     )
 
 
-def _histogram(values: NDArray[Any], edges: Sequence[int]) -> Histogram:
-    counts = np.bincount(np.digitize(values, edges), minlength=len(edges) + 1)
-    bands = tuple(Band(low, high) for low, high in zip((None, *edges), (*edges, None), strict=True))
-    ranked = np.sort(values)
-    # The lowest value that at least the share of people do not exceed: always a value somebody has.
-    at = [(share, int(ranked[max(0, int(np.ceil(share * len(ranked))) - 1)])) for share in QUANTILES if len(ranked)]
-    return Histogram(bands, tuple(int(each) for each in counts), tuple(at))
+@frozen(eq=False)
+class _Bought:
+    """Those of some customers who have ordered: days since the last order, orders, average order value."""
+
+    days: NDArray[np.int64]
+    orders: NDArray[np.int32]
+    value: NDArray[np.int64]
 
 
-def _round_edges(values: NDArray[np.int64]) -> tuple[int, ...]:
-    if not len(values):
-        return ()
-    wanted = np.quantile(values, (0.5, 0.75, 0.9))
+@frozen(eq=False)
+class _Source:
+    """Customers in memory or on disk, to be looked at as often as needed."""
+
+    people: Population | Shards
+
+    def bought(self) -> Iterator[_Bought]:
+        for core in self._core():
+            rows = core["last_order"] != NEVER
+            days = (self.people.as_of - core["last_order"][rows]) // DAY
+            yield _Bought(days, core["orders"][rows], core["average_order_value"][rows])
+
+    def pieces(self) -> Iterator[Population]:
+        if isinstance(self.people, Population):
+            return iter((self.people,))
+        return (part for _, part in self.people.pieces(_PIECE))
+
+    def smallest(self, name: str, ranks: Callable[[int], Sequence[int]]) -> NDArray[np.int64]:
+        """Return values of some ranks of a column of `_Bought`."""
+        return smallest(lambda: (getattr(each, name) for each in self.bought()), ranks)
+
+    def histogram(self, name: str, edges: Sequence[int]) -> Histogram:
+        counts = np.zeros(len(edges) + 1, np.int64)
+        for each in self.bought():
+            counts += np.bincount(np.digitize(getattr(each, name), edges), minlength=len(counts))
+        bands = tuple(Band(low, high) for low, high in zip((None, *edges), (*edges, None), strict=True))
+        at = zip(QUANTILES, (int(each) for each in self.smallest(name, _quantile_ranks)), strict=False)
+        return Histogram(bands, tuple(int(each) for each in counts), tuple(at))
+
+    def _core(self) -> Iterator[Mapping[str, NDArray[Any]]]:
+        if isinstance(self.people, Population):
+            return iter(({name: getattr(self.people, name) for name in _LOOKED_AT},))
+        return self.people.core(_LOOKED_AT)
+
+
+def _quantile_ranks(n: int) -> list[int]:
+    """The lowest value that at least the share of people do not exceed: always a value somebody has."""
+    return [max(0, int(np.ceil(share * n)) - 1) for share in QUANTILES] if n else []
+
+
+def _round_edges(source: _Source) -> tuple[int, ...]:
+    wanted = source.smallest("value", lambda n: [int((n - 1) * share) for share in (0.5, 0.75, 0.9)] if n else [])
     return tuple(sorted({_round(float(each)) for each in wanted if each >= 1}))
 
 
@@ -138,11 +182,24 @@ def _round(value: float) -> int:
     return int(min((power, 2 * power, 5 * power, 10 * power), key=lambda each: abs(np.log(each / value))))
 
 
-def _reach(consents: Mapping[str, NDArray[np.uint8]]) -> tuple[Reach, ...]:
-    return tuple(
-        Reach(channel, *(int((codes == code).sum()) for code in (YES, NO, BLANK)))
-        for channel, codes in consents.items()
-    )
+def _told(parts: Iterator[Population]) -> dict[str, Any]:
+    """Count consents, tags and known fields; as the keywords of `Profile`."""
+    reach: dict[str, NDArray[np.int64]] = {}
+    tags: dict[str, int] = {}
+    fields: dict[tuple[str, str], int] = {}
+    for part in parts:
+        for channel, codes in part.consents.items():
+            counts = np.array([(codes == code).sum() for code in (YES, NO, BLANK)])
+            reach[channel] = reach.get(channel, 0) + counts
+        for tag, worn in part.tags.items():
+            tags[tag] = tags.get(tag, 0) + int(worn.sum())
+        for name, each in part.fields.items():
+            fields[name, each.kind] = fields.get((name, each.kind), 0) + _known(each.kind, each.values)
+    return {
+        "reach": tuple(Reach(channel, *map(int, counts)) for channel, counts in reach.items()),
+        "tags": tuple(tags.items()),
+        "fields": tuple((name, kind, known) for (name, kind), known in fields.items()),
+    }
 
 
 def _known(kind: str, values: NDArray[Any]) -> int:

@@ -1,11 +1,13 @@
-"""A population as one Parquet file: written beside its goal and renamed, read back equal."""
+"""A population as one Parquet file: written beside its goal and renamed, read back equal, all of it or some rows."""
 
 import json
+from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from attrs import frozen
 from numpy.typing import NDArray
 
 from wakeup.customers.files import RowFile, literal
@@ -18,7 +20,10 @@ from wakeup.files import whole
 FORMAT_VERSION = 1
 _MARK = "wakeup_population"
 _EMPTY = np.empty(0, np.int64)
-_CORE = ("first_order", "last_order", "last_interaction", "orders", "monetary", "average_order_value", "gap")
+CORE = ("first_order", "last_order", "last_interaction", "orders", "monetary", "average_order_value", "gap")
+"""Columns of every population that are called as they are there."""
+
+_COUNTS = "SELECT count(*), CAST(coalesce(sum(orders), 0) AS BIGINT) FROM read_parquet(?)"
 _WRITE = """
 COPY (
     SELECT saved.* EXCLUDE (place), touch_t, touch_channel FROM saved LEFT JOIN (
@@ -27,8 +32,11 @@ COPY (
     ) USING (place) ORDER BY place
 ) TO ? (FORMAT parquet, COMPRESSION zstd, KV_METADATA {wakeup_population: ?})
 """
-_TOUCH_COUNTS = "SELECT coalesce(len(touch_t), 0) AS n FROM read_parquet(?)"
-_TOUCHES = "SELECT unnest(touch_t) AS t, unnest(touch_channel) AS code FROM read_parquet(?)"
+# Row groups without any of the wanted rows are not read.
+_ROWS = "read_parquet($path, file_row_number = true) WHERE file_row_number >= $first AND file_row_number < $last"
+_COLUMNS = f"SELECT * EXCLUDE (touch_t, touch_channel, file_row_number) FROM {_ROWS}"  # noqa: S608  # our own text
+_TOUCH_COUNTS = f"SELECT coalesce(len(touch_t), 0) AS n FROM {_ROWS}"  # noqa: S608  # our own text
+_TOUCHES = f"SELECT unnest(touch_t) AS t, unnest(touch_channel) AS code FROM {_ROWS}"  # noqa: S608  # our own text
 
 
 def save(population: Population, path: str | PathLike[str]) -> None:
@@ -39,16 +47,31 @@ def save(population: Population, path: str | PathLike[str]) -> None:
     """
     goal = Path(path)
     with workspace() as work:
-        work.connection.register("saved", _columns(population))
-        work.connection.register("touched", _touched(population))
-        header = json.dumps(_header(population), ensure_ascii=False)
         try:
             with whole(goal) as part:
-                work.run(_WRITE, [str(part), header])
+                write_rows(work, population, part)
         except OSError as error:
-            raise _unwritable(goal, error.strerror) from None
+            raise unwritable(goal, error.strerror) from None
         except work.duckdb.Error:
-            raise _unwritable(goal, None) from None
+            raise unwritable(goal, None) from None
+
+
+def write_rows(work: Workspace, population: Population, path: Path, *, keyed: bool = False) -> None:
+    """Write a population to `path` as it is; `keyed`: with the keys, so that a reader need not compute them.
+
+    Raises:
+        OSError, duckdb.Error: the file cannot be written.
+    """
+    columns = _columns(population)
+    if keyed:
+        columns["key"] = population.key
+    work.connection.register("saved", columns)
+    work.connection.register("touched", _touched(population))
+    try:
+        work.run(_WRITE, [str(path), json.dumps(header_of(population), ensure_ascii=False)])
+    finally:
+        work.connection.unregister("saved")
+        work.connection.unregister("touched")
 
 
 def saved_header(work: Workspace, file: RowFile) -> dict[str, Any] | None:
@@ -73,36 +96,70 @@ def saved_header(work: Workspace, file: RowFile) -> dict[str, Any] | None:
     return header
 
 
-def read_population(work: Workspace, file: RowFile) -> Population:
-    """Read a population that `save` wrote.
+@frozen(eq=False)
+class SavedFile:
+    """A file that `save` wrote, open in a workspace. orders: of all `people`."""
+
+    work: Workspace
+    file: RowFile
+    header: Mapping[str, Any]
+    people: int
+    orders: int
+
+    @staticmethod
+    def open(work: Workspace, file: RowFile) -> "SavedFile":
+        """Open a saved population.
+
+        Raises:
+            WakeupError: WK6014, the file is damaged or of a newer version.
+        """
+        header = saved_header(work, file)
+        try:
+            if header is None or header["format_version"] != FORMAT_VERSION or not isinstance(header["as_of"], int):
+                raise WakeupError([diagnostic("WK6014", file=file.name)])
+            people, orders = work.row(_COUNTS, [literal(file.path)])
+        except (KeyError, work.duckdb.Error):
+            raise WakeupError([diagnostic("WK6014", file=file.name)]) from None
+        return SavedFile(work, file, header, people, orders)
+
+    @property
+    def as_of(self) -> int:
+        """The instant at which the customers are known, seconds UTC."""
+        return int(self.header["as_of"])
+
+    def read(self, first: int, last: int) -> Population:
+        """Return the customers of the rows [first, last).
+
+        Raises:
+            WakeupError: WK6014, the file is damaged; WK6020, two ids have the same key.
+        """
+        try:
+            people = read_rows(self.work, self.file.path, self.header, first=first, last=last)
+        except (KeyError, TypeError, ValueError, self.work.duckdb.Error):
+            raise WakeupError([diagnostic("WK6014", file=self.file.name)]) from None
+        key_order(people.key)
+        return people
+
+
+def read_rows(work: Workspace, path: Path, header: Mapping[str, Any], *, first: int, last: int) -> Population:
+    """Read the rows [first, last) of a file that `write_rows` wrote; keys that it lacks are computed.
 
     Raises:
-        WakeupError: WK6014, the file is damaged or of a newer version.
+        KeyError, TypeError, ValueError, duckdb.Error: the file or the header is damaged.
     """
-    header = saved_header(work, file)
-    if header is None or header.get("format_version") != FORMAT_VERSION:
-        raise WakeupError([diagnostic("WK6014", file=file.name)])
-    try:
-        return _population(work, file, header)
-    except (KeyError, TypeError, ValueError, work.duckdb.Error):
-        raise WakeupError([diagnostic("WK6014", file=file.name)]) from None
-
-
-def _population(work: Workspace, file: RowFile, header: dict[str, Any]) -> Population:
-    columns = file.relation.select("* EXCLUDE (touch_t, touch_channel)").fetchnumpy()
+    wanted = {"path": literal(path), "first": first, "last": last}
+    columns = work.arrays(_COLUMNS, wanted)
     ids = np.asarray(columns["id"], dtype=object)
-    keys = customer_keys(ids)
-    key_order(keys)
     # DuckDB takes NaN for NULL.
     found = {name: each.filled(np.nan) if np.ma.isMaskedArray(each) else each for name, each in columns.items()}
     touches = None
     if header["touch_channels"] is not None:
-        touches = _touches(work, file, tuple(header["touch_channels"]), len(ids))
+        touches = _touches(work, wanted, tuple(header["touch_channels"]), len(ids))
     return Population(
-        key=keys,
+        key=found["key"] if "key" in found else customer_keys(ids),
         ids=ids,
         as_of=header["as_of"],
-        **{name: found[name] for name in _CORE},
+        **{name: found[name] for name in CORE},
         consents={name: found[f"consent:{name}"] for name in header["consents"]},
         tags={name: found[f"tag:{name}"] for name in header["tags"]},
         fields={
@@ -120,7 +177,8 @@ def _categories(names: list[str] | None, found: dict[str, NDArray[Any]]) -> dict
     return None if names is None else {name: found[f"category:{name}"] for name in names}
 
 
-def _header(population: Population) -> dict[str, Any]:
+def header_of(population: Population) -> dict[str, Any]:
+    """Return what a file says about its columns, ready for JSON: names, kinds, labels of codes, as-of, version."""
     return {
         "format_version": FORMAT_VERSION,
         "as_of": population.as_of,
@@ -136,7 +194,7 @@ def _header(population: Population) -> dict[str, Any]:
 
 def _columns(population: Population) -> dict[str, NDArray[Any]]:
     columns: dict[str, NDArray[Any]] = {"place": np.arange(len(population)), "id": population.ids}
-    columns |= {name: getattr(population, name) for name in _CORE}
+    columns |= {name: getattr(population, name) for name in CORE}
     columns |= {f"consent:{name}": each for name, each in population.consents.items()}
     columns |= {f"tag:{name}": each for name, each in population.tags.items()}
     columns |= {f"field:{name}": field.values for name, field in population.fields.items()}
@@ -154,13 +212,13 @@ def _touched(population: Population) -> dict[str, NDArray[Any]]:
     return {"place": place, "nth": np.arange(len(past.t)), "t": past.t, "code": past.channel}
 
 
-def _touches(work: Workspace, file: RowFile, channels: tuple[str, ...], people: int) -> Touches:
-    path = literal(file.path)
+def _touches(work: Workspace, wanted: Mapping[str, object], channels: tuple[str, ...], people: int) -> Touches:
     offset = np.zeros(people + 1, np.int64)
-    np.cumsum(work.arrays(_TOUCH_COUNTS, [path])["n"], out=offset[1:])
-    found = work.arrays(_TOUCHES, [path])
+    np.cumsum(work.arrays(_TOUCH_COUNTS, wanted)["n"], out=offset[1:])
+    found = work.arrays(_TOUCHES, wanted)
     return Touches(offset, np.asarray(found["t"], np.int64), np.asarray(found["code"], np.int16), channels)
 
 
-def _unwritable(goal: Path, reason: str | None) -> WakeupError:
+def unwritable(goal: Path, reason: str | None) -> WakeupError:
+    """Return the error of a place that takes no file."""
     return WakeupError([diagnostic("WK6001", name=goal.name, reason=reason or "the disk refuses it")])

@@ -4,6 +4,7 @@ Customer i is the same whatever n: every draw is keyed by (seed, id). The shapes
 orders, log-normal order values, a long dormant tail); the numbers below are choices, not measurements.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -62,12 +63,40 @@ def synthetic(
     Raises:
         WakeupError: WK6004, n is not from 1 to `MOST`.
     """
-    if not 1 <= n <= MOST:
-        raise WakeupError([diagnostic("WK6004", option="--synthetic", least=1, most=MOST, value=n)])
-    ids = np.array([f"S{i:07d}" for i in range(1, n + 1)], dtype=object)
+    check_number(n)
+    ids = customer_ids(range(1, n + 1))
     keys = customer_keys(ids)
     order = key_order(keys)
-    ids, keys = ids[order], keys[order]
+    return made(
+        ids[order], keys[order], seed=seed, as_of=as_of, minor_digits=minor_digits, currency_scale=currency_scale
+    )
+
+
+def check_number(n: int) -> None:
+    """Refuse a number of customers that is not from 1 to `MOST`.
+
+    Raises:
+        WakeupError: WK6004.
+    """
+    if not 1 <= n <= MOST:
+        raise WakeupError([diagnostic("WK6004", option="--synthetic", least=1, most=MOST, value=n)])
+
+
+def customer_ids(numbers: Iterable[int]) -> NDArray[np.object_]:
+    """Return the ids of the made-up customers of these numbers, from 1."""
+    return np.array([f"S{i:07d}" for i in numbers], dtype=object)
+
+
+def made(
+    ids: NDArray[np.object_],
+    keys: NDArray[np.uint64],
+    *,
+    seed: int,
+    as_of: int = UNANCHORED,
+    minor_digits: int = 2,
+    currency_scale: float = 1.0,
+) -> Population:
+    """Make the customers of these ids, keys ascending, each as among any others; the arguments of `synthetic`."""
     draw = _Draw(seed, keys)
 
     frequent = draw("orders")

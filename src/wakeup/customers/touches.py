@@ -3,7 +3,7 @@
 import numpy as np
 
 from wakeup.customers.columns import TOUCH_ROLES, assign
-from wakeup.customers.features import Roster
+from wakeup.customers.features import Run
 from wakeup.customers.files import RowFile
 from wakeup.customers.imported import Problem
 from wakeup.customers.log import problems_of
@@ -23,15 +23,21 @@ FROM with_instants('touches_raw') read LEFT JOIN people ON read.id = people.id
 WHERE t IS NULL OR t < ?
 """
 _PROBLEMS = "SELECT kind, count(*), min(row, $first) FROM touches WHERE kind <> 'touch' GROUP BY kind ORDER BY kind"
-_ROWS = """
-SELECT seq, t, CAST(dense_rank() OVER (ORDER BY channel) - 1 AS SMALLINT) AS code FROM touches WHERE kind = 'touch'
+_CHANNELS = "SELECT DISTINCT channel FROM touches WHERE kind = 'touch' ORDER BY 1"
+_TOUCHED = """
+CREATE TABLE touched AS
+SELECT seq, t, CAST(place - 1 AS SMALLINT) AS code
+FROM touches JOIN (SELECT channel, row_number() OVER (ORDER BY channel) AS place
+                   FROM (SELECT DISTINCT channel FROM touches WHERE kind = 'touch')) USING (channel)
+WHERE kind = 'touch' ORDER BY seq
 """
+_ROWS = "SELECT seq, t, code FROM touched WHERE seq >= $low AND seq < $high"
 
 
-def read_touches(
-    work: Workspace, file: RowFile, roster: Roster, *, as_of: int
-) -> tuple[Touches, tuple[Problem, ...], int]:
-    """Read a log of past touches of the people in `roster`; a blank channel is "". Return also the number of rows.
+def note_touches(work: Workspace, file: RowFile, *, as_of: int) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
+    """Read a log of past touches of the enrolled people into table `touched`; return its channels and problems.
+
+    A blank channel is "".
 
     Raises:
         WakeupError: WK6014 damaged, WK6015..WK6016 columns, WK6022 a column of times that nobody can read.
@@ -42,13 +48,18 @@ def read_touches(
     total, timed = work.row("SELECT count(*), count(t) FROM touches")
     if total and not timed:
         raise WakeupError([diagnostic("WK6022", column=file.columns[roles["time"]])])
-    found = work.arrays(_ROWS)
-    channels = tuple(
-        name for (name,) in work.rows("SELECT DISTINCT channel FROM touches WHERE kind = 'touch' ORDER BY 1")
-    )
-    rows = roster.rows(np.asarray(found["seq"], np.int64))
+    channels = tuple(name for (name,) in work.rows(_CHANNELS))
+    problems = problems_of(work, "touches", loaded, _PROBLEMS)
+    work.run(_TOUCHED)
+    work.run("DROP TABLE touches")
+    return channels, problems
+
+
+def read_touches(work: Workspace, channels: tuple[str, ...], run: Run) -> Touches:
+    """Read the touches of a run of customers from table `touched`."""
+    found = work.arrays(_ROWS, run.bounds)
     t, code = np.asarray(found["t"], np.int64), np.asarray(found["code"], np.int16)
-    return compress(rows, t, code, channels, len(roster.keys)), problems_of(work, "touches", loaded, _PROBLEMS), total
+    return compress(run.rows(found["seq"]), t, code, channels, len(run))
 
 
 def compress(

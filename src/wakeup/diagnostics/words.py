@@ -126,7 +126,7 @@ class Typed(_Template):
 
 @frozen(str=False)
 class Listed(Piece):
-    """Several texts: names and words in quotes, what would be typed in back ticks, at most `most` of them."""
+    """Several texts: names and words in quotes, what would be typed in back ticks; after `most`, how many are left."""
 
     items: Sequence[Text]
     joint: Joint = ","
@@ -134,9 +134,10 @@ class Listed(Piece):
 
     def told(self, lang: Language) -> str:
         """Return them in a row."""
-        shown = [_quoted(each, lang) for each in self.items[: self.most]]
         if len(self.items) > self.most:
-            shown.append("…")
+            first = Listed(self.items[: self.most], ",", self.most)
+            return Say("{names} and {count} more", names=first, count=len(self.items) - self.most).told(lang)
+        shown = [_quoted(each, lang) for each in self.items]
         comma, joints = _JOINTS[lang]
         if self.joint == "," or len(shown) < 2:
             return comma.join(shown)

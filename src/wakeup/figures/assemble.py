@@ -20,8 +20,9 @@ from wakeup.figures.result import (
     PhaseFigures,
     Result,
     SegmentFigures,
+    Stopped,
 )
-from wakeup.figures.totals import DAY_METRICS, Segment, Totals
+from wakeup.figures.totals import CREDIT_UNITS, DAY_METRICS, Segment, Totals
 from wakeup.figures.verdicts import judge_expectation, judge_goal
 from wakeup.plan.fingerprint import fingerprints
 from wakeup.plan.model import Plan
@@ -94,6 +95,7 @@ def assemble(
         promoted=_promoted(replications),
         tripped=_tripped(replications),
         unclassified=_means([each.unclassified for each in replications]),
+        stopped=Stopped("all", len(replications), scenarios={name: len(each) for name, each in scenarios.items()}),
     )
 
 
@@ -165,7 +167,7 @@ def _budget(plan: Plan, replications: Sequence[Totals], currency: Currency) -> t
 
 
 def _attribution(plan: Plan, replications: Sequence[Totals], currency: Currency) -> tuple[Credit, ...]:
-    table = np.mean([each.credit for each in replications], axis=0)
+    table = np.mean([each.credit for each in replications], axis=0) / CREDIT_UNITS
     channels = (*(channel.name for channel in plan.channels), None)
     return tuple(
         Credit(name, float(row[0]), currency.major(float(row[1]))) for name, row in zip(channels, table, strict=True)

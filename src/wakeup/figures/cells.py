@@ -1,75 +1,126 @@
 """Cells: people sorted into the finest parts that any figure asks for, so that each metric is added up once."""
 
+from collections.abc import Mapping
+from typing import Final
+
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
 from wakeup.figures.totals import GROUPS, METRICS, Segment
 
+_WIDE: Final = 1 << 16
+"""Numbers of cells that are not all in use are tightened beyond so many: their table stays in the cache."""
+
 
 @frozen(eq=False)
 class Family:
-    """A way to divide the people. code: (n,) from 0 for `segments[0]` on, -1 for people in none of them."""
+    """A way to divide the people. code: integers (n,) from 0 for `segments[0]` on, -1 for people in none of them."""
 
     segments: tuple[Segment, ...]
-    code: NDArray[np.int64]
+    code: NDArray[np.integer]
 
 
 @frozen(eq=False)
 class Cells:
-    """of: int64 (n,) cell of each person; side, group: int64 (cells,), side -1 for people who are not simulated;
-    codes: per family int64 (cells,)."""
+    """of: int64 (n,) cell of each person. Of each cell: side, group, and per family the code, integers (cells,)."""
 
     families: tuple[Family, ...]
     of: NDArray[np.int64]
-    side: NDArray[np.int64]
-    group: NDArray[np.int64]
-    codes: tuple[NDArray[np.int64], ...]
+    side: NDArray[np.integer]
+    group: NDArray[np.integer]
+    codes: tuple[NDArray[np.integer], ...]
 
     def __len__(self) -> int:
         """Number of cells."""
         return len(self.side)
 
     def count(self, who: NDArray[np.integer]) -> NDArray[np.int64]:
-        """Count rows per cell: int64 (cells,) for person indices (m,)."""
-        return np.bincount(self.of[who], minlength=len(self)).astype(np.int64)
+        """Count rows per cell: int64 (cells,) for places of people (m,)."""
+        return np.bincount(self.of.take(who), minlength=len(self)).astype(np.int64, copy=False)
+
+    def distinct(self, there: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Count people per cell: int64 (cells,) for those of all (n,) who are `there`."""
+        return self.count(np.flatnonzero(there))
 
     def add(self, who: NDArray[np.integer], amount: NDArray[np.int64]) -> NDArray[np.int64]:
         """Add amounts per cell: int64 (cells,). Exact while the sum of magnitudes stays below 2^53."""
-        return np.bincount(self.of[who], weights=amount, minlength=len(self)).astype(np.int64)
+        return np.bincount(self.of.take(who), weights=amount, minlength=len(self)).astype(np.int64)
 
-    def sums(self, metrics: dict[str, NDArray[np.int64]]) -> tuple[tuple[Segment, ...], NDArray[np.int64]]:
-        """Return all segments ("all" first) and int64 (2, GROUPS, segments, METRICS) from metrics per cell."""
-        table = np.stack([metrics[name] for name in METRICS], axis=1)
-        segments = [Segment("all")]
-        parts = [self._part(self.side >= 0, table)]
+    def table(self, who: NDArray[np.integer], code: NDArray[np.integer], codes: int) -> NDArray[np.int64]:
+        """Count rows per cell and code: int64 (cells, codes) for places of people and codes in [0, codes), (m,)."""
+        at = self.of.take(who)
+        at *= codes
+        at += code
+        counts = np.bincount(at, minlength=len(self) * codes).astype(np.int64, copy=False)
+        return counts.reshape(len(self), codes)
+
+    def by_group(self, table: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Add rows per cell, int64 (cells, k), up to rows per group: int64 (GROUPS, k)."""
+        return summed(self.group, table, GROUPS)
+
+    def sums(self, metrics: Mapping[str, NDArray[np.int64]]) -> NDArray[np.int64]:
+        """Return int64 (2, GROUPS, segments, METRICS), segments as of `segments_of`; metrics per cell (cells,), 0 where
+        there is none of a name."""
+        nothing = np.zeros(len(self), np.int64)
+        table = np.stack([metrics.get(name, nothing) for name in METRICS], axis=1)
+        strata = self.side.astype(np.int64) * GROUPS + self.group
+        parts = [summed(strata, table, 2 * GROUPS)[:, np.newaxis]]
         for family, code in zip(self.families, self.codes, strict=True):
-            for index, segment in enumerate(family.segments):
-                segments.append(segment)
-                parts.append(self._part((self.side >= 0) & (code == index), table))
-        return tuple(segments), np.stack(parts, axis=2)
-
-    def _part(self, chosen: NDArray[np.bool_], table: NDArray[np.int64]) -> NDArray[np.int64]:
-        sums = np.zeros((2, GROUPS, table.shape[1]), np.int64)
-        np.add.at(sums, (self.side[chosen], self.group[chosen]), table[chosen])
-        return sums
+            segments = len(family.segments) + 1
+            found = summed(strata * segments + code + 1, table, 2 * GROUPS * segments)
+            parts.append(found.reshape(2 * GROUPS, segments, len(METRICS))[:, 1:])
+        return np.concatenate(parts, axis=1).reshape(2, GROUPS, -1, len(METRICS))
 
 
-def divide(side: NDArray[np.int64], group: NDArray[np.int64], families: tuple[Family, ...]) -> Cells:
-    """Divide n people by side (-1: not simulated), group (0 to GROUPS - 1) and every family."""
-    size = 3 * GROUPS
-    of, used = _dense((side + 1) * GROUPS + group, size)
-    columns = [used // GROUPS - 1, used % GROUPS]
-    for family in families:
-        size = len(family.segments) + 1
-        of, used = _dense(of * size + family.code + 1, len(columns[0]) * size)
-        columns = [column[used // size] for column in columns] + [used % size - 1]
-    return Cells(families, of, columns[0], columns[1], tuple(columns[2:]))
+def segments_of(families: tuple[Family, ...]) -> tuple[Segment, ...]:
+    """Return all segments: everybody, then those of each family."""
+    return (
+        Segment("all"),
+        *(segment for family in families for segment in family.segments),
+    )
 
 
-def _dense(code: NDArray[np.int64], size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Number the codes in [0, size) that occur from 0 on; return each person's number and the code of each number."""
-    used = np.flatnonzero(np.bincount(code, minlength=size))
-    number = np.zeros(size, np.int64)
+def summed(at: NDArray[np.integer], table: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    """Add up the rows of a table (m, k) that have the same place in [0, size): int64 (size, k)."""
+    sums = np.zeros((size, table.shape[1]), np.int64)
+    if len(at):
+        order = np.argsort(at, kind="stable")
+        places = at[order]
+        first = np.flatnonzero(np.concatenate(([True], places[1:] != places[:-1])))
+        sums[places[first]] = np.add.reduceat(table[order], first, axis=0)
+    return sums
+
+
+def divide(side: NDArray[np.integer], group: NDArray[np.integer], families: tuple[Family, ...]) -> Cells:
+    """Divide n people by side (0, 1), group (0 to GROUPS - 1) and every family."""
+    code, size = side.astype(np.int64), 2
+    for digit, radix in (
+        (group, GROUPS),
+        *((family.code + 1, len(family.segments) + 1) for family in families),
+    ):
+        if size * radix > _WIDE:
+            code, size = _dense(code, size)
+        code = code * radix + digit
+        size *= radix
+    of, cells = _dense(code, size)
+    # Everybody in a cell is alike: any one of them says what it is.
+    one = np.empty(cells, np.intp)
+    one[of] = np.arange(len(of))
+    return Cells(
+        families,
+        of,
+        side[one],
+        group[one],
+        tuple(family.code[one] for family in families),
+    )
+
+
+def _dense(code: NDArray[np.int64], size: int) -> tuple[NDArray[np.int64], int]:
+    """Number the codes in [0, size) that occur from 0 on; return each person's number and how many there are."""
+    there = np.zeros(size, np.bool_)
+    there[code] = True
+    used = np.flatnonzero(there)
+    number = np.empty(size, np.int64)
     number[used] = np.arange(len(used))
-    return number[code], used
+    return number.take(code), len(used)

@@ -7,6 +7,8 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from wakeup.figures.cells import summed
+from wakeup.figures.totals import CREDIT_UNITS
 from wakeup.plan.model import Attribution
 
 
@@ -19,7 +21,7 @@ class Contacts:
     message: NDArray[np.int64]
 
 
-def in_order(who: NDArray[np.int32], t: NDArray[np.int64], message: NDArray[np.int16]) -> Contacts:
+def in_order(who: NDArray[np.integer], t: NDArray[np.int64], message: NDArray[np.int16]) -> Contacts:
     """Sort sends that came in any order."""
     # One plain sort of packed numbers: many times faster than sorting by three columns.
     clock = _Clock(t, 0)
@@ -29,59 +31,65 @@ def in_order(who: NDArray[np.int32], t: NDArray[np.int64], message: NDArray[np.i
     return Contacts(person, clock.base + after, packed % messages)
 
 
-def most_touches(sends: Contacts, seconds: int) -> int:
-    """Return the greatest number of sends to one person in any (t - seconds, t]."""
-    if not len(sends.t):
-        return 0
-    when = _Clock(sends.t, seconds)
-    keys = when.key(sends.who, sends.t)
-    first = np.searchsorted(keys, keys - seconds, side="right")
-    return int((np.arange(len(keys)) - first).max()) + 1
+def most_touches(who: NDArray[np.integer], t: NDArray[np.int64], seconds: int) -> int:
+    """Return the greatest number of sends to one person in any (t - seconds, t]; sends come in any order."""
+    keys = np.sort(_Clock(t, seconds).key(who.astype(np.int64), t))
+    most = min(1, len(keys))
+    # So long as any send has one so many places before it in its window.
+    while (keys[most:] - keys[:-most] < seconds).any():
+        most += 1
+    return most
 
 
 def credit(
     rule: Attribution,
     sends: Contacts,
-    channel_of: NDArray[np.int64],
+    channel_of: NDArray[np.intp],
     channels: int,
     who: NDArray[np.integer],
     t: NDArray[np.int64],
     paid: NDArray[np.int64],
-) -> NDArray[np.float64]:
+) -> NDArray[np.int64]:
     """Credit orders to channels by their sends in (t - within, t) (SEMANTICS, Figures).
 
     Args:
         rule: the model and its window.
         sends: all sends.
-        channel_of: channel of each message, int64 (messages,).
+        channel_of: channel of each message, intp (messages,).
         channels: number of channels.
-        who: persons of the orders, which come in order of (who, t), each array (m,).
+        who: persons of the orders, each array (m,).
         t: their instants.
         paid: minor units paid.
 
     Returns:
-        float64 (channels + 1, 2): orders and minor units per channel, the last row for orders without a touch.
+        int64 (channels + 1, 2): orders and minor units per channel in `CREDIT_UNITS`, the last row for orders without a
+        touch. An order's shares are rounded to such units and the last touch takes what rounding leaves, so that every
+        order is credited exactly once and sums of sums are exact.
     """
     when = _Clock(np.concatenate((sends.t, t)), rule.within)
     keys = when.key(sends.who, sends.t)
     at = when.key(who.astype(np.int64), t)
     first = np.searchsorted(keys, at - rule.within, side="right")
     after = np.searchsorted(keys, at, side="left")
-    table = np.zeros((channels + 1, 2))
     touched = first < after
-    _book(table, np.full(int((~touched).sum()), channels), paid[~touched], 1.0)
     paths = _paths(first[touched], after[touched], t[touched], sends, channel_of)
     share = _MODELS[rule.model](paths)
-    _book(table, paths.channel, paid[touched][paths.order], share)
+    whole = np.stack((np.ones_like(paid), paid), axis=1) * CREDIT_UNITS
+    table = summed(paths.channel, _shared(whole[touched], share, paths), channels + 1)
+    table[channels] += whole[~touched].sum(axis=0)
     return table
 
 
-def _book(
-    table: NDArray[np.float64], row: NDArray[np.integer], paid: NDArray[np.int64], share: float | NDArray[np.float64]
-) -> None:
-    weight = np.broadcast_to(np.asarray(share, np.float64), row.shape)
-    table[:, 0] += np.bincount(row, weights=weight, minlength=len(table))
-    table[:, 1] += np.bincount(row, weights=weight * paid, minlength=len(table))
+def _shared(whole: NDArray[np.int64], share: NDArray[np.float64], paths: "_Paths") -> NDArray[np.int64]:
+    """Share units of orders, (orders, 2), among their touches: int64 (p, 2)."""
+    parts = np.rint(whole[paths.order] * share[:, np.newaxis]).astype(np.int64)
+    if len(parts):
+        first, last = (
+            np.flatnonzero(paths.place == 0),
+            np.flatnonzero(paths.place == paths.touches - 1),
+        )
+        parts[last] += whole - np.add.reduceat(parts, first, axis=0)
+    return parts
 
 
 @frozen(eq=False)
@@ -104,14 +112,20 @@ def _paths(
     after: NDArray[np.intp],
     t: NDArray[np.int64],
     sends: Contacts,
-    channel_of: NDArray[np.int64],
+    channel_of: NDArray[np.intp],
 ) -> _Paths:
     """Lay out the touches first..after of each order at t, all (m,)."""
     touches = after - first
     order = np.repeat(np.arange(len(first)), touches)
     place = np.arange(len(order)) - np.repeat(np.cumsum(touches) - touches, touches)
     touch = first[order] + place
-    return _Paths(order, place, touches[order], t[order] - sends.t[touch], channel_of[sends.message[touch]])
+    return _Paths(
+        order,
+        place,
+        touches[order],
+        t[order] - sends.t[touch],
+        channel_of[sends.message[touch]],
+    )
 
 
 HALF_LIFE: Final = 7 * 86_400

@@ -1,17 +1,23 @@
-"""Batches of trace rows, as the simulators hand them to a sink."""
+"""What the simulators hand to a sink: parts, each with all that happened to some people, and the closing."""
 
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
+
+from wakeup.customers.population import Population
+
+Orders = tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]
+"""Orders in columns, each (m,): person, instant, value in minor units."""
 
 
 @frozen(eq=False)
 class EventBatch:
     """m rows of one kind, in any order; every array has shape (m,).
 
-    row: kind of all rows (terms.lists.Row). who: int32 index into the population. t: int64 seconds UTC.
+    row: kind of all rows (terms.lists.Row). who: int32 place of the person in `Part.people`. t: int64 seconds UTC.
     step: int16 index of the instruction in the journey's program, -1 when the row has none (the journey itself
     follows from the person). message, incentive: int16 index into Plan.messages / Plan.incentives, -1 none
     (the channel follows from the message). occurrence: int16, n-th row of this kind, message and incentive for this
@@ -32,10 +38,14 @@ class EventBatch:
     amount: NDArray[np.int64]
     subsidised: NDArray[np.bool_]
 
+    def placed(self, place: NDArray[np.int32]) -> "EventBatch":
+        """Return the rows with person `who` named `place[who]`."""
+        return evolve(self, who=place[self.who])
+
 
 @frozen(eq=False)
 class Membership:
-    """Who is who in one replication; every array has shape (n,) like the population.
+    """Who is who in one replication; every array has shape (n,), a row for each person that it is about.
 
     journey: int16 index into Plan.journeys, -1 for people who are not simulated. held_out: bool. wave: int32.
     entry: int64 planned entry instant. bands: per tier (in the order of Plan.tiers) int8 index of the band, -1 none.
@@ -53,6 +63,69 @@ class Membership:
     orders: NDArray[np.int32]
     monetary: NDArray[np.int64]
 
+    def of(self, people: NDArray[np.integer]) -> "Membership":
+        """Return the rows of some of the people, intp (m,); eligible and no_journey stay as they are."""
+        return evolve(
+            self,
+            journey=self.journey[people],
+            held_out=self.held_out[people],
+            wave=self.wave[people],
+            entry=self.entry[people],
+            bands=tuple(band[people] for band in self.bands),
+            orders=self.orders[people],
+            monetary=self.monetary[people],
+        )
+
+
+@frozen(eq=False)
+class Part:
+    """All that happened to m people in one replication, complete: no other part has a row of theirs. Each of them has a
+    journey.
+
+    people: int32 (m,) index into the population, ascending. key: uint64 (m,), ids: object (m,), as in `Population`.
+    membership: of these people, arrays (m,); eligible and no_journey count whom this part has looked at. batches: the
+    rows, in any order and number. twins: orders of the untouched twins. `who` everywhere is a place in `people`.
+    """
+
+    people: NDArray[np.int32]
+    key: NDArray[np.uint64]
+    ids: NDArray[np.object_]
+    membership: Membership
+    batches: Sequence[EventBatch]
+    twins: Orders
+
+
+def one_part(population: Population, membership: Membership, batches: Iterable[EventBatch], twins: Orders) -> Part:
+    """Put everybody who has a journey into one part; arrays and `who` are those of the whole population."""
+    people = np.flatnonzero(membership.journey >= 0).astype(np.int32)
+    if len(people) == len(population):
+        return Part(people, population.key, population.ids, membership, list(batches), twins)
+    place = np.full(len(population), -1, np.int32)
+    place[people] = np.arange(len(people), dtype=np.int32)
+    return Part(
+        people=people,
+        key=population.key[people],
+        ids=population.ids[people],
+        membership=membership.of(people),
+        batches=[batch.placed(place) for batch in batches],
+        twins=(place[twins[0]], *twins[1:]),
+    )
+
+
+def merged(members: Sequence[Membership]) -> Membership:
+    """Put the people of some memberships one after the other."""
+    return Membership(
+        journey=np.concatenate([each.journey for each in members]),
+        held_out=np.concatenate([each.held_out for each in members]),
+        wave=np.concatenate([each.wave for each in members]),
+        entry=np.concatenate([each.entry for each in members]),
+        bands=tuple(np.concatenate(tier) for tier in zip(*(each.bands for each in members), strict=True)),
+        eligible=sum(each.eligible for each in members),
+        no_journey=sum(each.no_journey for each in members),
+        orders=np.concatenate([each.orders for each in members]),
+        monetary=np.concatenate([each.monetary for each in members]),
+    )
+
 
 @frozen
 class Closing:
@@ -68,16 +141,13 @@ class Closing:
 
 
 class Sink(Protocol):
-    """Takes what a replication produces: membership, then batches whose order does not matter, then the closing."""
+    """Takes what a replication produces: its beginning, its parts in any order, then the closing."""
 
-    def begin(self, membership: Membership) -> None:
-        """Take who is targeted, held out, in which band and journey."""
+    def begin(self) -> None:
+        """Make ready for a replication; it may begin once more, and what was taken before is void then."""
+
+    def add(self, part: Part) -> None:
+        """Take a part; everybody who is simulated is in exactly one."""
 
     def close(self, closing: Closing) -> None:
         """Take what the rows do not say; nothing follows."""
-
-    def add(self, batch: EventBatch) -> None:
-        """Take rows of the simulated people."""
-
-    def add_twin(self, who: NDArray[np.int32], t: NDArray[np.int64], amount: NDArray[np.int64]) -> None:
-        """Take orders of the untouched twins: person index, instant, value in minor units."""

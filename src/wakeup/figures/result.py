@@ -141,13 +141,54 @@ class PhaseFigures:
 
 
 @frozen
+class Ordered:
+    """A replication whose people were played in one order from an instant on (seconds UTC), because something that they
+    share acted; `scenario` "": the forecast itself."""
+
+    scenario: str
+    replication: int
+    ordered_from: int
+    because: str
+
+
+@frozen
 class Timing:
-    """Seconds spent, and customers (times replications and scenarios) per second; None: not measured."""
+    """Seconds spent, and customers (times replications that were played) per second; None: not measured.
+
+    free: replications in which nothing that people share acted, so that they were played in any order. ordered: the
+    others. kept: replications that were not played but found as an interrupted run had left them.
+    """
 
     population_s: float | None = None
     simulate_s: float | None = None
     wall_s: float | None = None
     customers_per_s: float | None = None
+    free: int = 0
+    ordered: tuple[Ordered, ...] = ()
+    kept: int = 0
+
+
+@frozen
+class Sought:
+    """Half the 90 % interval of a figure's value: as it was asked for, and as it is (None: it cannot be told)."""
+
+    asked: float
+    reached: float | None
+
+
+@frozen
+class Stopped:
+    """Why there are as many replications as there are.
+
+    because: "all" (as many as were asked for), "precision" (the half-widths asked for are reached) or "interrupted".
+    most: how many were asked for, at most. precision: what was asked, by figure. scenarios: how many there are of each
+    scenario that is simulated.
+    """
+
+    because: str
+    most: int
+    precision: Mapping[str, Sought] = field(factory=dict)
+    scenarios: Mapping[str, int] = field(factory=dict)
 
 
 @frozen
@@ -156,7 +197,8 @@ class Result:
 
     reasons: refused sends by reason, besides "not_entered" and "no_journey" (people). delays: held sends by reason.
     promoted: per "journey/split" the share of replications that promote each arm ("": none). tripped: per guard (with
-    its channel) the share of replications in which it acts. unclassified: people in no band, by tier.
+    its channel) the share of replications in which it acts. unclassified: people in no band, by tier. partial: the run
+    was interrupted, and the figures are those of its first replications.
     """
 
     plan: Mapping[str, str]
@@ -180,7 +222,9 @@ class Result:
     promoted: Mapping[str, Mapping[str, float]]
     tripped: Mapping[str, float]
     unclassified: Mapping[str, float]
+    stopped: Stopped
     phases: tuple[PhaseFigures, ...] = ()
+    partial: bool = False
     timing: Timing = field(factory=Timing)
     format_version: str = FORMAT_VERSION
 
@@ -191,9 +235,12 @@ class Result:
 
     def timed(self, *, population_s: float | None, simulate_s: float, wall_s: float) -> "Result":
         """Return the result with its timing: seconds to make the people, to simulate, and in all."""
-        runs = self.customers * self.replications * (1 + len(self.scenarios))
-        speed = runs / simulate_s if simulate_s > 0 else None
-        return evolve(self, timing=Timing(population_s, simulate_s, wall_s, speed))
+        replications = self.replications + sum(self.stopped.scenarios.values()) - self.timing.kept
+        speed = self.customers * replications / simulate_s if simulate_s > 0 else None
+        measured = evolve(
+            self.timing, population_s=population_s, simulate_s=simulate_s, wall_s=wall_s, customers_per_s=speed
+        )
+        return evolve(self, timing=measured)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the documented form as plain dicts, lists, texts and numbers."""

@@ -1,14 +1,14 @@
-"""Columns of rows, kept until a replication is over."""
+"""The rows of a part, by kind, in columns."""
 
 from collections import defaultdict
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 import numpy as np
-from attrs import evolve, field, fields, frozen
+from attrs import field, frozen
 from numpy.typing import NDArray
 
-from wakeup.figures.events import EventBatch
-from wakeup.plan.model import Plan
+from wakeup.figures.events import EventBatch, Orders
 from wakeup.terms.lists import Row
 
 _COLUMNS: Final[dict[int, tuple[str, ...]]] = {
@@ -22,7 +22,10 @@ _COLUMNS: Final[dict[int, tuple[str, ...]]] = {
     Row.ORDERED: ("who", "t", "amount"),
     Row.REDEEMED: ("who", "t", "incentive", "amount", "subsidised"),
     Row.ENTERED: ("who",),
+    Row.NOT_ENTERED: ("who",),
     Row.ASSIGNED: ("who", "t", "step", "arm"),
+    Row.DELAYED: ("who", "reason"),
+    Row.REFUSED: ("who", "reason"),
     Row.SENT: ("who", "t", "message", "arm"),
     Row.GRANTED: ("who", "t"),
     Row.DELIVERED: ("who", "t", "message"),
@@ -30,15 +33,15 @@ _COLUMNS: Final[dict[int, tuple[str, ...]]] = {
     Row.GIFTED: ("who", "t", "incentive", "amount"),
     Row.RATED: ("who", "t", "amount"),
 }
-"""What is kept of the rows of each kind; of other kinds nothing is."""
+"""What is looked at of the rows of each kind; of other kinds nothing is."""
 
-_TWIN: Final = 0
 _EMPTY: Final = {
-    "who": np.empty(0, np.int32),
+    "who": np.empty(0, np.intp),
     "t": np.empty(0, np.int64),
     "step": np.empty(0, np.int16),
     "message": np.empty(0, np.int16),
     "incentive": np.empty(0, np.int16),
+    "reason": np.empty(0, np.uint8),
     "arm": np.empty(0, np.int16),
     "amount": np.empty(0, np.int64),
     "subsidised": np.empty(0, np.bool_),
@@ -47,28 +50,36 @@ _EMPTY: Final = {
 
 @frozen(eq=False)
 class Kept:
-    """Columns of m rows of one kind, as in `EventBatch`; columns that the kind does not need are empty."""
+    """Columns of m rows of one kind, as in `EventBatch`; columns that the kind does not need are empty.
 
-    who: NDArray[np.int32] = field(default=_EMPTY["who"])
+    who: intp, since it is an index many times over.
+    """
+
+    who: NDArray[np.intp] = field(default=_EMPTY["who"])
     t: NDArray[np.int64] = field(default=_EMPTY["t"])
     step: NDArray[np.int16] = field(default=_EMPTY["step"])
     message: NDArray[np.int16] = field(default=_EMPTY["message"])
     incentive: NDArray[np.int16] = field(default=_EMPTY["incentive"])
+    reason: NDArray[np.uint8] = field(default=_EMPTY["reason"])
     arm: NDArray[np.int16] = field(default=_EMPTY["arm"])
     amount: NDArray[np.int64] = field(default=_EMPTY["amount"])
     subsidised: NDArray[np.bool_] = field(default=_EMPTY["subsidised"])
+
+    def __len__(self) -> int:
+        """Number of rows."""
+        return len(self.who)
 
     def chosen(self, chosen: NDArray[np.bool_]) -> "Kept":
         """Return the rows where `chosen` (m,) is true."""
         return self if chosen.all() else self._taken(np.flatnonzero(chosen))
 
-    def split(self, start: int, end: int) -> tuple["Kept", "Kept"]:
-        """Return the rows in [start, end) and those at or after `end`."""
-        return self.chosen((self.t >= start) & (self.t < end)), self.chosen(self.t >= end)
+    def within(self, start: int, end: int) -> "Kept":
+        """Return the rows in [start, end)."""
+        return self.chosen((self.t >= start) & (self.t < end))
 
-    def sorted(self) -> "Kept":
-        """Return the rows in order of (who, t)."""
-        return self._taken(np.lexsort((self.t, self.who)))
+    def since(self, start: int) -> "Kept":
+        """Return the rows at or after `start`."""
+        return self.chosen(self.t >= start)
 
     def paired(self, other: "Kept") -> NDArray[np.bool_]:
         """Return whether each row has a row of `other` of the same person and second: bool (m,)."""
@@ -87,8 +98,8 @@ class Kept:
         return amount
 
     def _taken(self, rows: NDArray[np.intp]) -> "Kept":
-        columns = ((each.name, getattr(self, each.name)) for each in fields(Kept))
-        return evolve(self, **{name: column[rows] for name, column in columns if len(column)})
+        columns = ((name, getattr(self, name)) for name in _EMPTY)
+        return Kept(**{name: column.take(rows) for name, column in columns if len(column)})
 
 
 def _paired_keys(left: Kept, right: Kept) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -100,46 +111,38 @@ def _paired_keys(left: Kept, right: Kept) -> tuple[NDArray[np.int64], NDArray[np
 
 
 class Rows:
-    """All rows of a replication, by kind."""
+    """All rows of a part, by kind; `start` and `end` of the run."""
 
-    def __init__(self) -> None:
-        self._parts: defaultdict[int, list[dict[str, NDArray[np.generic]]]] = defaultdict(list)
-
-    def add(self, batch: EventBatch) -> None:
-        """Keep the columns of a batch that its kind needs."""
-        if batch.row in _COLUMNS:
-            self._parts[batch.row].append({name: getattr(batch, name) for name in _COLUMNS[batch.row]})
-
-    def add_twin(self, who: NDArray[np.int32], t: NDArray[np.int64], amount: NDArray[np.int64]) -> None:
-        """Keep orders of twins."""
-        self._parts[_TWIN].append({"who": who, "t": t, "amount": amount})
+    def __init__(self, batches: Sequence[EventBatch], twins: Orders, start: int, end: int) -> None:
+        self._start, self._end = start, end
+        self._batches: defaultdict[int, list[EventBatch]] = defaultdict(list)
+        for batch in batches:
+            if batch.row in _COLUMNS and len(batch.who):
+                self._batches[batch.row].append(batch)
+        self._kept: dict[int, Kept] = {}
+        self._inside: dict[int, Kept] = {}
+        self.twins = Kept(who=twins[0].astype(np.intp), t=twins[1], amount=twins[2])
 
     def kept(self, row: Row) -> Kept:
         """Return all rows of a kind."""
-        return self._joined(row)
+        if row not in self._kept:
+            found = self._batches[row]
+            columns = {name: _joined(found, name) for name in _COLUMNS[row]} if found else {}
+            self._kept[row] = Kept(**columns)
+        return self._kept[row]
 
-    def within(self, row: Row, start: int, end: int) -> Kept:
-        """Return the rows of a kind in [start, end)."""
-        kept = self._joined(row)
-        return kept.chosen((kept.t >= start) & (kept.t < end))
+    def inside(self, row: Row) -> Kept:
+        """Return the rows of a kind inside the run."""
+        if row not in self._inside:
+            self._inside[row] = self.kept(row).within(self._start, self._end)
+        return self._inside[row]
 
-    def twins(self) -> Kept:
-        """Return all orders of twins."""
-        return self._joined(_TWIN)
-
-    def _joined(self, kind: int) -> Kept:
-        parts = self._parts[kind]
-        if len(parts) > 1:
-            joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-            self._parts[kind] = parts = [joined]
-        return Kept(**parts[0]) if parts else Kept()  # type: ignore[arg-type]
+    def after(self, row: Row) -> Kept:
+        """Return the rows of a kind at or after the end of the run."""
+        return self.kept(row).since(self._end)
 
 
-def prices(plan: Plan) -> NDArray[np.int64]:
-    """Return what a send costs in micros: int64 (messages, most variants + 1), the message's own text last (-1)."""
-    most = max((len(each.variants) for each in plan.messages), default=0)
-    table = np.zeros((len(plan.messages), most + 1), np.int64)
-    for number, message in enumerate(plan.messages):
-        table[number, : len(message.variants)] = [variant.cost_micros for variant in message.variants]
-        table[number, -1] = message.cost_micros
-    return table
+def _joined(batches: Sequence[EventBatch], name: str) -> NDArray[Any]:
+    columns = [getattr(batch, name) for batch in batches]
+    column: NDArray[Any] = columns[0] if len(columns) == 1 else np.concatenate(columns)
+    return column.astype(np.intp) if name == "who" else column

@@ -39,11 +39,30 @@ months with an order in the follow-up of those who woke. tail_value, tail_discou
 run that redeem a coupon. score: hundredths of all `ratings` of surveys together.
 """
 
-CHANNEL_METRICS: Final = ("sent", "delivered", "opened", "clicked", "opted_out", "complained", "send_micros")
+CHANNEL_METRICS: Final = (
+    "sent",
+    "delivered",
+    "opened",
+    "clicked",
+    "opted_out",
+    "complained",
+    "send_micros",
+)
 """What is added up per channel."""
 
-DAY_METRICS: Final = ("sent", "orders", "value", "discount", "twin_orders", "twin_value")
+DAY_METRICS: Final = (
+    "sent",
+    "orders",
+    "value",
+    "discount",
+    "twin_orders",
+    "twin_value",
+)
 """What is added up per local day of the run, over the treated."""
+
+CREDIT_UNITS: Final = (1_000_000, 1_000)
+"""Credit is in whole millionths of an order and whole thousandths of a minor unit: an order shared by many touches is
+told apart, and revenue fits wherever its plain sum does."""
 
 
 @frozen
@@ -75,7 +94,8 @@ class Totals:
     days: int64 (days, DAY_METRICS). eligible, no_journey: people. unclassified: simulated people in no band, by tier.
     reasons: refused sends (and people not entered) by reason; delays: held sends by reason. spending: per budget line.
     most_touches: greatest number of sends to one person in any window of so many seconds. credit: orders and revenue
-    (minor units) credited per channel, the last one without any touch. promoted, tripped: as in `Closing`.
+    credited per channel, the last one without any touch, int64 (channels + 1, 2) in `CREDIT_UNITS`. promoted, tripped:
+    as in `Closing`.
     """
 
     segments: tuple[Segment, ...]
@@ -89,7 +109,7 @@ class Totals:
     delays: Mapping[str, int]
     spending: tuple[Spending, ...]
     most_touches: Mapping[int, int]
-    credit: NDArray[np.float64]
+    credit: NDArray[np.int64]
     promoted: tuple[tuple[str, str], ...]
     tripped: tuple[tuple[str, str, int], ...]
 

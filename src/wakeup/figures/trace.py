@@ -1,228 +1,120 @@
-"""The sink that keeps every row: the trace of a replication, for `--events` and for asking why."""
+"""The rows of a replication in order: the trace."""
 
-import csv
-import json
-import os
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wakeup.customers.population import Population
-from wakeup.diagnostics import Listed, WakeupError, diagnostic, reason
-from wakeup.figures.events import Closing, EventBatch, Membership
-from wakeup.files import whole
-from wakeup.plan.model import Grant, Instruction, Plan, Send, Split
-from wakeup.terms.lists import Reason, Row
+from wakeup.figures.events import Closing, Part
+from wakeup.figures.naming import Columns, Names
+from wakeup.plan.model import Plan
 
-EVENT_COLUMNS: Final = (
-    "customer_id", "t", "seq", "kind", "journey", "step", "message", "channel", "incentive", "occurrence", "reason",
-    "amount_minor", "arm", "subsidised",
-)  # fmt: skip
-"""Columns of the events, in order."""
+NUMBERS: Final[dict[str, type[np.generic]]] = {
+    "t": np.int64, "who": np.int32, "row": np.uint8, "step": np.int16, "message": np.int16, "incentive": np.int16,
+    "occurrence": np.int16, "reason": np.uint8, "arm": np.int16, "amount": np.int64, "subsidised": np.bool_,
+    "journey": np.int16,
+}  # fmt: skip
+"""Columns of rows and their types; as in `EventBatch`, but for who: index into the population, and journey: of the
+person."""
 
-_SORTED_BY: Final = ("t", "who", "row", "step", "message", "incentive", "occurrence")
-_NUMBERS: Final = ("who", "t", "row", "step", "message", "incentive", "occurrence", "reason", "arm", "amount")
-_CHUNK: Final = 65_536
-_FORMATS: Final = (".parquet", ".csv", ".jsonl")
-
-Columns = dict[str, NDArray[Any]]
+_NO_COLUMNS: Final = ("row", "journey")
+"""What a batch has no column for."""
 
 
 class Trace:
-    """Collects the rows of one replication (a `wakeup.figures.events.Sink`)."""
+    """Collects all rows of one replication in memory (a `wakeup.figures.events.Sink`)."""
 
     def __init__(self) -> None:
-        self._batches: list[EventBatch] = []
-        self._twins: list[tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]] = []
-        self.membership: Membership | None = None
-        self.closing: Closing | None = None
+        self.begin()
 
-    def begin(self, membership: Membership) -> None:
-        """Take who is targeted, held out, in which band and journey."""
-        self.membership = membership
+    def begin(self) -> None:
+        """Make ready for a replication; what was taken before is void."""
+        self._parts: list[Part] = []
 
-    def add(self, batch: EventBatch) -> None:
-        """Take rows of the simulated people."""
-        self._batches.append(batch)
-
-    def add_twin(self, who: NDArray[np.int32], t: NDArray[np.int64], amount: NDArray[np.int64]) -> None:
-        """Take orders of the untouched twins."""
-        self._twins.append((who, t, amount))
+    def add(self, part: Part) -> None:
+        """Take a part."""
+        self._parts.append(part)
 
     def close(self, closing: Closing) -> None:
-        """Take what the rows do not say."""
-        self.closing = closing
+        """Nothing is left to do."""
+
+    def journeys(self, people: int) -> NDArray[np.int16]:
+        """Return the journey of each of so many people: int16 (people,), -1 for who is not simulated."""
+        journey = np.full(people, -1, np.int16)
+        for part in self._parts:
+            journey[part.people] = part.membership.journey
+        return journey
 
     def table(self) -> Columns:
         """Return all rows as numbers, in order of (t, customer, Row, step, message, incentive, occurrence).
 
-        Columns as in `EventBatch`, int64, `row` for each row, and `seq`: number of the row among those of the same
-        person and second, from 0; subsidised is bool.
+        Columns as of `NUMBERS`, int64, and `seq`: number of the row among those of the same person and second, from 0;
+        subsidised is bool.
         """
-        columns = {name: self._column(name) for name in (*_NUMBERS, "subsidised")}
-        order = np.lexsort([columns[name] for name in reversed(_SORTED_BY)])
-        columns = {name: column[order] for name, column in columns.items()}
-        columns["seq"] = _numbered(columns["t"], columns["who"])
-        return columns
+        rows = in_order([no_rows(), *(rows_of(part) for part in self._parts)])
+        return {name: column if name == "subsidised" else column.astype(np.int64) for name, column in rows.items()}
 
     def twins(self) -> Columns:
         """Return the orders of the twins: who, t, amount (int64), in order of (t, who)."""
-        names = ("who", "t", "amount")
         columns = {
-            name: np.concatenate([np.empty(0, np.int64), *(part[index] for part in self._twins)])
-            for index, name in enumerate(names)
+            "who": np.concatenate([np.empty(0, np.int64), *(part.people[part.twins[0]] for part in self._parts)]),
+            "t": np.concatenate([np.empty(0, np.int64), *(part.twins[1] for part in self._parts)]),
+            "amount": np.concatenate([np.empty(0, np.int64), *(part.twins[2] for part in self._parts)]),
         }
         order = np.lexsort((columns["amount"], columns["who"], columns["t"]))
         return {name: column[order] for name, column in columns.items()}
 
-    def to_columns(self, population: Population, plan: Plan) -> Columns:
-        """Return the events by column name (`EVENT_COLUMNS`): texts as object arrays ("" for none), numbers as int64.
-
-        Raises:
-            ValueError: the replication has not begun.
-        """
-        if self.membership is None:
-            raise ValueError("a replication that has not begun has no trace")
-        rows = self.table()
-        journey = self.membership.journey[rows["who"]].astype(np.int64)
-        channel = {each.name: index for index, each in enumerate(plan.channels)}
-        channel_of = np.array([*(channel[each.channel] for each in plan.messages), -1], np.int64)
-        return {
-            "customer_id": population.ids[rows["who"]],
-            "t": rows["t"],
-            "seq": rows["seq"],
-            "kind": _names([kind.name.lower() for kind in sorted(Row)])[rows["row"] - 1],
-            "journey": _names([each.name for each in plan.journeys])[journey],
-            "step": _steps(plan)[journey, rows["step"]],
-            "message": _names([each.name for each in plan.messages])[rows["message"]],
-            "channel": _names([each.name for each in plan.channels])[channel_of[rows["message"]]],
-            "incentive": _names([each.name for each in plan.incentives])[rows["incentive"]],
-            "occurrence": rows["occurrence"],
-            "reason": _names(["" if not each else each.name.lower() for each in Reason])[rows["reason"]],
-            "amount_minor": rows["amount"],
-            "arm": _arms(plan)[journey, rows["step"], rows["arm"]],
-            "subsidised": rows["subsidised"],
-        }
-
-    def write(self, path: str | os.PathLike[str], population: Population, plan: Plan) -> None:
-        """Write the events as Parquet, CSV or JSON lines, by the extension; a file appears whole or not at all.
-
-        Raises:
-            WakeupError: another extension (WK5105), the file cannot be written (WK5106), DuckDB is missing (WK5110).
-        """
-        target = Path(path)
-        if target.suffix not in _FORMATS:
-            raise WakeupError([diagnostic("WK5105", path=path, known=Listed(tuple(_FORMATS)))])
-        try:
-            # A folder that takes no file is found before anything is put together.
-            with whole(target) as part:
-                _WRITERS[target.suffix](part, self.to_columns(population, plan))
-        except OSError as error:
-            raise WakeupError([diagnostic("WK5106", path=path, problem=reason(error))]) from error
-
-    def _column(self, name: str) -> NDArray[Any]:
-        if name == "row":
-            parts = [np.full(len(batch.who), batch.row, np.int64) for batch in self._batches]
-        else:
-            parts = [getattr(batch, name) for batch in self._batches]
-        kind = np.bool_ if name == "subsidised" else np.int64
-        return np.concatenate([np.empty(0, kind), *parts]).astype(kind)
+    def to_columns(self, plan: Plan) -> Columns:
+        """Return the events by column name (`wakeup.figures.naming.EVENT_COLUMNS`), texts as objects."""
+        nobody = no_rows() | {"customer_id": np.empty(0, object)}
+        known = [_with_ids(part, rows_of(part)) for part in self._parts]
+        return Names(plan).named(in_order([nobody, *known]))
 
 
-def _numbered(t: NDArray[np.int64], who: NDArray[np.int64]) -> NDArray[np.int64]:
+def _with_ids(part: Part, rows: Columns) -> Columns:
+    return rows | {"customer_id": part.ids[place_of(part, rows)]}
+
+
+def rows_of(part: Part) -> Columns:
+    """Return the rows of a part in the order of the trace, by the names of `NUMBERS`."""
+    columns = {name: _column(part, name, kind) for name, kind in NUMBERS.items() if name not in _NO_COLUMNS}
+    kinds = np.array([batch.row for batch in part.batches], np.uint8)
+    columns["row"] = np.repeat(kinds, np.array([len(batch.who) for batch in part.batches], np.intp))
+    what = columns["row"].astype(np.int64)
+    for name in ("step", "message", "incentive"):
+        what = what << 16 | (columns[name].astype(np.int64) + 1)
+    order = np.lexsort((columns["occurrence"], what, columns["who"], columns["t"]))
+    columns = {name: column[order] for name, column in columns.items()}
+    place = columns["who"]
+    return columns | {"who": part.people[place], "journey": part.membership.journey[place]}
+
+
+def place_of(part: Part, rows: Columns) -> NDArray[np.intp]:
+    """Return the place in `part.people` of the person of each row: intp (m,)."""
+    return np.searchsorted(part.people, rows["who"])
+
+
+def no_rows() -> Columns:
+    """Return the columns of `rows_of` without a row."""
+    return {name: np.empty(0, kind) for name, kind in NUMBERS.items()}
+
+
+def in_order(pieces: Sequence[Columns]) -> Columns:
+    """Return rows of pieces in order of (t, customer) and then as they stand, with `seq`; pieces share no person."""
+    columns = {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
+    order = np.lexsort((columns["who"], columns["t"]))
+    columns = {name: column[order] for name, column in columns.items()}
+    return columns | {"seq": _numbered(columns["t"], columns["who"])}
+
+
+def _column(part: Part, name: str, kind: type[np.generic]) -> NDArray[Any]:
+    return np.concatenate([np.empty(0, kind), *(getattr(batch, name) for batch in part.batches)])
+
+
+def _numbered(t: NDArray[np.int64], who: NDArray[np.int32]) -> NDArray[np.int64]:
     """Number the rows of each (t, who) from 0 on; rows of a pair stand together."""
     position = np.arange(len(t))
     first = np.ones(len(t), np.bool_)
     first[1:] = (t[1:] != t[:-1]) | (who[1:] != who[:-1])
     return position - np.maximum.accumulate(np.where(first, position, 0))
-
-
-def _names(names: Sequence[str]) -> NDArray[np.object_]:
-    """Return the names and "" at the end, so that -1 finds it."""
-    return np.array([*names, ""], dtype=object)
-
-
-def _steps(plan: Plan) -> NDArray[np.object_]:
-    """Return the name of each instruction: object (journeys + 1, longest program + 1), "" at the ends."""
-    longest = max((len(journey.program) for journey in plan.journeys), default=0)
-    table = np.full((len(plan.journeys) + 1, longest + 1), "", dtype=object)
-    for number, journey in enumerate(plan.journeys):
-        for index, instruction in enumerate(journey.program):
-            table[number, index] = _step(index, instruction)
-    return table
-
-
-def _step(index: int, instruction: Instruction) -> str:
-    match instruction:
-        case Send(step=step) | Grant(step=step):
-            return step
-        case Split(name=name):
-            return name
-        case _:
-            return str(index)
-
-
-def _arms(plan: Plan) -> NDArray[np.object_]:
-    """Return the name of each arm of a split, the number of each variant of a send (from 1).
-
-    object (journeys + 1, longest program + 1, most of them + 1), "" at the ends.
-    """
-    variants = tuple(str(n + 1) for n in range(max((len(each.variants) for each in plan.messages), default=0)))
-    names = {
-        (number, index): tuple(arm.name for arm in instruction.arms) if isinstance(instruction, Split) else variants
-        for number, journey in enumerate(plan.journeys)
-        for index, instruction in enumerate(journey.program)
-        if isinstance(instruction, Split | Send)
-    }
-    table = np.full((*_steps(plan).shape, max(map(len, names.values()), default=0) + 1), "", dtype=object)
-    for (number, index), each in names.items():
-        table[number, index, : len(each)] = each
-    return table
-
-
-_EVENTS: Final = """
-    select customer_id, t, seq, kind, nullif(journey, '') as journey, nullif(step, '') as step,
-        nullif(message, '') as message, nullif(channel, '') as channel, nullif(incentive, '') as incentive,
-        occurrence, nullif(reason, '') as reason, amount_minor, nullif(arm, '') as arm, subsidised
-    from events
-"""
-
-
-def _write_parquet(path: Path, columns: Columns) -> None:
-    # Late: only this needs DuckDB, and loading it takes a while.
-    try:
-        import duckdb
-    except ImportError as error:
-        raise WakeupError([diagnostic("WK5110")]) from error
-    with duckdb.connect() as connection:
-        connection.execute("set threads = 1")
-        connection.register("events", columns)
-        try:
-            connection.sql(_EVENTS).write_parquet(str(path), compression="zstd")
-        except duckdb.IOException as error:
-            raise OSError("the disk refuses it") from error
-
-
-def _write_csv(path: Path, columns: Columns) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(EVENT_COLUMNS)
-        writer.writerows(_rows(columns))
-
-
-def _write_jsonl(path: Path, columns: Columns) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        for row in _rows(columns):
-            shown = {name: None if value == "" else value for name, value in zip(EVENT_COLUMNS, row, strict=True)}
-            file.write(json.dumps(shown, ensure_ascii=False) + "\n")
-
-
-def _rows(columns: Columns) -> Iterator[tuple[Any, ...]]:
-    for first in range(0, len(columns["t"]), _CHUNK):
-        yield from zip(*(columns[name][first : first + _CHUNK].tolist() for name in EVENT_COLUMNS), strict=True)
-
-
-_WRITERS: Final = {".parquet": _write_parquet, ".csv": _write_csv, ".jsonl": _write_jsonl}

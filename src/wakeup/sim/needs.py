@@ -1,17 +1,23 @@
 """What a plan asks of the customer data before anything runs."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from wakeup.customers.attributes import attribute, attribute_names
 from wakeup.customers.population import Population
+from wakeup.customers.shards import Shards
+from wakeup.customers.slices import pieces
 from wakeup.diagnostics import Diagnostic, Listed, WakeupError, Word, diagnostic, suggest, words
 from wakeup.plan.model import Plan
 from wakeup.plan.predicates import Bought, Compare
 from wakeup.plan.reading import leaves, tags_of
 
+_PIECE: Final = 1 << 18
+"""People looked at together."""
 
-def require(plan: Plan, population: Population) -> None:
-    """See that the people have what the plan looks at (SEMANTICS 13).
+
+def require(plan: Plan, people: Population | Shards) -> None:
+    """See that the people have what the plan looks at (SEMANTICS 13); those on disk are read in pieces, if at all.
 
     A tag or category that the data do not know is an error only where the data have tags or categories at all.
 
@@ -19,21 +25,27 @@ def require(plan: Plan, population: Population) -> None:
         WakeupError: there are no people (WK5102), or nobody has an attribute (WK5103) or the data no such tag
             (WK5104) or category (WK5111).
     """
-    if not len(population):
+    if not len(people):
         raise WakeupError([diagnostic("WK5102")])
-    problems = (*_attributes(plan, population), *_tags(plan, population), *_categories(plan, population))
+    described = people.read(0, 0) if isinstance(people, Shards) else people
+    problems = (*_attributes(plan, people, described), *_tags(plan, described), *_categories(plan, described))
     if problems:
         raise WakeupError(problems)
 
 
-def _attributes(plan: Plan, population: Population) -> Iterator[Diagnostic]:
-    known = attribute_names(population)
+def _attributes(plan: Plan, people: Population | Shards, described: Population) -> Iterator[Diagnostic]:
+    known = attribute_names(described)
     used = [each.attribute for each in leaves(plan) if isinstance(each, Compare)]
     for name in dict.fromkeys((*used, *(tier.attribute for tier in plan.tiers if tier.unit != "rule"))):
         there = name in known
-        if not there or (name in population.fields and not attribute(population, name, plan.start)[1].any()):
+        if not there or (name in described.fields and not _anybody_has(people, name, plan.start)):
             found = Listed(words(suggest(name, known) or known))
             yield diagnostic("WK5103", attribute=Word(name), known=found)
+
+
+def _anybody_has(people: Population | Shards, name: str, start: int) -> bool:
+    parts = people.pieces(_PIECE) if isinstance(people, Shards) else pieces(people, _PIECE)
+    return any(attribute(part, name, start)[1].any() for _, part in parts)
 
 
 def _tags(plan: Plan, population: Population) -> Iterator[Diagnostic]:

@@ -1,9 +1,10 @@
-"""What one replication of one scenario needs; the same for both simulators."""
+"""What one replication of one scenario needs, and how it was played; the same for both simulators."""
 
 from attrs import frozen
 
 from wakeup.behaviour.protocol import Behaviour
 from wakeup.customers.population import Population
+from wakeup.customers.shards import Shards
 from wakeup.plan.model import Plan, Scenario
 
 
@@ -13,8 +14,29 @@ class Task:
     scenario (None: nothing happens)."""
 
     plan: Plan
-    population: Population
+    population: Population | Shards
     behaviour: Behaviour
     seed: int
     replication: int
     scenario: Scenario | None = None
+
+    @property
+    def people(self) -> Population:
+        """The people in memory.
+
+        Raises:
+            WakeupError: what reading them from disk raises.
+        """
+        return self.population.whole() if isinstance(self.population, Shards) else self.population
+
+
+@frozen
+class Played:
+    """How the array simulator played a replication.
+
+    ordered_from: the instant (seconds UTC) from which on people were played in one order, because something that they
+    share acted; None: never, everybody was played freely. because: what acted first ("" where nothing did).
+    """
+
+    ordered_from: int | None = None
+    because: str = ""

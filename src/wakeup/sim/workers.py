@@ -1,122 +1,117 @@
-"""Replications in this process or in several; what comes out is the same to the bit."""
+"""Jobs in this process, in worker processes, or on an executor; what comes out is the same to the bit."""
 
 import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import Literal
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, Final
 
-from attrs import frozen
+from attrs import define, field
 
-from wakeup.behaviour.protocol import Behaviour
-from wakeup.customers.population import Population
 from wakeup.diagnostics import WakeupError, diagnostic
-from wakeup.figures.events import Sink
-from wakeup.figures.tally import Tally
-from wakeup.figures.totals import Totals
-from wakeup.plan.model import Plan, Scenario
-from wakeup.sim.task import Task
+from wakeup.sim.executors import Play, flow, on, remember
+from wakeup.sim.jobs import Done, Job, Setting, tally
 
-Engine = Literal["array", "reference"]
-Progress = Callable[[int, int], None]
-"""Called with how many replications are done and how many there are."""
+DEATHS: Final = 3
+"""How often in a row, without one job done in between, workers may die before the run is given up."""
 
-
-@frozen(eq=False)
-class Setting:
-    """What all replications share; sent to each worker once."""
-
-    plan: Plan
-    population: Population
-    behaviour: Behaviour
-    seed: int
-    engine: Engine
+_TOKEN: Final = "own"
+"""Workers of our own have one setting for life."""
 
 
-@frozen
-class Job:
-    """One replication of one scenario (None: nothing happens)."""
-
-    replication: int
-    scenario: Scenario | None = None
-
-
-def run(setting: Setting, job: Job, sink: Sink) -> None:
-    """Run one replication in this process."""
-    task = Task(
-        setting.plan, setting.population, setting.behaviour, setting.seed, job.replication, scenario=job.scenario
-    )
-    # Late: a run loads one engine.
-    if setting.engine == "reference":
-        from wakeup.sim import reference
-
-        reference.run(task, sink)
+@contextmanager
+def hired(setting: Setting, workers: int, executor: Executor | None) -> Iterator[Play]:
+    """Give what plays jobs: on the executor if there is one, else in so many processes, 1 being this one."""
+    if executor is not None:
+        with on(executor, setting) as play:
+            yield play
+    elif workers == 1:
+        yield partial(_here, setting)
     else:
-        from wakeup.sim import array
-
-        array.run(task, sink)
-
-
-def tally(setting: Setting, job: Job) -> Totals:
-    """Run one replication in this process and add it up."""
-    sink = Tally(setting.plan, setting.population)
-    run(setting, job, sink)
-    return sink.totals()
+        pool = _Pool(setting, workers)
+        try:
+            yield pool.play
+        finally:
+            pool.dismiss()
 
 
-def tally_all(setting: Setting, jobs: Sequence[Job], workers: int, progress: Progress | None) -> list[Totals]:
-    """Run all jobs and return their sums in the order of the jobs.
+def _here(setting: Setting, jobs: Iterable[Job]) -> Generator[tuple[Job, Done], None, None]:
+    return ((job, tally(setting, job)) for job in jobs)
 
-    Raises:
-        WakeupError: a worker process died (WK5108).
+
+@define(eq=False)
+class _Pool:
+    """Processes of our own; those that die are replaced, and what they had not done is played again."""
+
+    setting: Setting
+    workers: int
+    _others: set[object] = field(factory=lambda: set(multiprocessing.active_children()))
+    _pool: ProcessPoolExecutor | None = None
+
+    def play(self, jobs: Iterable[Job]) -> Generator[tuple[Job, Done], None, None]:
+        """Play jobs, see `Play`.
+
+        Raises:
+            WakeupError: workers died again and again (WK5108).
+        """
+        left, deaths = list(jobs), 0
+        while left:
+            try:
+                for job, done in flow(self._hire(), _TOKEN, self.setting, tuple(left)):
+                    left.remove(job)
+                    deaths = 0
+                    yield job, done
+            except BrokenProcessPool as error:
+                self.dismiss()
+                deaths += 1
+                if deaths == DEATHS:
+                    raise WakeupError([diagnostic("WK5108", workers=self.workers, times=deaths)]) from error
+
+    def _hire(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            # Spawned, not forked: a fork copies the locks of threads that it does not copy.
+            context = multiprocessing.get_context("spawn")
+            self._pool = _Processes(self.workers, mp_context=context, initializer=_enter, initargs=(self.setting,))
+        return self._pool
+
+    def dismiss(self) -> None:
+        """End the workers, whatever they are at."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for child in set(multiprocessing.active_children()) - self._others:
+                child.terminate()
+
+
+class _Processes(ProcessPoolExecutor):
+    """Processes that never get an interrupt (Ctrl-C).
+
+    That of a terminal reaches the whole group of processes, and one that is about to start would tell it with a
+    traceback. Where the system knows no mask of signals (Windows) it may.
     """
-    if min(workers, len(jobs)) == 1:
-        found = []
-        for job in jobs:
-            found.append(tally(setting, job))
-            _tell(progress, len(found), len(jobs))
-        return found
-    return _in_processes(setting, jobs, min(workers, len(jobs)), progress)
 
-
-def _in_processes(setting: Setting, jobs: Sequence[Job], workers: int, progress: Progress | None) -> list[Totals]:
-    # Spawned, not forked: a fork copies the locks of threads that it does not copy.
-    context = multiprocessing.get_context("spawn")
-    others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_enter, initargs=(setting,))
-    try:
-        futures = [pool.submit(_work, job) for job in jobs]
-        for done, future in enumerate(as_completed(futures), start=1):
-            future.result()
-            _tell(progress, done, len(jobs))
-    except BaseException as error:
-        pool.shutdown(wait=False, cancel_futures=True)
-        for child in set(multiprocessing.active_children()) - others:
-            child.terminate()
-        if isinstance(error, BrokenProcessPool):
-            raise WakeupError([diagnostic("WK5108", workers=workers)]) from error
-        raise
-    pool.shutdown()
-    return [future.result() for future in futures]
-
-
-def _tell(progress: Progress | None, done: int, total: int) -> None:
-    if progress is not None:
-        progress(done, total)
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Hand over a job; this is where processes are started, and they inherit what is held back."""
+        if not hasattr(signal, "pthread_sigmask"):
+            return super().submit(fn, *args, **kwargs)
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            return super().submit(fn, *args, **kwargs)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 # --- inside a worker -------------------------------------------------------------------------------------------------
 
-_setting: Setting | None = None
-
 
 def _enter(setting: Setting) -> None:
-    global _setting
-    _setting = setting
-    # An interrupt of the terminal reaches the whole group of processes; the parent ends its workers itself.
+    remember(_TOKEN, setting)
+    # The parent ends its workers itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
 
@@ -126,9 +121,3 @@ def _leave_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
-
-
-def _work(job: Job) -> Totals:
-    if _setting is None:
-        raise RuntimeError("a worker was given a job before its setting")
-    return tally(_setting, job)

@@ -143,9 +143,10 @@ def test_orders_before_the_start_count_but_have_no_row() -> None:
     )
     membership = run.recorder.membership
     assert membership is not None
-    assert membership.orders.tolist() == [2, 1]
-    assert membership.monetary.tolist() == [11_000, 10_000]
-    assert membership.journey.tolist() == [0, -1]
+    assert run.recorder.people == [0]
+    assert membership.orders.tolist() == [2]
+    assert membership.monetary.tolist() == [11_000]
+    assert membership.journey.tolist() == [0]
     assert (membership.eligible, membership.no_journey) == (1, 0)
     assert run.of("ann")[0] == (ENTRY, "entered")
     assert [row for row in run.of("ann") if "ordered" in row[1]] == [(START + 2 * DAY, "ordered 2000")]

@@ -1,5 +1,32 @@
-"""The array simulator: SimPy keeps the calendar, NumPy columns hold the people (docs/semantics/array.md)."""
+"""The array simulator: NumPy columns hold the people, SimPy keeps the calendar (docs/semantics/array.md)."""
 
-from wakeup.sim.array.calendar import run
+from typing import Final
 
-__all__ = ["run"]
+from wakeup.figures.events import Sink
+from wakeup.sim.array import calendar, free
+from wakeup.sim.array.codes import DAY
+from wakeup.sim.task import Played, Task
+
+CHUNK: Final = 32_768
+"""How many people live side by side: their columns fit the cache."""
+
+
+def run(task: Task, sink: Sink, *, chunk: int = CHUNK, bucket: int = DAY) -> Played:
+    """Run one replication and hand over its parts and the closing.
+
+    Everybody lives alone first; where something that people share would have acted, all is played again in order.
+
+    Args:
+        task: the plan, the people, the behaviour, seed and replication, the scenario.
+        sink: takes what happened; it is asked only from this thread.
+        chunk: how many people live side by side.
+        bucket: seconds between two looks at the calendar, in order.
+            No chunk and no bucket changes a row.
+    """
+    played = free.run(task, sink, chunk=chunk)
+    if played.ordered_from is not None:
+        calendar.run(task, sink, bucket=bucket)
+    return played
+
+
+__all__ = ["CHUNK", "run"]

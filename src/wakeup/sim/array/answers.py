@@ -7,6 +7,7 @@ from wakeup.sim.array.block import Block
 from wakeup.sim.array.codes import FAR, I64, Index, Phase, State
 from wakeup.sim.array.columns import OUTCOMES
 from wakeup.sim.array.grants import hand_over, prompt
+from wakeup.sim.array.slack import Pool
 from wakeup.terms.lists import Outcome, Row
 
 
@@ -14,7 +15,7 @@ def happened(block: Block, rows: Index, t: I64, outcome: Outcome) -> None:
     """Let an outcome end the journeys whose goal it is, and wake who waits for it (due in this very second)."""
     c, stage = block.columns, block.stage
     within = (c.state[rows] == State.RUNNING) | (c.state[rows] == State.HELD) | (c.state[rows] == State.WAITING)
-    reached = within & stage.book.goals[outcome][stage.journey[block.index[rows]]]
+    reached = within & stage.book.goals[outcome][stage.journey[block.places(rows)]]
     if reached.any():
         _reach(block, rows[reached], t[reached])
     waiting = (c.state[rows] == State.WAITING) & (c.wait_for[rows] & OUTCOMES[outcome] != 0)
@@ -65,7 +66,8 @@ def release(block: Block, rows: Index, t: I64, desk: int) -> None:
     c.lined[0][rows], c.kept[0][rows] = -1, desk
     rated = np.array([stage.book.rated.get(channel, -1) for channel in stage.book.channel_of])[c.held[rows]]
     c.place[rated[rated >= 0], rows[rated >= 0]] = t[rated >= 0]  # the place that was taken in the rate is kept
-    block.shared.desks[desk].release(t, c.asked_at[0][rows], block.index[rows], c.pc[rows])
+    if not isinstance(block.shared, Pool):
+        block.shared.desks[desk].release(t, c.asked_at[0][rows], block.index[rows], c.pc[rows])
 
 
 def end_service(block: Block, rows: Index, t: I64, incentive: int, column: int) -> None:
@@ -80,6 +82,10 @@ def _reach(block: Block, rows: Index, t: I64) -> None:
     for desk in stage.book.serving_desks:
         lined = c.lined[0][rows] == desk
         c.when[stage.layout.releasing[desk]][rows[lined]] = FAR
+        if isinstance(block.shared, Pool):
+            people = rows[lined]
+            block.shared.queues[desk].leave(block.at(people, c.asked_at[0][people], Phase.DUE), t[lined])
+            continue
         for person, at in zip(block.index[rows[lined]].tolist(), t[lined].tolist(), strict=True):
             block.shared.desks[desk].leave(person, at)
     block.leave(rows, t, Row.EXITED)

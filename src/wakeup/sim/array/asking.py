@@ -1,6 +1,7 @@
 """The send decision for many people at once: one message, first refusal wins (rules 14-24, 60-63, 71, 72)."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from attrs import define
@@ -9,20 +10,31 @@ from wakeup.plan.model import Calendar, Cap, Quiet, Rolling
 from wakeup.sim.array.block import Block
 from wakeup.sim.array.codes import FAR, I64, U8, Bools, Index, Phase
 from wakeup.sim.array.grants import invalid, live, reserved
+from wakeup.sim.array.limits import UNLIMITED
 from wakeup.sim.array.pieces import Check, needs
+from wakeup.sim.array.slack import Pool
+from wakeup.sim.array.waiting import Places, Queue
 from wakeup.sim.array.wording import Wordings, blank, price
 from wakeup.terms.lists import FALLS_BACK, Reason
+
+STUCK: Final = 255
+"""Stands for a reason where nothing is known about the answer yet."""
 
 _FALLS_BACK = np.zeros(len(Reason), np.bool_)
 _FALLS_BACK[[int(reason) for reason in FALLS_BACK]] = True
 
 
+Some = Index | slice
+"""Places among the asked; all of them as a slice, so that nothing is gathered."""
+
+
 @define(eq=False)
 class Asking:
-    """A question to m people at instants `t`, ascending by position, and what became of it so far.
+    """A question to m people at instants `t` (in order, where they share limits), and what became of it.
 
     bound: from when on a place in a rate is of no use. reason: 0 while nothing refuses. until: release of a delay,
     FAR for a skip. falls_back: whether `else:` is tried. worded: the texts. queued: who has joined the line at a desk.
+    clear: nobody has been refused so far.
     """
 
     block: Block
@@ -30,22 +42,44 @@ class Asking:
     t: I64
     bound: I64
     message: int
+    worded: Wordings
     reason: U8
     until: I64
     falls_back: Bools
-    worded: Wordings
     queued: Bools
+    clear: bool = True
 
-    def standing(self) -> Index:
+    @property
+    def channel(self) -> int:
+        """Index of the message's channel."""
+        return self.block.stage.book.channel_of[self.message]
+
+    def standing(self) -> Some:
         """Return the places of those whom nothing has refused yet."""
-        return np.flatnonzero(self.reason == 0)
+        return slice(None) if self.clear else np.flatnonzero(self.reason == 0)
 
-    def refuse(self, places: Index, reason: Reason, until: I64 | None = None, falls_back: bool | None = None) -> None:
-        """Refuse the people at some places, or delay them until instants of the same shape."""
-        self.reason[places] = reason
-        self.falls_back[places] = _FALLS_BACK[reason] if falls_back is None else falls_back
+    def standing_among(self, some: Bools) -> Index:
+        """Return the places of those of some people (m,) whom nothing has refused yet."""
+        return np.flatnonzero(some if self.clear else some & (self.reason == 0))
+
+    def refuse(
+        self,
+        places: Some,
+        bad: Bools,
+        reason: Reason,
+        until: I64 | None = None,
+        falls_back: bool | None = None,
+    ) -> None:
+        """Refuse those of some people for whom `bad` is set; `until`: delay them until instants of the same shape."""
+        hit = np.flatnonzero(bad)
+        if not len(hit):
+            return
+        where = hit if isinstance(places, slice) else places[hit]
+        self.clear = False
+        self.reason[where] = reason
+        self.falls_back[where] = _FALLS_BACK[reason] if falls_back is None else falls_back
         if until is not None:
-            self.until[places] = until
+            self.until[where] = until[hit]
 
 
 def ask(block: Block, rows: Index, t: I64, bound: I64, message: int, incentives: list[int], worded: Wordings) -> Asking:
@@ -119,8 +153,18 @@ def _needs(every: I64, costs: Sequence[I64 | int]) -> list[I64]:
 
 def _begun(block: Block, rows: Index, t: I64, bound: I64, message: int, worded: Wordings) -> Asking:
     reason, until = np.zeros(len(rows), np.uint8), np.full(len(rows), FAR, np.int64)
-    nobody = np.zeros(len(rows), np.bool_)
-    return Asking(block, rows, t, bound, message, reason, until, nobody, worded, nobody.copy())
+    return Asking(
+        block,
+        rows,
+        t,
+        bound,
+        message,
+        worded,
+        reason,
+        until,
+        np.zeros(len(rows), np.bool_),
+        np.zeros(len(rows), np.bool_),
+    )
 
 
 def _personal(asking: Asking, new: dict[int, Bools]) -> None:
@@ -129,10 +173,9 @@ def _personal(asking: Asking, new: dict[int, Bools]) -> None:
     _suppression(asking)
     _pause(asking)
     for incentive, fresh in new.items():
-        places = asking.standing()
-        places = places[fresh[places]]
+        places = asking.standing_among(fresh)
         bad = invalid(asking.block, asking.rows[places], incentive, asking.t[places])
-        asking.refuse(places[bad], Reason.INCENTIVE_INVALID)
+        asking.refuse(places, bad, Reason.INCENTIVE_INVALID)
 
 
 def _timing(asking: Asking) -> None:
@@ -146,22 +189,27 @@ def _timing(asking: Asking) -> None:
 
 def _consent(asking: Asking) -> None:
     stage = asking.block.stage
-    reason = stage.standing[stage.book.channel_of[asking.message]][asking.block.index[asking.rows]]
-    asking.reason[:] = reason
-    asking.falls_back[:] = _FALLS_BACK[reason]
+    reason = stage.standing[asking.channel][asking.block.places(asking.rows)]
+    if reason.any():
+        asking.clear = False
+        asking.reason[:] = reason
+        asking.falls_back[:] = _FALLS_BACK[reason]
 
 
 def _suppression(asking: Asking) -> None:
     c, places = asking.block.columns, asking.standing()
     rows, t = asking.rows[places], asking.t[places]
-    channel = asking.block.stage.book.channel_of[asking.message]
-    asking.refuse(places[(c.opted_out[channel][rows] <= t) | (c.complained[rows] <= t)], Reason.SUPPRESSED)
+    asking.refuse(places, c.complained[rows] <= t, Reason.SUPPRESSED)
+    places = asking.standing()
+    rows, t = asking.rows[places], asking.t[places]
+    asking.refuse(places, c.opted_out[asking.channel][rows] <= t, Reason.SUPPRESSED)
 
 
 def _pause(asking: Asking) -> None:
-    places = asking.standing()
-    until = asking.block.shared.paused_until[asking.block.stage.book.channel_of[asking.message]]
-    asking.refuse(places[asking.t[places] < until], Reason.PAUSED)
+    until = asking.block.shared.paused_until[asking.channel]
+    if until:
+        places = asking.standing()
+        asking.refuse(places, asking.t[places] < until, Reason.PAUSED)
 
 
 def _stock(asking: Asking, new: dict[int, Bools]) -> None:
@@ -169,54 +217,52 @@ def _stock(asking: Asking, new: dict[int, Bools]) -> None:
     for incentive, fresh in new.items():
         for supply in block.shared.supplies:
             if incentive in supply:
-                places = asking.standing()
-                places = places[fresh[places]]
+                places = asking.standing_among(fresh)
                 where = block.at(asking.rows[places], asking.t[places], Phase.DUE)
-                asking.refuse(places[~supply[incentive].fits(where, 1)], Reason.OUT_OF_STOCK)
+                asking.refuse(places, ~supply[incentive].fits(where, 1), Reason.OUT_OF_STOCK)
 
 
 def _permission(asking: Asking) -> None:
     block = asking.block
-    number = block.stage.book.permitted.get(block.stage.book.channel_of[asking.message])
+    number = block.stage.book.permitted.get(asking.channel)
     if number is not None:
         places = asking.standing()
         rows, t = asking.rows[places], asking.t[places]
         left = block.columns.permits[number][rows] + (block.columns.brought[:, rows] <= t).sum(axis=0)
-        asking.refuse(places[left <= 0], Reason.NO_GRANT)
+        asking.refuse(places, left <= 0, Reason.NO_GRANT)
 
 
 def _cap(asking: Asking, cap: Cap) -> None:
     block = asking.block
     stage, c = block.stage, block.columns
-    if cap.channel and stage.book.channel[cap.channel] != stage.book.channel_of[asking.message]:
+    if cap.channel and stage.book.channel[cap.channel] != asking.channel:
         return
     places = asking.standing()
     if cap.tier:
-        band = stage.band_of(cap.tier, cap.band)
-        places = places[stage.bands[cap.tier][block.index[asking.rows[places]]] == band]
+        mine = stage.bands[cap.tier][block.places(asking.rows)] == stage.band_of(cap.tier, cap.band)
+        places = asking.standing_among(mine)
+    rows, t = asking.rows[places], asking.t[places]
+    full = np.ones(len(rows), np.bool_)
     if cap.count > 0:
-        rows, t = asking.rows[places], asking.t[places]
         first, _ = stage.book.rings[cap.channel]
         # The count-th last send lies in the window: so many do.
-        latest = c.recent[first + cap.count - 1][rows]
-        places = places[latest >= _window_start(block, rows, t, cap.window)]
-    asking.refuse(places, Reason.CAP, falls_back=bool(cap.channel))
+        full = c.recent[first + cap.count - 1][rows] >= _window_start(block, rows, t, cap.window)
+    asking.refuse(places, full, Reason.CAP, falls_back=bool(cap.channel))
 
 
 def _window_start(block: Block, rows: Index, t: I64, window: Rolling | Calendar) -> I64:
     if isinstance(window, Rolling):
-        return t - window.seconds + 1
+        return t - (window.seconds - 1)
     unit = window.unit
-    return block.stage.zones.each(block.index[rows], t, lambda zone, at: zone.window_start(at, unit))
+    return block.stage.zones.each(block.places(rows), t, lambda zone, at: zone.window_start(at, unit))
 
 
 def _gap(asking: Asking) -> None:
     gap = asking.block.stage.plan.cadence.gap
     if gap:
         places = asking.standing()
-        last = asking.block.columns.last_send[asking.rows[places]]
-        short = last > asking.t[places] - gap
-        asking.refuse(places[short], Reason.GAP, last[short] + gap)
+        free = asking.block.columns.last_send[asking.rows[places]] + gap  # NEVER + gap lies long before the run
+        asking.refuse(places, free > asking.t[places], Reason.GAP, free)
 
 
 def _quiet(asking: Asking) -> None:
@@ -228,10 +274,9 @@ def _quiet(asking: Asking) -> None:
 
 def _quiet_window(asking: Asking, quiet: Quiet) -> None:
     block, places = asking.block, asking.standing()
-    people, t = block.index[asking.rows[places]], asking.t[places]
+    people, t = block.places(asking.rows[places]), asking.t[places]
     end = block.stage.zones.each(people, t, lambda zone, at: zone.window_end(at, quiet.window))
-    inside = end < FAR
-    asking.refuse(places[inside], Reason.QUIET, end[inside] if quiet.delay else None)
+    asking.refuse(places, end < FAR, Reason.QUIET, end if quiet.delay else None)
 
 
 def _outage(asking: Asking) -> None:
@@ -240,25 +285,29 @@ def _outage(asking: Asking) -> None:
     if trouble is None or stage.book.channel_at(asking.message).name not in trouble.down:
         return
     places = asking.standing()
-    down = places[(asking.t[places] >= trouble.start) & (asking.t[places] < trouble.end)]
-    asking.refuse(down, Reason.OUTAGE, np.full(len(down), trouble.end, np.int64))
+    t = asking.t[places]
+    down = (t >= trouble.start) & (t < trouble.end)
+    asking.refuse(places, down, Reason.OUTAGE, np.full(len(t), trouble.end, np.int64))
 
 
 def _rate(asking: Asking) -> None:
     block = asking.block
-    number = block.stage.book.rated.get(block.stage.book.channel_of[asking.message])
+    number = block.stage.book.rated.get(asking.channel)
     if number is None:
         return
-    places = asking.standing()
-    held = block.columns.place[number][asking.rows[places]] == asking.t[places]
-    block.columns.place[number][asking.rows[places[held]]] = FAR
-    places = places[~held]
+    held = block.columns.place[number][asking.rows] == asking.t
+    kept_before = asking.standing_among(held)
+    block.columns.place[number][asking.rows[kept_before]] = FAR
+    places = asking.standing_among(~held)
     if not len(places):
         return
     rows, t, bound = asking.rows[places], asking.t[places], asking.bound[places]
-    start = block.shared.rates[number].request(block.at(rows, t, Phase.DUE), t, bound)
+    if isinstance(block.shared, Pool):
+        start = _place(asking, places, block.shared.places_of[number])
+    else:
+        start = block.shared.rates[number].request(block.at(rows, t, Phase.DUE), t, bound)
     full = start > t
-    asking.refuse(places[full], Reason.RATE, start[full])
+    asking.refuse(places, full, Reason.RATE, start)
     kept = full & (start < bound)
     block.columns.place[number][rows[kept]] = start[kept]
 
@@ -269,51 +318,93 @@ def _capacity(asking: Asking) -> None:
     number = block.stage.book.serving[asking.message]
     if number < 0:
         return
-    places = asking.standing()
-    places = places[c.kept[0][asking.rows[places]] != number]
+    places = asking.standing_among(c.kept[0][asking.rows] != number)
     if not len(places):
         return
-    desk = block.shared.desks[number]
+    shared = block.shared
+    desk = shared.queues[number] if isinstance(shared, Pool) else shared.desks[number]
     opens = desk.openings(asking.t[places])
     late = (opens > asking.t[places]) & (opens >= asking.bound[places])
-    asking.refuse(places[late], Reason.CAPACITY, opens[late])
+    asking.refuse(places, late, Reason.CAPACITY, opens)
     places = places[~late]
     rows, t, bound = asking.rows[places], asking.t[places], asking.bound[places]
     unsent = blank(block, asking.rows, asking.worded, asking.message, places)
-    free = desk.ask(t, block.index[rows], c.pc[rows], bound, unsent)
+    if isinstance(desk, Queue):
+        free = _turn(asking, places, desk, number, unsent) == t
+    else:
+        free = desk.ask(t, block.index[rows], c.pc[rows], bound, unsent)
     waits = ~free & (bound > t)
-    asking.refuse(places[waits], Reason.CAPACITY, bound[waits], falls_back=False)
+    asking.refuse(places, waits, Reason.CAPACITY, bound, falls_back=False)
     asking.queued[places[waits]] = True
-    expired = ~free & ~waits
-    asking.refuse(places[expired], Reason.CAPACITY, t[expired])
+    asking.refuse(places, ~free & ~waits, Reason.CAPACITY, t)
+
+
+def _place(asking: Asking, places: Index, rate: Places) -> I64:
+    """Return when people who live alone may send; who does not know yet is stuck."""
+    block, rows, t = asking.block, asking.rows[places], asking.t[places]
+    start = t.copy()
+    alone = np.flatnonzero(~block.unsettled[rows])
+    found, waits = rate.ask(block.at(rows[alone], t[alone], Phase.DUE), t[alone], asking.bound[places[alone]])
+    start[alone] = found
+    stuck = block.unsettled[rows]
+    stuck[alone] = waits
+    _stick(asking, places, stuck)
+    return start
+
+
+def _turn(asking: Asking, places: Index, queue: Queue, number: int, unsent: Bools) -> I64:
+    """Return when people who live alone are served; who does not know yet lives on as if they never were."""
+    block, rows, t = asking.block, asking.rows[places], asking.t[places]
+    book, start = block.stage.book, np.full(len(rows), FAR, np.int64)
+    _stick(asking, places, block.unsettled[rows])
+    alone = np.flatnonzero(~block.unsettled[rows])
+    served = [message for message, desk in enumerate(book.serving) if desk == number]
+    people = rows[alone]
+    turn = block.columns.sent[served][:, people].sum(axis=0).astype(np.int32)
+    span = block.stage.model.handling(block.who(people), number, turn)
+    start[alone], unknown = queue.ask(block.at(people, t[alone], Phase.DUE), asking.bound[places[alone]], span)
+    queue.failed(t[unsent & (start < FAR)])
+    block.unsettled[people[unknown]] = True
+    return start
+
+
+def _stick(asking: Asking, places: Index, stuck: Bools) -> None:
+    """Let people live no further: they ask what nothing is known about yet."""
+    if stuck.any():
+        rows = asking.rows[places[stuck]]
+        asking.block.unsettled[rows] = asking.block.stuck[rows] = True
+        asking.reason[places[stuck]] = STUCK
+        asking.clear = False
 
 
 def _budget(asking: Asking, new: dict[int, Bools]) -> None:
+    """Ask the budget for the send and for each new grant, each by itself (rules 23, 47)."""
     block = asking.block
     shared, stage = block.shared, block.stage
     places = asking.standing()
-    rows = asking.rows[places]
-    where = block.at(rows, asking.t[places], Phase.DUE)
-    fits = np.ones(len(places), np.bool_)
+    rows, t = asking.rows[places], asking.t[places]
+    asked = [stage.book.line_of_message(asking.message), *(stage.plan.incentives[i].line for i in new)]
+    if shared.total.limit == UNLIMITED and shared.lines.keys().isdisjoint(asked):
+        return
+    where, fits = block.at(rows, t, Phase.DUE), np.ones(len(rows), np.bool_)
     cost = price(block, asking.worded, asking.message, places)
-    paid = np.flatnonzero(np.broadcast_to(cost, places.shape) > 0)
+    paid = np.flatnonzero(np.broadcast_to(cost, rows.shape) > 0)
     if len(paid):
-        line = stage.book.line_of_message(asking.message)
         due = cost if isinstance(cost, int) else cost[paid]
         fits[paid] &= shared.total.fits(where[paid], due)
+        if asked[0] in shared.lines:
+            fits[paid] &= shared.lines[asked[0]].fits(where[paid], due)
+    for (incentive, fresh), line in zip(new.items(), asked[1:], strict=True):
+        granted = np.flatnonzero(fresh[places])
+        fits[granted] &= shared.total.fits(where[granted], 1)
         if line in shared.lines:
-            fits[paid] &= shared.lines[line].fits(where[paid], due)
-    for incentive, fresh in new.items():
-        asked = np.flatnonzero(fresh[places])
-        line = stage.plan.incentives[incentive].line
-        fits[asked] &= shared.total.fits(where[asked], 1)
-        if line in shared.lines:
-            need = np.maximum(reserved(block, rows[asked], incentive), 1)
-            fits[asked] &= shared.lines[line].fits(where[asked], need)
-    asking.refuse(places[~fits], Reason.BUDGET)
+            need = np.maximum(reserved(block, rows[granted], incentive), 1)
+            fits[granted] &= shared.lines[line].fits(where[granted], need)
+    asking.refuse(places, ~fits, Reason.BUDGET)
 
 
 def _template(asking: Asking) -> None:
-    places = asking.standing()
-    incomplete = blank(asking.block, asking.rows, asking.worded, asking.message, places)
-    asking.refuse(places[incomplete], Reason.TEMPLATE)
+    block = asking.block
+    if block.stage.lacks[asking.message]:
+        places = asking.standing()
+        asking.refuse(places, blank(block, asking.rows, asking.worded, asking.message, places), Reason.TEMPLATE)

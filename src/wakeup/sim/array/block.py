@@ -1,9 +1,10 @@
 """A block: some people, taken out of the columns to be played up to a position, with a fork of what is shared."""
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-from attrs import define, evolve, field, frozen
+from attrs import define, field, frozen
 
 from wakeup.behaviour.protocol import Model
 from wakeup.behaviour.protocol import State as Mood
@@ -26,9 +27,10 @@ class Stage:
     """What never changes in a run. people: the population at the run's start; coupons: the rungs of each coupon.
 
     Per treated person (n,): who int32 index into the population, journey int16, bands int8 per tier; rungs
-    (n, incentives) int16 index of a coupon's rung, -1 none (0 for other incentives); scores: RFM scores that the plan
-    looks at, settled among everybody, and for whom they are known; standing (n, channels) uint8
-    Reason of a send that consent or reach forbids; blank (n, wordings) bool, whether a field of the text is missing.
+    (incentives, n) int16 index of a coupon's rung, -1 none (0 for other incentives); scores: RFM scores that the plan
+    looks at, settled among everybody, and for whom they are known; standing (channels, n) uint8
+    Reason of a send that consent or reach forbids; blank (wordings, n) bool, whether a field of the text is missing;
+    number: intp, ascending, people's numbers among all the treated; None: these are all of them.
     """
 
     plan: Plan
@@ -46,6 +48,17 @@ class Stage:
     rungs: I16
     standing: U8
     blank: Bools
+    number: Index | None = None
+
+    @cached_property
+    def lacks(self) -> tuple[bool, ...]:
+        """Whether a field that a text of the message needs is blank for anybody, per message."""
+        lacking: list[bool] = np.any(self.blank, axis=1).tolist()
+        firsts = self.book.first_wording
+        return tuple(
+            lacking[number] or any(lacking[first : first + len(each.variants)])
+            for number, (each, first) in enumerate(zip(self.plan.messages, firsts, strict=True))
+        )
 
     @property
     def horizon(self) -> int:
@@ -59,21 +72,37 @@ class Stage:
 
 @define(eq=False)
 class Block:
-    """People being played. `index` (m,) their numbers among the treated; rows of arrays here are places in it."""
+    """People being played. `index` (m,) their numbers among the treated; rows of arrays here are places in it.
+
+    whole: everybody of the stage, in order: `index` counts from 0. Where people live alone (`free.py`), bool (m,) each:
+    unsettled: what they asked for is not known yet, they will live again; stuck: till then they live no further.
+    """
 
     stage: Stage
     index: Index
     columns: Columns
     shared: Shared
     log: RowLog = field(factory=RowLog)
+    whole: bool = False
+    unsettled: Bools = field(factory=lambda: np.zeros(0, np.bool_))
+    stuck: Bools = field(factory=lambda: np.zeros(0, np.bool_))
+
+    def places(self, rows: Index) -> Index:
+        """Return people's places in the arrays of the stage."""
+        return rows if self.whole else self.index[rows]
+
+    def numbers(self, rows: Index) -> Index:
+        """Return people's numbers among all the treated."""
+        number = self.stage.number
+        return self.places(rows) if number is None else number[self.places(rows)]
 
     def who(self, rows: Index) -> I32:
         """Return the population's index of people."""
-        return self.stage.who[self.index[rows]]
+        return self.stage.who[self.places(rows)]
 
     def at(self, rows: Index, t: I64, phase: int) -> I64:
         """Return positions of events of people at `t`."""
-        return positions(t, phase, self.index[rows])
+        return positions(t, phase, self.numbers(rows))
 
     def mood(self, rows: Index, t: I64, matched: Bools | None = None) -> Mood:
         """Return what a touch at `t` finds; matched: whether a text or content is made for each (none: nothing is)."""
@@ -86,19 +115,6 @@ class Block:
             pressure=pressure,
             bonded=c.bonded[0][rows] > t if self.stage.book.bonds else nobody,
             matched=nobody if matched is None else matched,
-        )
-
-    def present(self, people: Population, rows: Index) -> Population:
-        """Return columns of these people with their present history (rule 41)."""
-        c = self.columns
-        return evolve(
-            people,
-            first_order=c.first_order[rows],
-            last_order=c.last_order[rows],
-            last_interaction=c.interaction[rows],
-            orders=c.orders[rows],
-            monetary=c.monetary[rows],
-            average_order_value=c.average[rows],
         )
 
     def write(self, row: Row, rows: Index, t: I64, **columns: Any) -> None:

@@ -17,7 +17,10 @@ from wakeup.plan.model import (
     Send,
     Service,
     Split,
+    Wait,
 )
+from wakeup.plan.predicates import Happened
+from wakeup.plan.reading import leaves
 from wakeup.sim.array.codes import FAR, I64, Bools
 from wakeup.terms.lists import ChannelKind, Outcome
 
@@ -84,6 +87,24 @@ class Book:
     def goals(self) -> dict[str, Bools]:
         """Which journeys an outcome ends, per outcome."""
         return {each: np.array([journey.goal == each for journey in self.plan.journeys]) for each in Outcome}
+
+    def looks_at(self, outcome: Outcome) -> bool:
+        """Say whether anything in the plan depends on when an open or click of the last message happens."""
+        return outcome in self._looked_at or (outcome == Outcome.CLICK and bool(self.permitted))
+
+    @cached_property
+    def counts_from_message(self) -> bool:
+        """Whether anything depends on what has happened since the last message (rules 9, 67)."""
+        return not self._looked_at.isdisjoint((Outcome.CLAIM, Outcome.JOIN, Outcome.COMPLETE, Outcome.ATTEND))
+
+    @cached_property
+    def _looked_at(self) -> frozenset[str]:
+        """Outcomes that are waited for, asked for by a condition, or the goal of a journey."""
+        waits = (line.instruction.outcomes for line in self.program if isinstance(line.instruction, Wait))
+        asked = (each.outcome for each in leaves(self.plan) if isinstance(each, Happened))
+        return frozenset(
+            {*asked, *(each for some in waits for each in some), *(each.goal for each in self.plan.journeys)}
+        )
 
     @cached_property
     def splits(self) -> tuple[tuple[int, Split], ...]:

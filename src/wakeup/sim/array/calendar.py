@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import simpy
 
-from wakeup.figures.events import Closing, Sink
+from wakeup.figures.events import Closing, Sink, one_part
 from wakeup.plan.model import FixedCost
 from wakeup.sim.array.block import Stage
 from wakeup.sim.array.book import Book
@@ -29,24 +29,23 @@ _WIDEST = 16
 
 
 def run(task: Task, sink: Sink, *, bucket: int = DAY) -> None:
-    """Run one replication and hand over membership, twin orders, rows and closing.
+    """Run one replication and hand over one part with everybody, and the closing.
 
     Args:
         task: the plan, the people, the behaviour, seed and replication, the scenario.
         sink: takes what happened; it is asked only from this thread.
         bucket: seconds between two looks at the calendar; no bucket changes a row.
     """
-    plan = task.plan
-    model = task.behaviour.model(plan, task.population, task.seed, task.replication, task.scenario)
-    players = cast(plan, task.population, model)
-    sink.begin(players.membership)
+    plan, people = task.plan, task.people
+    model = task.behaviour.model(plan, people, task.seed, task.replication, task.scenario)
+    players = cast(plan, people, model)
+    sink.begin()
     layout = Layout(Book(plan, task.scenario))
     stage = set_stage(layout, players, model)
     engine = _engine(stage, starting_columns(layout, players, permissions(stage)))
-    live_untouched(players, model, stage.horizon, sink, engine.log)
+    twins = live_untouched(players, model, stage.horizon, engine.log)
     reserved = _play(engine, bucket)
-    for batch in engine.log.batches():
-        sink.add(batch)
+    sink.add(one_part(people, players.membership, engine.log.batches(), twins))
     sink.close(_closing(engine, reserved))
 
 

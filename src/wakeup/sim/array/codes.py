@@ -28,7 +28,9 @@ QUARTER_HOUR: Final = 900
 _PERSON_BITS: Final = 26
 _PHASE_BITS: Final = 3
 _SECOND_BITS: Final = _PERSON_BITS + _PHASE_BITS
-_LAST_SECOND: Final = 1 << 33
+SECONDS: Final = 33
+"""Bits of an instant."""
+_LAST_SECOND: Final = 1 << SECONDS
 MOST_PEOPLE: Final = 1 << _PERSON_BITS
 
 
@@ -74,3 +76,22 @@ def begins_phase(place: int, phase: int) -> bool:
 def second_of(place: int) -> int:
     """Return the instant of a position."""
     return place >> _SECOND_BITS
+
+
+def seconds_of(places: I64) -> I64:
+    """Return the instants of positions (m,)."""
+    return places >> _SECOND_BITS
+
+
+def person_of(places: I64) -> I64:
+    """Return the numbers of the people of positions (m,)."""
+    return places & (MOST_PEOPLE - 1)
+
+
+def among(values: I64, some: I64) -> Bools:
+    """Say which of the values (m,) are among some, which ascend."""
+    if not len(some):
+        return np.zeros(len(values), np.bool_)
+    place = np.minimum(np.searchsorted(some, values), len(some) - 1)
+    found: Bools = some[place] == values
+    return found

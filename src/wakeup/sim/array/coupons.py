@@ -24,6 +24,8 @@ class Rungs:
 
     def face(self, rung: I16, average: I64) -> I64:
         """Return the face at average order values (m,): the amount, or the share of it, at least of the threshold."""
+        if not self.percent.any():
+            return self.amount[rung]
         share = self._share(rung, np.maximum(average, self.threshold[rung]))
         return np.where(self.percent[rung], share, self.amount[rung])
 
@@ -33,6 +35,8 @@ class Rungs:
 
     def end(self, rung: I16, t: I64, zone: Zone) -> I64:
         """Return the end of grants made at `t` (m,)."""
+        if len(self.valid) == 1:
+            return zone.end_of(t, self.valid[0])
         end = np.empty(len(t), np.int64)
         for number, length in enumerate(self.valid):
             mine = rung == number

@@ -4,15 +4,15 @@ import numpy as np
 from attrs import define, field
 
 from wakeup.plan.model import FixedCost
-from wakeup.sim.array import activities, answers, grants, journey, orders
+from wakeup.sim.array import ending
 from wakeup.sim.array.block import Block, Stage
-from wakeup.sim.array.codes import FAR, I64, Index, Phase, State, begins_phase, position, positions, second_of
+from wakeup.sim.array.codes import FAR, I16, I64, Index, Phase, begins_phase, position, positions, second_of
 from wakeup.sim.array.columns import Columns
+from wakeup.sim.array.events import happen
 from wakeup.sim.array.guards import Guards
 from wakeup.sim.array.promotions import Promotions
-from wakeup.sim.array.rows import RowLog, Rows
+from wakeup.sim.array.rows import RowLog
 from wakeup.sim.array.shared import Cost, Shared
-from wakeup.terms.lists import Reason, Row
 
 _ONE_PERSON = 1
 _SECOND = position(1, Phase.FREED)
@@ -113,19 +113,20 @@ class Engine:
             self.promotions.judge(self.here, self.columns, self.shared, self.log)
 
     def _stop(self, t: int) -> None:
-        """Let a guard end everybody's journey at `t`; who has not entered never will."""
-        coming = np.flatnonzero(self.columns.state == State.COMING)
-        entry = self.columns.when[self.stage.layout.due][coming]
-        coming = coming[entry < FAR]
-        self._refuse_entry(coming, entry[entry < FAR])
-        self._end_journeys(t)
+        """Let a guard end everybody's journey at `t`."""
+        ending.stop(self._everybody(), t)
+        self.look()
         for desk in self.shared.desks:
             desk.dismiss()
 
     def look(self) -> None:
         """Find everybody's next event."""
-        everybody = np.arange(len(self.stage.who))
-        self.following = _following(Block(self.stage, everybody, self.columns, self.shared), everybody)
+        everybody = self._everybody()
+        self.following = _following(everybody, everybody.index)
+
+    def _everybody(self) -> Block:
+        """Return everybody as a block that writes to the columns and the log."""
+        return Block(self.stage, np.arange(len(self.stage.who)), self.columns, self.shared, self.log)
 
     def book(self, fixed: FixedCost, t: int) -> None:
         """Book a fixed cost first thing in second `t`."""
@@ -136,40 +137,15 @@ class Engine:
         self.guards.take((), (cost,), here)
 
     def finish(self) -> None:
-        """End the run: journeys end, claims and joins no longer count (rules 3, 53)."""
-        end = self.stage.plan.end
-        late = np.flatnonzero(self.columns.state == State.COMING)
-        self._refuse_entry(late, np.full(len(late), end, np.int64))
-        self._end_journeys(end)
-        for number, event in enumerate(self.stage.layout.events):
-            if event.kind not in ("freed", "organic", "induced", "lapse"):
-                self.columns.when[number] = FAR
+        """End the run."""
+        ending.finish(self._everybody())
         for desk in self.shared.desks:
             desk.close()
         self.look()
 
     def lapse_the_rest(self) -> None:
         """Write the rows of open grants that end before the horizon, however they were counted."""
-        everybody = np.arange(len(self.stage.who))
-        block = Block(self.stage, everybody, self.columns, self.shared)
-        for incentive in range(len(self.stage.plan.incentives)):
-            ended = self.columns.open[incentive] & (self.columns.end[incentive] < self.stage.horizon)
-            grants.lapse(block, np.flatnonzero(ended), incentive)
-        self.log.rows += block.log.rows
-
-    def _refuse_entry(self, people: Index, t: I64) -> None:
-        self.log.add(Rows(Row.NOT_ENTERED, self.stage.who[people], t, reason=int(Reason.NOT_ENTERED)))
-        self.columns.state[people] = State.OVER
-        self.columns.when[self.stage.layout.due][people] = FAR
-
-    def _end_journeys(self, t: int) -> None:
-        inside = (self.columns.state != State.COMING) & (self.columns.state != State.OVER)
-        index = np.flatnonzero(inside)
-        block = Block(self.stage, index, self.columns.take(index), self.shared)
-        block.leave(np.arange(len(index)), np.full(len(index), t, np.int64), Row.ENDED)
-        self.columns.put(index, block.columns)
-        self.log.rows += block.log.rows
-        self.look()
+        ending.lapse_the_rest(self._everybody())
 
 
 def play(block: Block, limit: int) -> None:
@@ -194,7 +170,7 @@ def play(block: Block, limit: int) -> None:
         turn = others if others.any() else turn
         if block.shared.desks:
             _watch_turns(block, reached, active[turn], where[turn])
-        _play(block, active[turn], column[turn], t[turn])
+        happen(block, active[turn], column[turn], t[turn])
 
 
 def _watch_turns(block: Block, reached: I64, rows: Index, where: I64) -> None:
@@ -215,39 +191,6 @@ def _nearer(t: I64, near: int, limit: int) -> int:
     crowded = seconds[counts >= _CROWD].tolist()
     stops = [stop for each in crowded for stop in (position(each, Phase.DUE), position(each + 1, Phase.FREED))]
     return min([limit, *(stop for stop in stops if stop > near)])
-
-
-def _play(block: Block, rows: Index, column: I64, t: I64) -> None:
-    """Play one event of each person."""
-    layout = block.stage.layout
-    present = np.flatnonzero(np.bincount(column))
-    ordering = (column == layout.organic) | (column == layout.induced)
-    for number in present.tolist():
-        mine = column == number
-        people, at = rows[mine], t[mine]
-        event = layout.events[number]
-        match event.kind:
-            case "freed":
-                answers.end_service(block, people, at, event.incentive, number)
-            case "goal":
-                answers.goal(block, people, at)
-            case "claim":
-                answers.claim(block, people, at, event.incentive)
-            case "join":
-                activities.join(block, people, at, event.incentive)
-            case "complete":
-                activities.complete(block, people, at, event.incentive, number)
-            case "lapse":
-                grants.lapse(block, people, event.incentive)
-            case "start":
-                answers.start_service(block, people, at, event.incentive)
-            case "release":
-                answers.release(block, people, at, event.incentive)
-            case "due":
-                journey.due(block, people)
-            case _:
-                if number == layout.organic or not (column == layout.organic).any():
-                    orders.order(block, rows[ordering], t[ordering], column[ordering] == layout.organic)
 
 
 def _settle_desks(block: Block, limit: int) -> Index:
@@ -274,10 +217,10 @@ def _settle_desks(block: Block, limit: int) -> Index:
     return np.concatenate(changed) if changed else np.zeros(0, np.intp)
 
 
-def _next(block: Block, rows: Index) -> tuple[I64, I64, I64]:
+def _next(block: Block, rows: Index) -> tuple[I16, I64, I64]:
     """Return the column, instant and position of the next event of people."""
     when = block.columns.when.take(rows, axis=1)
-    column = when.argmin(axis=0)
+    column = when.argmin(axis=0).astype(np.int16)
     t = when[column, np.arange(len(rows))]
     phase = block.stage.layout.phases[column]
     # Starts at a desk come in the desk's order, not in that of the people.

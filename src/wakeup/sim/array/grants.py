@@ -20,7 +20,7 @@ def live(block: Block, rows: Index, incentive: int, t: I64) -> Bools:
 
 def invalid(block: Block, rows: Index, incentive: int, t: I64) -> Bools:
     """Return who has no rung, or as many uses as the limit allows, or comes too late at `t`: bool (m,)."""
-    bad: Bools = block.stage.rungs[incentive][block.index[rows]] < 0
+    bad: Bools = block.stage.rungs[incentive][block.places(rows)] < 0
     each = block.stage.plan.incentives[incentive]
     if each.limit is not None:
         bad |= block.columns.uses[incentive][rows] >= each.limit
@@ -111,9 +111,9 @@ def offer(block: Block, rows: Index, incentive: int, was_live: Bools) -> Offer:
 def grant(block: Block, rows: Index, incentive: int, t: I64, phase: Phase, step: I16 | int, message: I16 | int) -> None:
     """Give new grants at `t`, rows GRANTED; what is left of an old one lapses first."""
     c, stage = block.columns, block.stage
-    old = rows[c.open[incentive][rows]]
+    old = np.flatnonzero(c.open[incentive][rows])
     if len(old):
-        lapse(block, old, incentive)
+        lapse(block, rows[old], incentive)
     coupon, each = stage.coupons.get(incentive), stage.plan.incentives[incentive]
     if coupon is not None:
         end = coupon.end(_rung(block, rows, incentive), t, stage.zone)
@@ -123,24 +123,23 @@ def grant(block: Block, rows: Index, incentive: int, t: I64, phase: Phase, step:
     last = last_instant(each)
     if last is not None:
         end = np.minimum(end, last)
-    micros = reserved(block, rows, incentive)
     c.open[incentive][rows] = True
     c.known[incentive][rows] = False
-    c.claimed[incentive][rows] = False
     c.end[incentive][rows] = end
-    c.face[incentive][rows] = micros
     if incentive in stage.layout.taking:
+        c.claimed[incentive][rows] = False
         c.when[stage.layout.taking[incentive]][rows] = FAR
     if incentive in stage.layout.lapsing:
         c.when[stage.layout.lapsing[incentive]][rows] = end
     if incentive in stage.book.lasting:
         c.redeemed[stage.book.lasting[incentive]][rows] = False
-    where = block.at(rows, t, phase)
     for supply in block.shared.supplies:
         if incentive in supply:
-            supply[incentive].change(where, 1)
-    if micros.any():
-        block.shared.reserve(each.line, where, micros)
+            supply[incentive].change(block.at(rows, t, phase), 1)
+    if isinstance(each, Coupon) and each.reserve_face:
+        micros = reserved(block, rows, incentive)
+        c.face[incentive][rows] = micros
+        block.shared.reserve(each.line, block.at(rows, t, phase), micros)
     block.write(Row.GRANTED, rows, t, step=step, message=message, incentive=incentive)
 
 
@@ -222,9 +221,9 @@ def prompt(block: Block, rows: Index, incentive: int, t: I64, shown: Offer | Non
 
 def _close(block: Block, rows: Index, incentive: int, where: I64) -> None:
     c, layout = block.columns, block.stage.layout
-    micros = c.face[incentive][rows]
-    if micros.any():
-        block.shared.reserve(block.stage.plan.incentives[incentive].line, where, -micros)
+    each = block.stage.plan.incentives[incentive]
+    if isinstance(each, Coupon) and each.reserve_face:
+        block.shared.reserve(each.line, where, -c.face[incentive][rows])
         c.face[incentive][rows] = 0
     c.open[incentive][rows] = False
     if incentive in layout.lapsing:
@@ -232,5 +231,5 @@ def _close(block: Block, rows: Index, incentive: int, where: I64) -> None:
 
 
 def _rung(block: Block, rows: Index, incentive: int) -> I16:
-    rung: I16 = block.stage.rungs[incentive][block.index[rows]]
+    rung: I16 = block.stage.rungs[incentive][block.places(rows)]
     return rung

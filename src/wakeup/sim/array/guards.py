@@ -72,6 +72,10 @@ class Guards:
         ]
         return self._position(self.judged + int(min(hits))) if hits else FAR
 
+    def add(self, rows: Iterable[Rows], costs: Iterable[Cost]) -> None:
+        """Add what happened to some people, at any time of the run."""
+        self._count(self.happened, rows, costs, 0)
+
     def take(self, rows: Iterable[Rows], costs: Iterable[Cost], limit: int) -> None:
         """Take what a block that stands has brought, and that nothing trips before `limit`."""
         self._count(self.happened, rows, costs, 0)

@@ -9,7 +9,7 @@ from wakeup.draws import share
 from wakeup.plan.model import Branch, Exit, Grant, Jump, Send, Split, Until, Wait
 from wakeup.sim.array.block import Block
 from wakeup.sim.array.book import Line
-from wakeup.sim.array.codes import FAR, Index, State
+from wakeup.sim.array.codes import FAR, I16, Index, State
 from wakeup.sim.array.columns import OUTCOMES
 from wakeup.sim.array.facts import has_happened, holds
 from wakeup.sim.array.giving import give
@@ -20,23 +20,37 @@ from wakeup.terms.lists import Outcome, Reason, Row
 def due(block: Block, rows: Index) -> None:
     """Let everybody due run on until a real wait."""
     c, program = block.columns, block.stage.book.program
-    coming = c.state[rows] == State.COMING
-    if coming.any():
+    state = c.state[rows]
+    coming = np.flatnonzero(state == State.COMING)
+    if len(coming):
         _enter(block, rows[coming])
-        rows = rows[c.state[rows] != State.OVER]
-    over = c.state[rows] == State.WAITING
-    c.pc[rows[over]] += 1
-    c.state[rows[over]] = State.RUNNING
-    at, moves = c.pc[rows], np.ones(len(rows), np.bool_)
-    number = int(at.min(initial=len(program)))
-    while number < len(program):
-        here = np.flatnonzero(moves & (at == number))
-        if len(here):
-            onward = _play(block, rows[here], program[number], number)
-            moves[here] = False
-            moves[np.searchsorted(rows, onward)] = True
-            at[here] = c.pc[rows[here]]
-        number = int(at[moves].min(initial=len(program)))
+        within = np.flatnonzero(c.state[rows] != State.OVER)
+        rows, state = rows[within], state[within]
+    over = rows[np.flatnonzero(state == State.WAITING)]
+    c.pc[over] += 1
+    c.state[over] = State.RUNNING
+    coming_to = _by_line(rows, c.pc[rows])
+    while coming_to:
+        number = min(coming_to)
+        groups = coming_to.pop(number)
+        here = groups[0] if len(groups) == 1 else np.sort(np.concatenate(groups))
+        onward = _play(block, here, program[number], number)
+        for line, people in _by_line(onward, c.pc[onward]).items():
+            coming_to.setdefault(line, []).extend(people)
+
+
+def _by_line(rows: Index, lines: I16) -> dict[int, list[Index]]:
+    """Sort people, in ascending order, by the line of the program that they have come to."""
+    if not len(rows):
+        return {}
+    first = int(lines[0])
+    if (lines == first).all():
+        return {first: [rows]}
+    order = np.argsort(lines, kind="stable")  # sorts by digits, which is fast
+    counts = np.bincount(lines)
+    ends = np.cumsum(counts)
+    ordered = rows[order]
+    return {line: [ordered[ends[line] - counts[line] : ends[line]]] for line in np.flatnonzero(counts).tolist()}
 
 
 def _play(block: Block, rows: Index, line: Line, number: int) -> Index:  # noqa: PLR0911 - one per kind of instruction
@@ -73,12 +87,16 @@ def _enter(block: Block, rows: Index) -> None:
     c, stage = block.columns, block.stage
     t = c.when[stage.layout.due][rows]
     qualifies = holds(block, rows, t, stage.plan.audience)
-    refused = ~qualifies
-    block.write(Row.NOT_ENTERED, rows[refused], t[refused], reason=int(Reason.NOT_ENTERED))
-    c.state[rows] = np.where(qualifies, State.RUNNING, State.OVER)
-    c.when[stage.layout.due][rows[refused]] = FAR
-    block.write(Row.ENTERED, rows[qualifies], t[qualifies])
-    c.entered[rows[qualifies]] = t[qualifies]
+    if not qualifies.all():
+        refused = np.flatnonzero(~qualifies)
+        block.write(Row.NOT_ENTERED, rows[refused], t[refused], reason=int(Reason.NOT_ENTERED))
+        c.state[rows[refused]] = State.OVER
+        c.when[stage.layout.due][rows[refused]] = FAR
+        entering = np.flatnonzero(qualifies)
+        rows, t = rows[entering], t[entering]
+    c.state[rows] = State.RUNNING
+    block.write(Row.ENTERED, rows, t)
+    c.entered[rows] = t
 
 
 def _wait(block: Block, rows: Index, wait: Wait) -> Index:
@@ -87,7 +105,7 @@ def _wait(block: Block, rows: Index, wait: Wait) -> Index:
     until = stage.zone.end_of(t, wait.length)
     if isinstance(wait.length, Until):
         until = np.maximum(until, t)
-    happened = has_happened(block, rows, t) if wait.outcomes else {}
+    happened = has_happened(block, rows, t, frozenset(wait.outcomes))
     for outcome in wait.outcomes:
         until = np.where(happened[outcome], t, until)
         if outcome == Outcome.OPEN:
@@ -95,12 +113,14 @@ def _wait(block: Block, rows: Index, wait: Wait) -> Index:
         elif outcome == Outcome.CLICK:
             until = np.minimum(until, np.maximum(c.clicked_at[rows], t))
     over = until <= t
-    c.pc[rows[over]] += 1
-    waiting = rows[~over]
-    c.state[waiting] = State.WAITING
-    c.wait_for[waiting] = sum(OUTCOMES[outcome] for outcome in wait.outcomes)
-    c.when[stage.layout.due][waiting] = until[~over]
-    onward: Index = rows[over]
+    onward = rows[:0]
+    if over.any():
+        onward, going_on = rows[over], np.flatnonzero(~over)
+        c.pc[onward] += 1
+        rows, until = rows[going_on], until[going_on]
+    c.state[rows] = State.WAITING
+    c.wait_for[rows] = sum(OUTCOMES[outcome] for outcome in wait.outcomes)
+    c.when[stage.layout.due][rows] = until
     return onward
 
 

@@ -27,6 +27,9 @@ class Zone:
 
     def wall(self, t: I64) -> I64:
         """Return local seconds since 1970-01-01 00:00 local time, of instants (m,)."""
+        steady = self._steady(t, 0)
+        if steady is not None:
+            return t + steady
         return t + self._offset[np.searchsorted(self._since, t, side="right") - 1]
 
     def instant(self, wall: I64) -> I64:
@@ -61,6 +64,9 @@ class Zone:
 
     def window_end(self, t: I64, window: DayWindow) -> I64:
         """Return the end of the window that holds each instant (m,), FAR where none does."""
+        steady = self._steady(t, 2 * DAY)
+        if steady is not None:
+            return _window_end(t, steady, window)
         today = self.day(t)
         crosses = int(window.end <= window.start)
         end = np.full(t.shape, FAR, np.int64)
@@ -70,6 +76,14 @@ class Zone:
             end[held] = last[held]
         return end
 
+    def _steady(self, t: I64, around: int) -> int | None:
+        """Return the one offset from `around` seconds before all instants to as long after, None if there are more."""
+        if not len(t):
+            return 0
+        span = (int(t.min()) - around, min(int(t.max()), FAR - around) + around)
+        first, last = np.searchsorted(self._since, span, side="right").tolist()
+        return int(self._offset[first - 1]) if first == last else None
+
     def end_of(self, t: I64, length: Elapsed | Months | Until) -> I64:
         """Return the ends of a length that begins at instants (m,), or the instant that it names."""
         if isinstance(length, Elapsed):
@@ -77,6 +91,22 @@ class Zone:
         if isinstance(length, Months):
             return self.add_months(t, length.months)
         return np.full(t.shape, length.instant, np.int64)
+
+
+def _window_end(t: I64, offset: int, window: DayWindow) -> I64:
+    """Return the ends of the windows that hold instants (m,) where no clock changes, FAR where none does."""
+    of_day = t + offset
+    of_day -= of_day // DAY * DAY
+    end = t - of_day
+    if window.end > window.start:
+        end += window.end
+        end[(of_day < window.start) | (of_day >= window.end)] = FAR
+    else:
+        late = of_day >= window.start
+        end += window.end
+        end += late * DAY
+        end[~late & (of_day >= window.end)] = FAR
+    return end
 
 
 class Zones:

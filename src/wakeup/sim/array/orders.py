@@ -5,15 +5,15 @@ import numpy as np
 from wakeup.customers.population import NEVER
 from wakeup.sim.array.answers import happened
 from wakeup.sim.array.block import Block
-from wakeup.sim.array.codes import I32, I64, Bools, Index, Phase
+from wakeup.sim.array.codes import I32, I64, Index, Phase
 from wakeup.sim.array.grants import live, redeem
 from wakeup.sim.array.people import average
 from wakeup.sim.array.shared import Cost
 from wakeup.terms.lists import Outcome, Row
 
 
-def order(block: Block, rows: Index, t: I64, organic: Bools) -> None:
-    """Let people order at `t`; the next spell begins."""
+def order(block: Block, rows: Index, t: I64, *, organic: bool) -> None:
+    """Let people order at `t`, by themselves (organic) or because a contact has brought it about; a spell begins."""
     c, stage, who = block.columns, block.stage, block.who(rows)
     c.number[rows] += 1
     number = c.number[rows]
@@ -23,36 +23,35 @@ def order(block: Block, rows: Index, t: I64, organic: Bools) -> None:
     for incentive in stage.book.discounts:
         mine = np.flatnonzero(coupon == incentive)
         if len(mine):
-            _redeem(block, rows[mine], incentive, t[mine], discount[mine], organic[mine])
+            _redeem(block, rows[mine], incentive, t[mine], discount[mine], organic)
     for incentive in stage.book.rebates:
         _earn(block, rows, incentive, t, basket, organic)
-    c.orders[rows] += 1
-    c.monetary[rows] += basket - discount
-    c.average[rows] = average(c.monetary[rows], c.orders[rows])
-    c.first_order[rows] = np.where(c.first_order[rows] == NEVER, t, c.first_order[rows])
+    count, spent, first = c.orders[rows] + 1, c.monetary[rows] + basket - discount, c.first_order[rows]
+    c.orders[rows] = count
+    c.monetary[rows] = spent
+    c.average[rows] = average(spent, count)
+    c.first_order[rows] = np.where(first == NEVER, t, first)
     c.last_order[rows] = t
     c.interaction[rows] = t
     c.ordered_at[rows] = t
     c.when[stage.layout.organic][rows] = stage.model.next_order(who, t, number)
     c.when[stage.layout.induced][rows] = np.iinfo(np.int64).max
-    before_end = t < stage.plan.end
+    before_end = np.flatnonzero(t < stage.plan.end)
     happened(block, rows[before_end], t[before_end], Outcome.ORDER)
 
 
-def _choice(block: Block, rows: Index, t: I64, organic: Bools, number: I32, basket: I64) -> tuple[I64, I64, I64]:
+def _choice(block: Block, rows: Index, t: I64, organic: bool, number: I32, basket: I64) -> tuple[I64, I64, I64]:
     """Return the coupon that each order uses (-1: none), its basket (perhaps topped up), its discount."""
     stage = block.stage
     reached = np.full(len(rows), -1, np.int64), np.full(len(rows), -1, np.int64)  # coupon, discount
     topped = np.full(len(rows), -1, np.int64), np.full(len(rows), -1, np.int64), basket.copy()
     for incentive in stage.book.discounts:
         mine = _usable(block, rows, incentive, t)
-        if len(mine):
-            asked = mine[organic[mine]]
-            keeps = stage.model.remembers(block.who(rows[asked]), incentive, number[asked])
-            mine = np.sort(np.concatenate((mine[~organic[mine]], asked[keeps])))
+        if organic and len(mine):
+            mine = mine[stage.model.remembers(block.who(rows[mine]), incentive, number[mine])]
         if not len(mine):
             continue
-        rung = stage.rungs[incentive][block.index[rows[mine]]]
+        rung = stage.rungs[incentive][block.places(rows[mine])]
         coupon = stage.coupons[incentive]
         value, threshold = basket[mine], coupon.threshold[rung]
         discount = coupon.discount(rung, value)
@@ -75,20 +74,20 @@ def _usable(block: Block, rows: Index, incentive: int, t: I64) -> Index:
     return np.flatnonzero(usable if opens is None else usable & (t >= opens))
 
 
-def _earn(block: Block, rows: Index, incentive: int, t: I64, basket: I64, organic: Bools) -> None:
+def _earn(block: Block, rows: Index, incentive: int, t: I64, basket: I64, organic: bool) -> None:
     """Let orders earn a rebate: its amount falls due, nothing comes off their price (rule 61)."""
     mine = _usable(block, rows, incentive, t)
     coupon = block.stage.coupons[incentive]
-    rung = block.stage.rungs[incentive][block.index[rows[mine]]]
+    rung = block.stage.rungs[incentive][block.places(rows[mine])]
     reaches = basket[mine] >= coupon.threshold[rung]
     mine, rung = mine[reaches], rung[reaches]
     if len(mine):
         amount = coupon.discount(rung, basket[mine])
-        _redeem(block, rows[mine], incentive, t[mine], amount, organic[mine], "gift_cost")
+        _redeem(block, rows[mine], incentive, t[mine], amount, organic, "gift_cost")
 
 
 def _redeem(
-    block: Block, rows: Index, incentive: int, t: I64, discount: I64, organic: Bools, figure: str = "discount_cost"
+    block: Block, rows: Index, incentive: int, t: I64, discount: I64, organic: bool, figure: str = "discount_cost"
 ) -> None:
     block.write(Row.REDEEMED, rows, t, incentive=incentive, amount=discount, subsidised=organic)
     line = block.stage.plan.incentives[incentive].line

@@ -1,32 +1,78 @@
-"""Before the run: organic life up to its start, the audience, journeys, holdout and waves (rules 1-5, 41, 42)."""
+"""Before the run: organic life up to its start, the audience, journeys, holdout and waves (rules 1-5, 41, 42).
+
+People come in pieces. What a person is told by who else there is (RFM scores, the wave) is settled first, among all.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from attrs import evolve, frozen
+from numpy.typing import NDArray
 
 from wakeup.behaviour.protocol import Model
+from wakeup.customers.attributes import SCORED, Edges, Values, edges_among, scored
 from wakeup.customers.population import NEVER, Population
+from wakeup.customers.slices import joined as together
+from wakeup.customers.slices import taken
 from wakeup.decide.calendar import wave_entry
 from wakeup.draws import share
-from wakeup.figures.events import Membership
-from wakeup.plan.model import Plan
-from wakeup.sim.array.codes import I16, I32, I64, Bools, Index
+from wakeup.figures.events import Membership, merged
+from wakeup.plan.model import Journey, Plan
+from wakeup.plan.predicates import Compare
+from wakeup.plan.reading import leaves
+from wakeup.sim.array.codes import F64, I16, I32, I64, Bools, Index
 from wakeup.sim.array.localtime import Zone, Zones
 from wakeup.sim.array.truth import Seen, bands_of, yes
 
 
 @frozen(eq=False)
-class Cast:
-    """Who takes part, all columns in order of the population.
-
-    people: the population as of the run's start. organic: int64 (n,) organic instant of the next order.
-    number: int32 (n,) orders since the population's as_of. membership: as the sink takes it.
-    """
+class Arrival:
+    """Some people at the run's start. organic: int64 (n,) instant of the next order. number: int32 (n,) orders since
+    the population's as_of."""
 
     people: Population
     organic: I64
     number: I32
+
+
+@frozen(eq=False)
+class Roll:
+    """Some people, and what part each has: journey int16 (n,), -1 none; held_out; bands int8 (n,) per tier; scores: RFM
+    scores that the plan looks at, and for whom they are known, (n,) each."""
+
+    arrival: Arrival
+    scores: Mapping[str, tuple[Values, Bools]]
+    bands: Mapping[str, NDArray[np.int8]]
+    journey: I16
+    held_out: Bools
+    eligible: int
+    no_journey: int
+
+
+@frozen(eq=False)
+class Waves:
+    """The waves of one journey: `entry` int64 (waves,) instants. Wave k >= 1 begins with the treated person whose
+    (share, key) is first[k - 1], the pairs ascending. count: treated people."""
+
+    count: int
+    first_share: F64
+    first_key: NDArray[np.uint64]
+    entry: I64
+
+
+@frozen(eq=False)
+class Cast:
+    """Who takes part, all columns in order of the people; `roll` has the rest."""
+
+    roll: Roll
     membership: Membership
     zone: Zone
+
+    @property
+    def people(self) -> Population:
+        """The people as of the run's start."""
+        return self.roll.arrival.people
 
     @property
     def treated(self) -> Index:
@@ -46,50 +92,15 @@ def average(monetary: I64, orders: I64 | I32) -> I64:
     return value
 
 
-def cast(plan: Plan, people: Population, model: Model) -> Cast:
-    """Bring everybody to the start of the run and say who takes part in what."""
-    people, organic, number = _to_start(plan.start, people, model)
-    zone = Zone(plan.zone)
-    seen = Seen(plan, people, np.full(len(people), plan.start, np.int64), zone, {}, {})
-    sorted_into = bands_of(plan, seen)
-    seen = evolve(seen, bands=sorted_into)
-    eligible = yes(plan.audience, seen)
-    journey = np.full(len(people), -1, np.int16)
-    for index, each in enumerate(plan.journeys):
-        journey[eligible & (journey < 0) & yes(each.match, seen)] = index
-    held_out = (share(people.key, plan.holdout_salt) < float(plan.holdout)) & (journey >= 0)
-    wave, entry = _waves(plan, people, journey, held_out)
-    membership = Membership(
-        journey=journey,
-        held_out=held_out,
-        wave=wave,
-        entry=entry,
-        bands=tuple(sorted_into[tier.name] for tier in plan.tiers),
-        eligible=int(eligible.sum()),
-        no_journey=int((eligible & (journey < 0)).sum()),
-        orders=people.orders,
-        monetary=people.monetary,
-    )
-    return Cast(people, organic, number, membership, zone)
-
-
-def zones_of(plan: Plan, people: Population, who: Index) -> Zones:
-    """Return the zones of `who` (m,); a person without one has the campaign's."""
-    if people.zones is None:
-        return Zones([Zone(plan.zone)], np.zeros(len(who), np.int16))
-    codes = people.zones[who]
-    used = np.unique(codes)
-    names = [people.zone_names[code] if code >= 0 else plan.zone for code in used]
-    return Zones([Zone(name) for name in names], np.searchsorted(used, codes).astype(np.int16))
-
-
-def _to_start(start: int, people: Population, model: Model) -> tuple[Population, I64, I32]:
-    """Let organic orders happen before the start: people, their next organic instant, orders since as_of."""
+def arrive(start: int, people: Population, model: Model) -> Arrival:
+    """Let organic orders happen before the start."""
     organic = model.first_order(np.arange(len(people), dtype=np.int32))
     number = np.zeros(len(people), np.int32)
+    due = np.flatnonzero(organic < start)
+    if not len(due):
+        return Arrival(people, organic, number)
     first, last, interaction = people.first_order.copy(), people.last_order.copy(), people.last_interaction.copy()
     orders, monetary, usual = people.orders.copy(), people.monetary.copy(), people.average_order_value.copy()
-    due = np.flatnonzero(organic < start)
     while len(due):
         who, at = due.astype(np.int32), organic[due]
         number[due] += 1
@@ -109,23 +120,190 @@ def _to_start(start: int, people: Population, model: Model) -> tuple[Population,
         monetary=monetary,
         average_order_value=usual,
     )
-    return forward, organic, number
+    return Arrival(forward, organic, number)
 
 
-def _waves(plan: Plan, people: Population, journey: I16, held_out: Bools) -> tuple[I32, I64]:
+def edges_of(plan: Plan, arrivals: Iterable[Arrival]) -> dict[str, Edges]:
+    """Return the edges of the RFM scores that the plan looks at (rule 40)."""
+    asked = {each.attribute for each in leaves(plan) if isinstance(each, Compare)} & SCORED.keys()
+    if not asked:
+        return {}
+    found: dict[str, list[NDArray[Any]]] = {name: [] for name in asked}
+    for each in arrivals:
+        known = each.people.orders > 0
+        for name, columns in found.items():
+            columns.append(getattr(each.people, SCORED[name])[known])
+    return {name: edges_among(np.concatenate(columns)) for name, columns in found.items()}
+
+
+def enrol(plan: Plan, arrival: Arrival, edges: Mapping[str, Edges]) -> Roll:
+    """Say who takes part in what."""
+    people, zone = arrival.people, Zone(plan.zone)
+    scores = {name: _scored(people, name, each) for name, each in edges.items()}
+    seen = Seen(plan, people, np.full(len(people), plan.start, np.int64), zone, {}, {}, scores)
+    bands = bands_of(plan, seen)
+    seen = evolve(seen, bands=bands)
+    eligible = yes(plan.audience, seen)
+    journey = np.full(len(people), -1, np.int16)
+    for index, each in enumerate(plan.journeys):
+        journey[eligible & (journey < 0) & yes(each.match, seen)] = index
+    held_out = (share(people.key, plan.holdout_salt) < float(plan.holdout)) & (journey >= 0)
+    return Roll(
+        arrival=arrival,
+        scores=scores,
+        bands=bands,
+        journey=journey,
+        held_out=held_out,
+        eligible=int(eligible.sum()),
+        no_journey=int((eligible & (journey < 0)).sum()),
+    )
+
+
+def waves_of(plan: Plan, rolls: Iterable[Roll]) -> tuple[Waves, ...]:
+    """Return the waves of every journey, settled among all who come, in ascending order of their keys (rule 4)."""
+    places: list[list[F64]] = [[] for _ in plan.journeys]
+    keys: list[list[NDArray[np.uint64]]] = [[] for _ in plan.journeys]
+    counts = np.zeros(len(plan.journeys), np.int64)
+    for roll in rolls:
+        treated = roll.journey[~roll.held_out]
+        counts += np.bincount(treated[treated >= 0], minlength=len(plan.journeys))
+        for index, each in enumerate(plan.journeys):
+            if each.wave.per_day is not None:
+                mine = roll.arrival.people.key[(roll.journey == index) & ~roll.held_out]
+                places[index].append(share(mine, each.salt))
+                keys[index].append(mine)
+    return tuple(
+        _waves(plan, each, int(counts[index]), places[index], keys[index]) for index, each in enumerate(plan.journeys)
+    )
+
+
+def cast(plan: Plan, people: Population, model: Model) -> Cast:
+    """Bring everybody to the start of the run and say who takes part in what."""
+    arrival = arrive(plan.start, people, model)
+    roll = enrol(plan, arrival, edges_of(plan, [arrival]))
+    return in_waves(plan, roll, waves_of(plan, [roll]))
+
+
+def in_waves(plan: Plan, roll: Roll, waves: Sequence[Waves]) -> Cast:
+    """Sort some people into their waves."""
+    people = roll.arrival.people
     wave = np.full(len(people), -1, np.int32)
     entry = np.full(len(people), NEVER, np.int64)
-    for index, each in enumerate(plan.journeys):
-        mine = np.flatnonzero(journey == index)
-        place = share(people.key[mine], each.salt)
-        treated = ~held_out[mine]
-        count = int(treated.sum())
-        rank = (place * count).astype(np.int64)
-        # Stable: equal hashes keep the order of the keys.
-        rank[np.flatnonzero(treated)[np.argsort(place[treated], kind="stable")]] = np.arange(count)
-        number = np.zeros_like(rank) if each.wave.per_day is None else rank // each.wave.per_day
+    for index, (each, these) in enumerate(zip(plan.journeys, waves, strict=True)):
+        mine = np.flatnonzero(roll.journey == index)
+        number = _numbers(people.key[mine], roll.held_out[mine], each, these)
         wave[mine] = number
-        used = np.unique(number)
-        entries = np.array([wave_entry(each.wave, int(one), plan.zone) for one in used], np.int64)
-        entry[mine] = entries[np.searchsorted(used, number)]
-    return wave, entry
+        entry[mine] = these.entry[number]
+    membership = Membership(
+        journey=roll.journey,
+        held_out=roll.held_out,
+        wave=wave,
+        entry=entry,
+        bands=tuple(roll.bands[tier.name] for tier in plan.tiers),
+        eligible=roll.eligible,
+        no_journey=roll.no_journey,
+        orders=people.orders,
+        monetary=people.monetary,
+    )
+    return Cast(roll, membership, Zone(plan.zone))
+
+
+def some_of(players: Cast, index: Index) -> Cast:
+    """Return some of the people, with nobody counted as eligible (they are counted already)."""
+    roll, who = players.roll, players.membership
+    arrival = Arrival(taken(roll.arrival.people, index), roll.arrival.organic[index], roll.arrival.number[index])
+    some = Roll(
+        arrival=arrival,
+        scores={name: (values[index], known[index]) for name, (values, known) in roll.scores.items()},
+        bands={name: band[index] for name, band in roll.bands.items()},
+        journey=roll.journey[index],
+        held_out=roll.held_out[index],
+        eligible=0,
+        no_journey=0,
+    )
+    return Cast(some, evolve(who.of(index), eligible=0, no_journey=0), players.zone)
+
+
+def joined(parts: Sequence[Cast]) -> Cast:
+    """Put people of one run together, who have been counted already."""
+    if len(parts) == 1:
+        return parts[0]
+    rolls, members = [each.roll for each in parts], [each.membership for each in parts]
+    arrival = Arrival(
+        together([each.arrival.people for each in rolls]),
+        np.concatenate([each.arrival.organic for each in rolls]),
+        np.concatenate([each.arrival.number for each in rolls]),
+    )
+    roll = Roll(
+        arrival=arrival,
+        scores={
+            name: (
+                np.concatenate([each.scores[name][0] for each in rolls]),
+                np.concatenate([each.scores[name][1] for each in rolls]),
+            )
+            for name in rolls[0].scores
+        },
+        bands={name: np.concatenate([each.bands[name] for each in rolls]) for name in rolls[0].bands},
+        journey=np.concatenate([each.journey for each in rolls]),
+        held_out=np.concatenate([each.held_out for each in rolls]),
+        eligible=0,
+        no_journey=0,
+    )
+    return Cast(roll, merged(members), parts[0].zone)
+
+
+def zones_of(plan: Plan, people: Population, who: Index) -> Zones:
+    """Return the zones of `who` (m,); a person without one has the campaign's."""
+    if people.zones is None:
+        return Zones([Zone(plan.zone)], np.zeros(len(who), np.int16))
+    codes = people.zones[who]
+    used = np.unique(codes)
+    names = [people.zone_names[code] if code >= 0 else plan.zone for code in used]
+    return Zones([Zone(name) for name in names], np.searchsorted(used, codes).astype(np.int16))
+
+
+def _scored(people: Population, name: str, edges: Edges) -> tuple[Values, Bools]:
+    known = people.orders > 0
+    return scored(getattr(people, SCORED[name]), known, edges), known
+
+
+def _waves(plan: Plan, journey: Journey, count: int, places: list[F64], keys: list[NDArray[np.uint64]]) -> Waves:
+    size = journey.wave.per_day
+    if size is None or not count:
+        first_share, first_key = np.zeros(0), np.zeros(0, np.uint64)
+    else:
+        place, key = np.concatenate(places), np.concatenate(keys)
+        ranked = np.sort(place)
+        firsts = np.arange(size, count, size)
+        first_share = ranked[firsts]
+        # Equal hashes keep the order of the keys.
+        within = firsts - np.searchsorted(ranked, first_share)
+        tied = {value: key[place == value] for value in first_share[(within > 0) | (_after(ranked, firsts))].tolist()}
+        first_key = np.array(
+            [tied[value][n] if value in tied else 0 for value, n in zip(first_share.tolist(), within, strict=True)],
+            np.uint64,
+        )
+    entry = [wave_entry(journey.wave, number, plan.zone) for number in range(len(first_share) + 1)]
+    return Waves(count, first_share, first_key, np.array(entry, np.int64))
+
+
+def _after(ranked: F64, places: I64) -> Bools:
+    """Say which of some places in an ascending array are followed by an equal value."""
+    followed: Bools = ranked[np.minimum(places + 1, len(ranked) - 1)] == ranked[places]
+    return followed
+
+
+def _numbers(key: NDArray[np.uint64], held_out: Bools, journey: Journey, waves: Waves) -> I64:
+    """Return everybody's wave; held-out people have the one that their share would have."""
+    if journey.wave.per_day is None or not waves.count:
+        return np.zeros(len(key), np.int64)
+    place = share(key, journey.salt)
+    number = np.searchsorted(waves.first_share, place, side="right")
+    for each in np.flatnonzero(np.isin(place, waves.first_share)).tolist():  # first of a wave, or with the hash of one
+        first = number[each]
+        while first and waves.first_share[first - 1] == place[each] and key[each] < waves.first_key[first - 1]:
+            first -= 1
+        number[each] = first
+    held = np.flatnonzero(held_out)
+    number[held] = (place[held] * waves.count).astype(np.int64) // journey.wave.per_day
+    return number.astype(np.int64)

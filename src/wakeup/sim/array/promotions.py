@@ -13,13 +13,8 @@ from wakeup.sim.array.columns import Columns
 from wakeup.sim.array.rows import RowLog
 from wakeup.sim.array.shared import Shared
 from wakeup.stats import probability_best
-from wakeup.terms.lists import Outcome, Row
+from wakeup.terms.lists import ROW_OF, Outcome, Row
 
-_ROW_OF: Final[Mapping[str, Row]] = {
-    Outcome.ORDER: Row.ORDERED, Outcome.OPEN: Row.OPENED, Outcome.CLICK: Row.CLICKED,
-    Outcome.CLAIM: Row.CLAIMED, Outcome.JOIN: Row.JOINED, Outcome.COMPLETE: Row.COMPLETED,
-    Outcome.ATTEND: Row.COMPLETED,
-}  # fmt: skip
 _OUTCOME_OF: Final[Mapping[str, Outcome]] = {
     "conversion": Outcome.ORDER, "converted": Outcome.ORDER, "orders": Outcome.ORDER, "opened": Outcome.OPEN,
     "clicked": Outcome.CLICK, "claimed": Outcome.CLAIM, "joined": Outcome.JOIN, "completed": Outcome.COMPLETE,
@@ -101,7 +96,7 @@ class Promotions:
         assigned = columns.assigned_at[split]
         won = np.zeros(len(assigned), np.bool_)
         for each in awake:
-            for rows in log.of(_ROW_OF[each]):
+            for rows in log.of(ROW_OF[each]):
                 counts = np.isin(rows.who, self.stage.who)  # the log has the orders of held-out people too
                 if each == Outcome.ATTEND:
                     counts &= np.isin(rows.incentive, self.stage.book.events)

@@ -71,6 +71,10 @@ class Rate:
         self._window.append(window)
         return window * self.seconds
 
+    def allocate(self, t: I64, bound: I64, last: int) -> tuple[I64, int]:
+        """Return the windows of requests in order, and the last place taken, if `last` was that before them."""
+        return self._allocate(t // self.seconds * self.rate, bound, last)
+
     def first_wrong(self) -> int:
         """Return the position of the first request that the true order would have given another window, else FAR."""
         if not self._mixed:

@@ -1,14 +1,15 @@
 """Rows of the trace as they come, and the batches of them that a sink takes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import define, field, fields, frozen
 from numpy.typing import NDArray
 
 from wakeup.figures.events import EventBatch
-from wakeup.sim.array.codes import I16, I32, I64, U8, Bools
+from wakeup.sim.array.codes import I16, I32, I64, U8, Bools, Index
 from wakeup.terms.lists import Row
 
 
@@ -26,6 +27,12 @@ class Rows:
     arm: I16 | int = -1
     amount: I64 | int = 0
     subsidised: Bools | bool = False
+
+    def chosen(self, places: Index) -> "Rows":
+        """Return the rows at some places."""
+        columns = {each.name: getattr(self, each.name) for each in fields(Rows)}
+        some = {name: column[places] for name, column in columns.items() if isinstance(column, np.ndarray)}
+        return Rows(**(columns | some))
 
 
 @define(eq=False)
@@ -46,37 +53,83 @@ class RowLog:
     def batches(self) -> Iterator[EventBatch]:
         """Return one batch per kind, occurrences numbered in trace order (rule 58)."""
         for kind in Row:
-            found = list(self.of(kind))
+            found = tuple(self.of(kind))
             if found:
-                yield _batch(kind, found)
+                yield _Batch(kind, found)
 
 
-def _batch(kind: Row, found: Sequence[Rows]) -> EventBatch:
-    who, t = _joined(found, "who", np.int32), _joined(found, "t", np.int64)
-    step, message = _joined(found, "step", np.int16), _joined(found, "message", np.int16)
-    incentive = _joined(found, "incentive", np.int16)
-    return EventBatch(
-        row=int(kind),
-        who=who,
-        t=t,
-        step=step,
-        message=message,
-        incentive=incentive,
-        occurrence=_occurrences(who, t, step, message, incentive),
-        reason=_joined(found, "reason", np.uint8),
-        arm=_joined(found, "arm", np.int16),
-        amount=_joined(found, "amount", np.int64),
-        subsidised=_joined(found, "subsidised", np.bool_),
-    )
+class _Batch(EventBatch):
+    """Rows of one kind, whose columns are put together when they are asked for: most figures need few of them."""
 
+    _rows: tuple[Rows, ...]
+    _place: I32 | None
 
-def _joined(found: Sequence[Rows], name: str, dtype: type[np.generic]) -> NDArray[Any]:
-    joined: NDArray[Any] = np.empty(sum(len(each.who) for each in found), dtype)
-    first = 0
-    for each in found:
-        joined[first : first + len(each.who)] = getattr(each, name)
-        first += len(each.who)
-    return joined
+    def __init__(self, row: Row, rows: tuple[Rows, ...], place: I32 | None = None) -> None:
+        object.__setattr__(self, "row", int(row))
+        vars(self).update(_rows=rows, _place=place)
+
+    def placed(self, place: I32) -> EventBatch:
+        """Return the rows with person `who` named `place[who]`."""
+        return _Batch(Row(self.row), self._rows, place if self._place is None else place[self._place])
+
+    @cached_property
+    def who(self) -> I32:
+        """Column of the rows, as are the following."""
+        who = self._joined("who", np.int32)
+        return who if self._place is None else self._place[who]
+
+    @cached_property
+    def t(self) -> I64:
+        """Column."""
+        return self._joined("t", np.int64)
+
+    @cached_property
+    def step(self) -> I16:
+        """Column."""
+        return self._joined("step", np.int16)
+
+    @cached_property
+    def message(self) -> I16:
+        """Column."""
+        return self._joined("message", np.int16)
+
+    @cached_property
+    def incentive(self) -> I16:
+        """Column."""
+        return self._joined("incentive", np.int16)
+
+    @cached_property
+    def occurrence(self) -> I16:
+        """Column."""
+        return _occurrences(self.who, self.t, self.step, self.message, self.incentive)
+
+    @cached_property
+    def reason(self) -> U8:
+        """Column."""
+        return self._joined("reason", np.uint8)
+
+    @cached_property
+    def arm(self) -> I16:
+        """Column."""
+        return self._joined("arm", np.int16)
+
+    @cached_property
+    def amount(self) -> I64:
+        """Column."""
+        return self._joined("amount", np.int64)
+
+    @cached_property
+    def subsidised(self) -> Bools:
+        """Column."""
+        return self._joined("subsidised", np.bool_)
+
+    def _joined(self, name: str, dtype: type[np.generic]) -> NDArray[Any]:
+        joined: NDArray[Any] = np.empty(sum(len(each.who) for each in self._rows), dtype)
+        first = 0
+        for each in self._rows:
+            joined[first : first + len(each.who)] = getattr(each, name)
+            first += len(each.who)
+        return joined
 
 
 def _occurrences(who: I32, t: I64, step: I16, message: I16, incentive: I16) -> I16:

@@ -7,7 +7,7 @@ from attrs import define
 
 from wakeup.behaviour.protocol import Answers
 from wakeup.plan.model import Send
-from wakeup.sim.array.asking import ask, checks, takers
+from wakeup.sim.array.asking import STUCK, Asking, ask, checks, takers
 from wakeup.sim.array.block import Block
 from wakeup.sim.array.book import Line
 from wakeup.sim.array.codes import FAR, I16, I32, I64, U8, Bools, Index, Phase, State
@@ -15,6 +15,7 @@ from wakeup.sim.array.facts import holds
 from wakeup.sim.array.grants import grant, live, offer
 from wakeup.sim.array.pieces import pieces
 from wakeup.sim.array.shared import Cost
+from wakeup.sim.array.slack import Pool
 from wakeup.sim.array.wording import Wordings, price, some, variant, wordings
 from wakeup.terms.lists import Outcome, Reason, Row
 
@@ -60,8 +61,10 @@ def send(block: Block, rows: Index, line: Line) -> Index:
     chain = stage.book.chain(stage.book.message[each.message])
     incentives = [stage.book.incentive[name] for name in each.incentives]
     t = c.when[stage.layout.due][rows]
-    fresh = c.state[rows] != State.HELD
+    fresh = np.flatnonzero(c.state[rows] != State.HELD)
     c.first_due[rows[fresh]] = t[fresh]
+    if not block.shared.ordered:
+        return _step(block, rows, t, line, chain, incentives, wordings(block, rows, t, chain))
     order = np.argsort(t, kind="stable")
     rows, t = rows[order], t[order]
     worded = wordings(block, rows, t, chain)
@@ -78,6 +81,10 @@ def _step(
     assert isinstance(each, Send)
     expiry = c.first_due[rows] + each.expires
     outcome = _decided(block, rows, t, expiry, chain, incentives, worded)
+    if outcome is None:
+        _send(block, rows, t, line.step, chain[0], incentives, worded)
+        c.state[rows] = State.RUNNING
+        return rows
     for place, message in enumerate(chain):
         refused = np.flatnonzero(outcome.refused[:, place])
         reasons = outcome.refused[refused, place]
@@ -86,9 +93,8 @@ def _step(
         sent = np.flatnonzero(mine & outcome.sends)
         _send(block, rows[sent], t[sent], line.step, message, incentives, some(worded, sent))
         _hold(block, rows, t, np.flatnonzero(mine & ~outcome.sends), line.step, message, outcome)
-    _tell_desks(block, rows, chain, outcome)
-    held = outcome.held_until < FAR
-    onward = rows[~held]
+    _tell_desks(block, rows, t, chain, outcome)
+    onward = rows[np.flatnonzero((outcome.held_until == FAR) & (outcome.reason != STUCK))]
     c.state[onward] = State.RUNNING
     return onward
 
@@ -103,33 +109,54 @@ def _hold(block: Block, rows: Index, t: I64, held: Index, step: int, message: in
         lines_up = outcome.reason[held] == Reason.CAPACITY
         c.lined[0][people[lines_up]] = block.stage.book.serving[message]
         c.asked_at[0][people[lines_up]] = t[held[lines_up]]
+        if isinstance(block.shared, Pool):
+            _expect(block, people[lines_up], t[held[lines_up]], block.stage.book.serving[message])
 
 
-def _tell_desks(block: Block, rows: Index, chain: Sequence[int], outcome: _Outcome) -> None:
+def _expect(block: Block, rows: Index, t: I64, desk: int) -> None:
+    """Let those who live alone be released when they know that they are."""
+    assert isinstance(block.shared, Pool)
+    start, _ = block.shared.queues[desk].expected(block.at(rows, t, Phase.DUE))
+    block.columns.when[block.stage.layout.releasing[desk]][rows] = start
+
+
+def _tell_desks(block: Block, rows: Index, t: I64, chain: Sequence[int], outcome: _Outcome) -> None:
     """Tell the desks whom of those that they were asked for they serve, or have in their line."""
     c, book = block.columns, block.stage.book
     serving = np.array([*(book.serving[message] for message in chain), -1], np.int64)
     goes = outcome.sends | (outcome.reason == Reason.CAPACITY) & (outcome.held_until < FAR)
     to = np.where(goes, serving[outcome.place], -1)
     for number in {desk for desk in serving.tolist() if desk >= 0}:
-        desk = block.shared.desks[number]
-        desk.served(block.index[rows[to == number]])
         kept = np.flatnonzero(c.kept[0][rows] == number)
         people = rows[kept]
+        if isinstance(block.shared, Pool):
+            block.shared.queues[number].failed(t[kept[to[kept] != number]])
+            c.kept[0][people] = -1
+            continue
+        desk = block.shared.desks[number]
+        desk.served(block.index[rows[to == number]])
         desk.decide(c.asked_at[0][people], block.index[people], c.pc[people], to[kept] == number)
         c.kept[0][people] = -1
 
 
 def _decided(
     block: Block, rows: Index, t: I64, expiry: I64, chain: Sequence[int], incentives: list[int], worded: Wordings
-) -> _Outcome:
-    """Decide a step; for those whose time in a desk's line is up, what comes after the message that waited there."""
-    lined = block.columns.lined[:, rows].max(axis=0, initial=-1) >= 0
+) -> _Outcome | None:
+    """Decide a step; for those whose time in a desk's line is up, what comes after the message that waited there.
+
+    None: everybody is sent the first message, and no desk serves it.
+    """
+    if not block.stage.book.serving_desks:
+        asked = _asked(block, rows, t, expiry, chain, incentives, worded)
+        return None if asked.clear else _become(asked, expiry, chain, incentives)
+    lined = block.columns.lined[0][rows] >= 0
     if not lined.any():
         return _decide(block, rows, t, expiry, chain, incentives, worded)
     outcome = _nothing(len(rows), len(chain))
-    asked = np.flatnonzero(~lined)
-    outcome.put(asked, _decide(block, rows[asked], t[asked], expiry[asked], chain, incentives, some(worded, asked)))
+    others = np.flatnonzero(~lined)
+    outcome.put(
+        others, _decide(block, rows[others], t[others], expiry[others], chain, incentives, some(worded, others))
+    )
     held = block.columns.held[rows]
     for place, message in enumerate(chain):
         mine = np.flatnonzero(lined & (held == message))
@@ -149,8 +176,18 @@ def _decide(
     block: Block, rows: Index, t: I64, expiry: I64, chain: Sequence[int], incentives: list[int], worded: Wordings
 ) -> _Outcome:
     """Ask for the first message of a chain and, where the rules say so, for the rest of it."""
-    end = block.stage.plan.end
-    asked = ask(block, rows, t, np.minimum(expiry, end), chain[0], incentives, worded)
+    return _become(_asked(block, rows, t, expiry, chain, incentives, worded), expiry, chain, incentives)
+
+
+def _asked(
+    block: Block, rows: Index, t: I64, expiry: I64, chain: Sequence[int], incentives: list[int], worded: Wordings
+) -> Asking:
+    return ask(block, rows, t, np.minimum(expiry, block.stage.plan.end), chain[0], incentives, worded)
+
+
+def _become(asked: Asking, expiry: I64, chain: Sequence[int], incentives: list[int]) -> _Outcome:
+    """Return what becomes of an answer (rules 26, 27)."""
+    block, rows, t, worded, end = asked.block, asked.rows, asked.t, asked.worded, asked.block.stage.plan.end
     reason, until = asked.reason.copy(), asked.until
     delayed = (until < FAR) & ~asked.queued
     reason[delayed & (until >= end)] = Reason.ENDED
@@ -190,18 +227,21 @@ def _send(block: Block, rows: Index, t: I64, step: int, message: int, incentives
         return
     c, stage = block.columns, block.stage
     channel = stage.book.channel_of[message]
-    everybody = np.arange(len(rows))
-    micros = np.broadcast_to(price(block, worded, message), t.shape)
-    minor, arm = stage.book.minor, variant(block, worded, message, everybody)
+    micros, minor = price(block, worded, message), stage.book.minor
+    arm = variant(block, worded, message)
     block.write(Row.SENT, rows, t, step=step, message=message, arm=arm, amount=(2 * micros + minor) // (2 * minor))
     if channel in stage.book.permitted:
         c.permits[stage.book.permitted[channel]][rows] -= 1
-    if micros.any():
-        cost = Cost("send_cost", t, micros, channel)
+    if np.any(micros):
+        cost = Cost("send_cost", t, np.broadcast_to(np.asarray(micros, np.int64), t.shape), channel)
         block.shared.spend(cost, stage.book.line_of_message(message), block.at(rows, t, Phase.DUE))
     was_live = [live(block, rows, incentive, t) for incentive in incentives]
     for incentive, old in zip(incentives, was_live, strict=True):
-        grant(block, rows[~old], incentive, t[~old], Phase.DUE, step, message)
+        if not old.any():
+            grant(block, rows, incentive, t, Phase.DUE, step, message)
+        else:
+            new = np.flatnonzero(~old)
+            grant(block, rows[new], incentive, t[new], Phase.DUE, step, message)
     offers = [offer(block, rows, incentive, old) for incentive, old in zip(incentives, was_live, strict=True)]
     mood = block.mood(rows, t, _matched(block, rows, t, message, incentives, worded))
     occurrence = c.sent[message][rows].astype(np.int32)
@@ -242,38 +282,60 @@ def _permit(block: Block, rows: Index, message: int, occurrence: I32) -> None:
 
 def _answer(block: Block, rows: Index, t: I64, step: int, message: int, answers: Answers) -> None:
     """Write down what the touched will do; their rows come with instants ahead."""
-    c, layout, end = block.columns, block.stage.layout, block.stage.plan.end
-    block.write(Row.DELIVERED, rows[answers.delivered], t[answers.delivered], step=step, message=message)
-    channel = block.stage.book.channel_of[message]
+    c, book, end = block.columns, block.stage.book, block.stage.plan.end
+    got = np.flatnonzero(answers.delivered)
+    block.write(Row.DELIVERED, rows[got], t[got], step=step, message=message)
+    at: dict[Row, tuple[Index, I64]] = {}
     for row, when in (
         (Row.OPENED, answers.opened),
         (Row.CLICKED, answers.clicked),
         (Row.OPTED_OUT, answers.opted_out),
         (Row.COMPLAINED, answers.complained),
     ):
-        seen = when < end
-        block.write(row, rows[seen], when[seen], step=step, message=message)
-    c.message_at[rows] = t
-    c.opened_at[rows] = np.where(answers.opened < end, answers.opened, FAR)
-    c.clicked_at[rows] = np.where(answers.clicked < end, answers.clicked, FAR)
-    c.opted_out[channel][rows] = np.minimum(c.opted_out[channel][rows], answers.opted_out)
-    c.complained[rows] = np.minimum(c.complained[rows], answers.complained)
-    c.when[layout.induced][rows] = np.minimum(c.when[layout.induced][rows], answers.ordered)
-    for outcome, at in ((Outcome.OPEN, c.opened_at), (Outcome.CLICK, c.clicked_at)):
-        goals = block.stage.book.goals[outcome]
-        if goals.any():
-            mine = rows[goals[block.stage.journey[block.index[rows]]]]
-            c.when[layout.goal][mine] = np.minimum(c.when[layout.goal][mine], at[mine])
+        seen = np.flatnonzero(when < end)
+        at[row] = rows[seen], when[seen]
+        block.write(row, *at[row], step=step, message=message)
+    for outcome, row, column in (
+        (Outcome.OPEN, Row.OPENED, c.opened_at),
+        (Outcome.CLICK, Row.CLICKED, c.clicked_at),
+    ):
+        if book.looks_at(outcome):
+            column[rows] = FAR
+            people, instants = at[row]
+            column[people] = instants
+            _aim(block, rows, outcome, column)
+    if book.counts_from_message:
+        c.message_at[rows] = t
+    # Who opts out at or after the end is not asked any more.
+    _sooner(c.opted_out[book.channel_of[message]], *at[Row.OPTED_OUT])
+    _sooner(c.complained, *at[Row.COMPLAINED])
+    orders = np.flatnonzero(answers.ordered < FAR)
+    _sooner(c.when[block.stage.layout.induced], rows[orders], answers.ordered[orders])
+
+
+def _sooner(column: I64, rows: Index, t: I64) -> None:
+    """Let the earlier of what stands in a column and `t` (m,) stand."""
+    column[rows] = np.minimum(column[rows], t)
+
+
+def _aim(block: Block, rows: Index, outcome: Outcome, at: I64) -> None:
+    """Let an open or click that is the goal of a person's journey come as an event."""
+    goals = block.stage.book.goals[outcome]
+    if goals.any():
+        mine = rows[goals[block.stage.journey[block.places(rows)]]]
+        _sooner(block.columns.when[block.stage.layout.goal], mine, at[mine])
 
 
 def _take(block: Block, rows: Index, step: int, message: int, incentive: int, delivered: Bools, taken: I64) -> None:
     """Let a grant be known, and keep the earliest claim or join that it will get."""
     c, layout = block.columns, block.stage.layout
-    c.known[incentive][rows[delivered]] = True
+    c.known[incentive][rows[np.flatnonzero(delivered)]] = True
     if incentive not in layout.taking:
         return
-    column = layout.taking[incentive]
-    last = np.minimum(c.end[incentive][rows], block.stage.plan.end)
-    earlier = delivered & (taken < last) & (taken < c.when[column][rows]) & ~c.claimed[incentive][rows]
-    c.when[column][rows[earlier]] = taken[earlier]
-    c.origin[incentive, 0][rows[earlier]], c.origin[incentive, 1][rows[earlier]] = step, message
+    coming = np.flatnonzero(delivered & (taken < block.stage.plan.end))
+    people, at = rows[coming], taken[coming]
+    pending = c.when[layout.taking[incentive]]
+    earlier = (at < c.end[incentive][people]) & (at < pending[people]) & ~c.claimed[incentive][people]
+    people, at = people[earlier], at[earlier]
+    pending[people] = at
+    c.origin[incentive, 0][people], c.origin[incentive, 1][people] = step, message

@@ -33,7 +33,8 @@ class Shared:
 
     stock, codes, places, wins: per incentive that has so many. lines: per declared line, spent + reserved in micros;
     reserved: the latter alone. total: spent in micros. paused_until: per channel (0: not paused). winners: per split of
-    the book, -1 none. out_of_turn: first position that somebody came back to in a block (FAR: nobody).
+    the book, -1 none. ordered: limits are asked in the order of positions. out_of_turn: first position that somebody
+    came back to in a block (FAR: nobody).
     """
 
     stock: dict[int, Meter]
@@ -48,6 +49,7 @@ class Shared:
     paused_until: list[int]
     winners: list[int]
     stopped: bool = False
+    ordered: bool = True
     out_of_turn: int = FAR
     costs: list[Cost] = field(factory=list)
 

@@ -3,11 +3,8 @@
 import numpy as np
 
 from wakeup.behaviour.protocol import Model
-from wakeup.customers.attributes import SCORED, Values, attribute
 from wakeup.customers.population import BLANK, NEVER, NO, Population
 from wakeup.plan.model import Coupon
-from wakeup.plan.predicates import Compare
-from wakeup.plan.reading import leaves
 from wakeup.sim.array.block import Stage
 from wakeup.sim.array.book import Book
 from wakeup.sim.array.codes import I8, I16, I64, MOST_PEOPLE, U8, Bools, Index
@@ -20,8 +17,8 @@ from wakeup.terms.lists import Reason
 _MOST_PERMISSIONS = 1 << 31
 
 
-def set_stage(layout: Layout, cast: Cast, model: Model) -> Stage:
-    """Return the stage of a run.
+def set_stage(layout: Layout, cast: Cast, model: Model, number: Index | None = None) -> Stage:
+    """Return the stage of a run; number: of the treated among all the treated, None if these are all of them.
 
     Raises:
         ValueError: more people than positions can number (2^26).
@@ -42,19 +39,13 @@ def set_stage(layout: Layout, cast: Cast, model: Model) -> Stage:
         zone=cast.zone,
         zones=zones_of(plan, cast.people, who),
         bands=bands,
-        scores=_scores(book, cast.people, who),
+        scores={name: (values[who], known[who]) for name, (values, known) in cast.roll.scores.items()},
         coupons={i: rungs_of(each) for i, each in enumerate(plan.incentives) if isinstance(each, Coupon)},
         rungs=_rungs(book, bands, len(who)),
         standing=_standing(book, cast.people, who, model),
         blank=_blank(book, cast.people, who),
+        number=number,
     )
-
-
-def _scores(book: Book, people: Population, who: Index) -> dict[str, tuple[Values, Bools]]:
-    """Return the RFM scores that the plan looks at, as they are among everybody at the run's start (rule 40)."""
-    asked = {each.attribute for each in leaves(book.plan) if isinstance(each, Compare)}
-    found = {name: attribute(people, name, book.plan.start) for name in asked & SCORED.keys()}
-    return {name: (values[who], known[who]) for name, (values, known) in found.items()}
 
 
 def _rungs(book: Book, bands: dict[str, I8], count: int) -> I16:

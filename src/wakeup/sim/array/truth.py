@@ -4,18 +4,18 @@ With these codes Kleene's `and` is the minimum, `or` the maximum and `not` two m
 """
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import frozen
 
 from wakeup.customers.attributes import Values, attribute
 from wakeup.customers.population import NEVER, Population
 from wakeup.plan.model import Plan, Tier
 from wakeup.plan.predicates import And, Bought, Compare, Happened, HasTag, InTier, Not, Or, Predicate
-from wakeup.sim.array.codes import I8, I64, Bools, Index
+from wakeup.sim.array.codes import I8, I64, Bools
 from wakeup.sim.array.localtime import Zone
 
 NO: Final = np.int8(0)
@@ -110,56 +110,6 @@ def band_index(plan: Plan, tier: str, band: str) -> int:
         if each.name == tier:
             return next((index for index, one in enumerate(each.bands) if one.name == band), -2)
     return -2
-
-
-def names(predicate: Predicate) -> frozenset[str]:
-    """Return the attributes, tags and categories that a predicate reads."""
-    return frozenset(_names(predicate))
-
-
-def some_of(people: Population, who: Index, wanted: frozenset[str]) -> Population:
-    """Return the columns of `who` (m,), of tags and own fields only those that are wanted."""
-    return evolve(
-        people,
-        key=people.key[who],
-        ids=people.ids[:0],
-        first_order=people.first_order[who],
-        last_order=people.last_order[who],
-        last_interaction=people.last_interaction[who],
-        orders=people.orders[who],
-        monetary=people.monetary[who],
-        average_order_value=people.average_order_value[who],
-        gap=people.gap[who],
-        consents={},
-        tags={name: column[who] for name, column in people.tags.items() if name in wanted},
-        fields={
-            name: evolve(column, values=column.values[who]) for name, column in people.fields.items() if name in wanted
-        },
-        touches=None,
-        zones=None,
-        categories=_some_categories(people, who, wanted),
-    )
-
-
-def _names(predicate: Predicate) -> Iterator[str]:
-    match predicate:
-        case Compare():
-            yield predicate.attribute
-        case HasTag(tag):
-            yield tag
-        case Bought(category):
-            yield category
-        case Not(operand):
-            yield from _names(operand)
-        case And(operands) | Or(operands):
-            for each in operands:
-                yield from _names(each)
-
-
-def _some_categories(people: Population, who: Index, wanted: frozenset[str]) -> dict[str, I64] | None:
-    if people.categories is None:
-        return None
-    return {name: column[who] for name, column in people.categories.items() if name in wanted}
 
 
 def _folded(fold: np.ufunc, neutral: np.int8, truths: list[I8], seen: Seen) -> I8:

@@ -27,25 +27,25 @@ Span = Callable[[I64, I64], I64]
 
 @define(eq=False)
 class Hours:
-    """When a desk is open; remembers the last window."""
+    """When a desk is open; remembers the last window, from `opens` until before `closes`."""
 
     window: DayWindow
     zone: str
-    _opens: int = 0
-    _closes: int = 0
+    opens: int = 0
+    closes: int = 0
     _shut: int = 0
 
     def opening(self, t: int) -> int:
         """Return `t` if the desk is open, else the next instant at which it opens."""
-        if self._opens <= t < self._closes:
+        if self.opens <= t < self.closes:
             return t
-        if self._shut <= t < self._opens:
-            return self._opens
+        if self._shut <= t < self.opens:
+            return self.opens
         opens, closes = t, window_end(t, self.window, self.zone)
         while closes is None:
             opens = next_opening(opens, self.window, self.zone)
             closes = window_end(opens, self.window, self.zone)  # none: a clock change has taken all of it
-        self._shut, self._opens, self._closes = t, opens, closes
+        self._shut, self.opens, self.closes = t, opens, closes
         return opens
 
 

@@ -3,17 +3,17 @@
 import numpy as np
 
 from wakeup.behaviour.protocol import Model
-from wakeup.figures.events import Sink
+from wakeup.figures.events import Orders
 from wakeup.sim.array.codes import I32, I64
 from wakeup.sim.array.people import Cast
 from wakeup.sim.array.rows import RowLog, Rows
 from wakeup.terms.lists import Row
 
 
-def live_untouched(cast: Cast, model: Model, horizon: int, sink: Sink, log: RowLog) -> None:
-    """Hand the orders of all twins before the horizon to the sink, and write down those of the held-out people."""
+def live_untouched(cast: Cast, model: Model, horizon: int, log: RowLog) -> Orders:
+    """Return the orders of all twins before the horizon, and write down those of the held-out people."""
     index = cast.simulated
-    at, number = cast.organic[index], cast.number[index]
+    at, number = cast.roll.arrival.organic[index], cast.roll.arrival.number[index]
     found: list[tuple[I32, I64, I64]] = []
     while True:
         coming = np.flatnonzero(at < horizon)
@@ -27,6 +27,6 @@ def live_untouched(cast: Cast, model: Model, horizon: int, sink: Sink, log: RowL
     who = np.concatenate([each[0] for each in found] or [np.zeros(0, np.int32)])
     t = np.concatenate([each[1] for each in found] or [np.zeros(0, np.int64)])
     amount = np.concatenate([each[2] for each in found] or [np.zeros(0, np.int64)])
-    sink.add_twin(who, t, amount)
     control = cast.membership.held_out[who]
     log.add(Rows(Row.ORDERED, who[control], t[control], amount=amount[control]))
+    return who, t, amount

@@ -29,19 +29,19 @@ def price(block: Block, worded: Wordings, message: int, places: Index | slice = 
     return prices[worded[message][places]] if message in worded else int(prices[message])
 
 
-def blank(block: Block, rows: Index, worded: Wordings, message: int, places: Index) -> Bools:
+def blank(block: Block, rows: Index, worded: Wordings, message: int, places: Index | slice) -> Bools:
     """Return whether a field that the text needs is blank, for the people at some places of `rows`."""
     flags: Bools = block.stage.blank[
-        worded[message][places] if message in worded else message, block.index[rows[places]]
+        worded[message][places] if message in worded else message, block.places(rows[places])
     ]
     return flags
 
 
-def variant(block: Block, worded: Wordings, message: int, places: Index) -> I16 | int:
+def variant(block: Block, worded: Wordings, message: int) -> I16 | int:
     """Return the index of the variant that each gets, -1 for the message's own text."""
     if message not in worded:
         return -1
-    number = worded[message][places]
+    number = worded[message]
     found: I16 = np.where(number == message, -1, number - block.stage.book.first_wording[message]).astype(np.int16)
     return found
 

@@ -4,9 +4,9 @@ import gc
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
-from wakeup.figures.events import Closing, Sink
+from wakeup.customers.population import Population
+from wakeup.figures.events import Closing, Orders, Sink, one_part
 from wakeup.plan.model import FixedCost
 from wakeup.sim.reference import opening, orders, outcomes, permissions
 from wakeup.sim.reference.asking import One
@@ -16,7 +16,7 @@ from wakeup.sim.reference.desk import Desk
 from wakeup.sim.reference.journey import walk
 from wakeup.sim.reference.people import People
 from wakeup.sim.reference.shared import Debit, Ledger, Rate
-from wakeup.sim.reference.trace import Entry, hand_over
+from wakeup.sim.reference.trace import Entry, batches
 from wakeup.sim.reference.watch import Watch
 from wakeup.sim.reference.world import World
 from wakeup.sim.task import Task
@@ -24,17 +24,18 @@ from wakeup.terms.lists import Reason, Row
 
 
 def run(task: Task, sink: Sink) -> None:
-    """Run one replication and hand over membership, twin orders, rows and closing.
+    """Run one replication and hand over one part with everybody, and the closing.
 
     Args:
         task: the plan, the people, the behaviour, seed and replication, the scenario.
         sink: takes what happened; it is asked only from this thread.
     """
-    world = _build(task)
+    population = task.people
+    world = _build(task, population)
     people, model = world.people, world.model
     spells = opening.live_up_to_start(task.plan, people, model)
     customers, membership = opening.admit(task.plan, people)
-    sink.begin(membership)
+    sink.begin()
 
     twin: list[tuple[int, int, int]] = []
     control: list[Entry] = []
@@ -46,27 +47,27 @@ def run(task: Task, sink: Sink) -> None:
             control += [Entry(customer.who, t, Row.ORDERED, amount=value) for t, value in own]
         else:
             _treat(world, customer, spell)
-    sink.add_twin(*_columns(twin))
 
     watch = Watch(world)
     watch.start()
     reserved = _end_at(world)
     world.clock.run()
 
-    hand_over(control + world.trace, sink)
+    rows = batches(control + world.trace)
+    sink.add(one_part(population, membership, rows, _columns(twin)))
     sink.close(Closing(tuple(reserved), _promoted(world, watch), tuple(watch.tripped)))
     _forget(world)
 
 
-def _build(task: Task) -> World:
+def _build(task: Task, population: Population) -> World:
     """Make the world of the first second: nobody in it yet."""
     plan = task.plan
     horizon = plan.end + plan.follow_up
     clock = Clock(plan.start, horizon)
     return World(
         plan=plan,
-        people=People(task.population, plan),
-        model=One(task.behaviour.model(plan, task.population, task.seed, task.replication, task.scenario)),
+        people=People(population, plan),
+        model=One(task.behaviour.model(plan, population, task.seed, task.replication, task.scenario)),
         clock=clock,
         horizon=horizon,
         scenario=task.scenario,
@@ -114,9 +115,7 @@ def _promoted(world: World, watch: Watch) -> tuple[tuple[str, str], ...]:
     return tuple((f"{journey}/{split}", watch.promoted.get((journey, split), "")) for journey, split in names)
 
 
-def _columns(
-    twin: list[tuple[int, int, int]],
-) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
+def _columns(twin: list[tuple[int, int, int]]) -> Orders:
     """Return the twins' orders in columns: person, instant, value."""
     who, t, value = ([each[column] for each in twin] for column in range(3))
     return np.array(who, dtype=np.int32), np.array(t, dtype=np.int64), np.array(value, dtype=np.int64)

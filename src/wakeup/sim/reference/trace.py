@@ -1,12 +1,13 @@
 """The rows of the trace, as they happen, and their form for a sink."""
 
 from collections import Counter
+from collections.abc import Iterator
 from itertools import groupby
 
 import numpy as np
 from attrs import frozen
 
-from wakeup.figures.events import EventBatch, Sink
+from wakeup.figures.events import EventBatch
 from wakeup.terms.lists import Reason, Row
 
 
@@ -30,8 +31,8 @@ class Entry:
         return self.t, self.row, self.step, self.message, self.incentive
 
 
-def hand_over(entries: list[Entry], sink: Sink) -> None:
-    """Give all rows to the sink, a batch per kind, each row with its occurrence."""
+def batches(entries: list[Entry]) -> Iterator[EventBatch]:
+    """Return all rows, a batch per kind, each row with its occurrence; `who` is as in the entries."""
     ordered = sorted(entries, key=lambda each: (each.who, *each.place()))
     seen: Counter[tuple[int, ...]] = Counter()
     counted = []
@@ -41,7 +42,7 @@ def hand_over(entries: list[Entry], sink: Sink) -> None:
         seen[kind] += 1
     counted.sort(key=lambda each: each[0].row)
     for row, group in groupby(counted, key=lambda each: each[0].row):
-        sink.add(_batch(row, list(group)))
+        yield _batch(row, list(group))
 
 
 def _batch(row: Row, rows: list[tuple[Entry, int]]) -> EventBatch:

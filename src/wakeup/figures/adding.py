@@ -1,0 +1,334 @@
+"""Adds up the rows of a part.
+
+What a row counts for can depend on other rows of the same person: an order on the moment of waking, a person on the
+arm. A part has all rows of its people, so it can be added up alone.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wakeup.figures.cells import Family, divide, segments_of
+from wakeup.figures.contacts import credit, in_order, most_touches
+from wakeup.figures.events import Part
+from wakeup.figures.rows import Kept, Rows
+from wakeup.figures.sums import Sums
+from wakeup.figures.tables import Tables
+from wakeup.figures.totals import (
+    CHANNEL_METRICS,
+    CREDIT_UNITS,
+    DAY_METRICS,
+    GROUPS,
+    Segment,
+)
+from wakeup.plan.model import Split
+from wakeup.stats import random_groups
+from wakeup.terms.lists import ROW_OF, Outcome, Reason, Row
+
+Metrics = dict[str, NDArray[np.int64]]
+
+_COUNTED: Final = {
+    "claimed": Row.CLAIMED,
+    "joined": Row.JOINED,
+    "completed": Row.COMPLETED,
+    "grants": Row.GRANTED,
+    "ratings": Row.RATED,
+}
+_BY_MESSAGE: Final = {
+    "delivered": Row.DELIVERED,
+    "opened": Row.OPENED,
+    "clicked": Row.CLICKED,
+    "opted_out": Row.OPTED_OUT,
+    "complained": Row.COMPLAINED,
+}
+_PAID: Final = (Row.GIFTED, Row.SERVED, Row.COMPLETED, Row.REDEEMED)
+_NEVER: Final = np.iinfo(np.int64).max
+
+
+def add_up(tables: Tables, part: Part, promoted: Mapping[tuple[int, int], int]) -> Sums:
+    """Add up a part.
+
+    Args:
+        tables: of the plan.
+        part: everything that happened to some people, all of whom have a journey.
+        promoted: the instant from which a winner takes those who arrive, by (number of the journey, step of the split);
+            splits without a winner are not in it.
+
+    Raises:
+        ValueError: somebody in the part has no journey.
+    """
+    return _Adding(tables, part, promoted).sums()
+
+
+class _Adding:
+    """The rows of a part by kind, and its people in cells."""
+
+    def __init__(self, tables: Tables, part: Part, promoted: Mapping[tuple[int, int], int]) -> None:
+        plan, members = tables.plan, part.membership
+        if len(part.people) and members.journey.min() < 0:
+            raise ValueError("a part is of people who have a journey")
+        self._tables, self._plan, self._members = tables, plan, members
+        self._n = len(part.people)
+        self._rows = Rows(part.batches, part.twins, plan.start, plan.end)
+        families = (*self._bands(), *self._journeys(), *self._arms(promoted))
+        self._segments = segments_of(families)
+        self._cells = divide(members.held_out.astype(np.int8), random_groups(part.key, GROUPS), families)
+        self._orders = self._rows.inside(Row.ORDERED)
+        redeemed = self._rows.inside(Row.REDEEMED)
+        earned = tables.is_rebate[redeemed.incentive]
+        self._coupons, self._points = redeemed.chosen(~earned), redeemed.chosen(earned)
+
+    def sums(self) -> Sums:
+        """Add up everything."""
+        cells, rows, members, price = (
+            self._cells,
+            self._rows,
+            self._members,
+            self._tables.price,
+        )
+        sent, answers = self._sent_by_text(), self._answers()
+        twins = rows.twins.within(self._plan.start, self._plan.end)
+        metrics = {name: table.sum(axis=1) for name, table in (("sent", sent), *answers.items())}
+        metrics["send_micros"] = (sent * price.ravel()).sum(axis=1)
+        metrics |= self._people() | self._counts() | self._own_orders() | self._tail() | self._twin_orders(twins)
+        return Sums(
+            segments=self._segments,
+            table=cells.sums(metrics),
+            channels=self._by_channel(sent, answers),
+            days=self._days(twins),
+            eligible=members.eligible,
+            no_journey=members.no_journey,
+            unclassified=np.array([np.count_nonzero(bands < 0) for bands in members.bands], np.int64),
+            refused=_by_reason(rows.kept(Row.REFUSED)),
+            delayed=_by_reason(rows.kept(Row.DELAYED)),
+            not_entered=len(rows.kept(Row.NOT_ENTERED)),
+            texts=sent.sum(axis=0).reshape(price.shape),
+            paid=self._paid(),
+            most_touches=self._most_touches(),
+            credit=self._credit(),
+        )
+
+    # --- who belongs where ---------------------------------------------------------------------------------------
+
+    def _bands(self) -> list[Family]:
+        return [
+            Family(
+                tuple(Segment("tier", tier.name, band.name) for band in tier.bands),
+                bands,
+            )
+            for tier, bands in zip(self._plan.tiers, self._members.bands, strict=True)
+        ]
+
+    def _journeys(self) -> list[Family]:
+        names = tuple(Segment("journey", "journey", journey.name) for journey in self._plan.journeys)
+        return [Family(names, self._members.journey)]
+
+    def _arms(self, promoted: Mapping[tuple[int, int], int]) -> list[Family]:
+        assigned = self._rows.kept(Row.ASSIGNED)
+        journey_of = self._members.journey[assigned.who]
+        families = []
+        for number, journey, step, split in self._tables.splits():
+            rows = assigned.chosen((journey_of == number) & (assigned.step == step))
+            before = rows.chosen(rows.t < promoted.get((number, step), _NEVER))
+            families.append(self._arm_family(f"{journey.name}/{split.name}", split, before))
+        return families
+
+    def _arm_family(self, name: str, split: Split, rows: Kept) -> Family:
+        code = np.full(self._n, -1, np.int16)
+        code[rows.who] = rows.arm
+        return Family(tuple(Segment("arm", name, arm.name) for arm in split.arms), code)
+
+    # --- people and rows -----------------------------------------------------------------------------------------
+
+    def _people(self) -> Metrics:
+        cells = self._cells
+        return {
+            "people": np.bincount(cells.of, minlength=len(cells)),
+            "enrolled": cells.distinct(self._flags(self._rows.kept(Row.ENTERED).who)),
+            "touched": cells.distinct(self._flags(self._rows.inside(Row.SENT).who)),
+        }
+
+    def _flags(self, who: NDArray[np.integer]) -> NDArray[np.bool_]:
+        there = np.zeros(self._n, np.bool_)
+        there[who] = True
+        return there
+
+    def _sent_by_text(self) -> NDArray[np.int64]:
+        """Return sends by cell and text, int64 (cells, messages * texts of one): all costs of sends follow from it."""
+        messages, width = self._tables.price.shape
+        sends = self._rows.inside(Row.SENT)
+        text = sends.message if width == 1 else sends.message * np.int64(width) + sends.arm % np.int64(width)
+        return self._cells.table(sends.who, text, messages * width)
+
+    def _answers(self) -> Metrics:
+        """Return what followed sends by cell and message, int64 (cells, messages) by name."""
+        found = {name: self._rows.inside(row) for name, row in _BY_MESSAGE.items()}
+        messages = len(self._plan.messages)
+        return {name: self._cells.table(rows.who, rows.message, messages) for name, rows in found.items() if len(rows)}
+
+    def _by_channel(self, sent: NDArray[np.int64], answers: Metrics) -> NDArray[np.int64]:
+        """Return int64 (GROUPS, channels, CHANNEL_METRICS)."""
+        price, messages = self._tables.price, len(self._plan.messages)
+        by_group = self._cells.by_group(np.concatenate((sent, *answers.values()), axis=1))
+        texts = by_group[:, : sent.shape[1]].reshape(GROUPS, *price.shape)
+        by_message = {"sent": texts.sum(axis=2), "send_micros": (texts * price).sum(axis=2)}
+        for number, name in enumerate(answers):
+            first = sent.shape[1] + number * messages
+            by_message[name] = by_group[:, first : first + messages]
+        channels = np.zeros((GROUPS, len(self._plan.channels), len(CHANNEL_METRICS)), np.int64)
+        for name, table in by_message.items():
+            channels[:, :, CHANNEL_METRICS.index(name)] = table @ self._tables.on_channel
+        return channels
+
+    def _counts(self) -> Metrics:
+        rows, cells, is_event = self._rows, self._cells, self._tables.is_event
+        metrics = {name: cells.count(rows.inside(row).who) for name, row in _COUNTED.items()}
+        completed, gifted = rows.inside(Row.COMPLETED), rows.inside(Row.GIFTED)
+        metrics["attended"] = cells.count(completed.chosen(is_event[completed.incentive]).who)
+        # What was handed over, won, spent on a seat or earned in points.
+        given = [cells.add(each.who, each.amount) for each in (gifted, completed, self._points)]
+        metrics["gift_cost"] = np.sum(given, axis=0)
+        for name, row in (("staff_cost", Row.SERVED), ("score", Row.RATED)):
+            found = rows.inside(row)
+            metrics[name] = cells.add(found.who, found.amount)
+        return metrics
+
+    # --- orders --------------------------------------------------------------------------------------------------
+
+    def _own_orders(self) -> Metrics:
+        cells, coupons, points = self._cells, self._coupons, self._points
+        subsidised, for_nothing = (
+            coupons.chosen(coupons.subsidised),
+            points.chosen(points.subsidised),
+        )
+        known = coupons.chosen(self._own_average(coupons.who) > 0)
+        ordered = self._ordered(self._orders, self._rows.kept(Row.ORDERED), self._woke())
+        return {
+            **ordered,
+            "known_paid": ordered["known_paid"] - cells.add(known.who, known.amount),
+            "redemptions": cells.count(coupons.who),
+            "discount": cells.add(coupons.who, coupons.amount),
+            "subsidised_orders": cells.count(subsidised.who),
+            "subsidy_cost": cells.add(subsidised.who, subsidised.amount)
+            + cells.add(for_nothing.who, for_nothing.amount),
+        }
+
+    def _twin_orders(self, inside: Kept) -> Metrics:
+        woke = self._first(inside if Outcome.ORDER in self._plan.awake else Kept())
+        ordered = self._ordered(inside, self._rows.twins, woke)
+        return {f"twin_{name}": metric for name, metric in ordered.items()}
+
+    def _woke(self) -> NDArray[np.int64]:
+        """First instant of an `awake` outcome inside the run per person: int64 (n,), far away if there is none."""
+        woke = np.full(self._n, _NEVER)
+        for outcome in self._plan.awake:
+            rows = self._rows.inside(ROW_OF[outcome])
+            if outcome == Outcome.ATTEND:
+                rows = rows.chosen(self._tables.is_event[rows.incentive])
+            woke = np.minimum(woke, self._first(rows))
+        return woke
+
+    def _first(self, rows: Kept) -> NDArray[np.int64]:
+        """First instant of a row per person: int64 (n,), far away if there is none."""
+        first = np.full(self._n, _NEVER)
+        latest_first = np.argsort(rows.t)[::-1]
+        # Of equal indices the last one stays: the earliest.
+        first[rows.who[latest_first]] = rows.t[latest_first]
+        return first
+
+    def _ordered(self, inside: Kept, every: Kept, woke: NDArray[np.int64]) -> Metrics:
+        cells, own = self._cells, self._own_average(inside.who)
+        known = inside.chosen(own > 0)
+        return {
+            "woken": cells.distinct(woke != _NEVER),
+            "converted": cells.distinct(self._flags(inside.who)),
+            "orders": cells.count(inside.who),
+            "value": cells.add(inside.who, inside.amount),
+            "known_paid": cells.add(known.who, known.amount),
+            "known_base": cells.add(inside.who, own),
+            "active_months": cells.count(self._active_months(every, woke)),
+        }
+
+    def _own_average(self, who: NDArray[np.integer]) -> NDArray[np.int64]:
+        """Average order value before the run, half up, of the person of each row: int64 (m,), 0 without orders."""
+        orders = self._members.orders[who].astype(np.int64)
+        average = (2 * self._members.monetary[who] + orders) // np.maximum(2 * orders, 1)
+        return np.where(orders > 0, average, 0)
+
+    def _active_months(self, orders: Kept, woke: NDArray[np.int64]) -> NDArray[np.int64]:
+        """One person per distinct local month with an order from waking on, for `follow_up`."""
+        since = woke[orders.who]
+        # The difference first: `since` may be far away, and a sum with it would run over.
+        followed = orders.chosen((orders.t >= since) & (orders.t - np.minimum(since, orders.t) < self._plan.follow_up))
+        months = len(self._tables.months) + 1
+        there = np.zeros((self._n, months), np.bool_)
+        there[followed.who, np.searchsorted(self._tables.months, followed.t, side="right")] = True
+        return np.flatnonzero(there) // months
+
+    def _tail(self) -> Metrics:
+        cells, redeemed = self._cells, self._rows.after(Row.REDEEMED)
+        coupons = redeemed.chosen(~self._tables.is_rebate[redeemed.incentive])
+        if not len(coupons):
+            return {}
+        orders = self._rows.after(Row.ORDERED)
+        orders = orders.chosen(orders.paired(coupons))
+        return {
+            "tail_orders": cells.count(orders.who),
+            "tail_redemptions": cells.count(coupons.who),
+            "tail_value": cells.add(orders.who, orders.amount),
+            "tail_discount": cells.add(coupons.who, coupons.amount),
+        }
+
+    # --- days, money, credit -------------------------------------------------------------------------------------
+
+    def _days(self, twins: Kept) -> NDArray[np.int64]:
+        tables = self._tables
+        table = np.zeros((len(tables.days), len(DAY_METRICS)), np.int64)
+        for name, money, rows in (
+            ("sent", None, self._rows.inside(Row.SENT)),
+            ("orders", "value", self._treated(self._orders)),
+            (None, "discount", self._coupons),
+            ("twin_orders", "twin_value", self._treated(twins)),
+        ):
+            day = tables.day(rows.t)
+            if name:
+                table[:, DAY_METRICS.index(name)] = np.bincount(day, minlength=len(table))
+            if money:
+                table[:, DAY_METRICS.index(money)] = np.bincount(day, weights=rows.amount, minlength=len(table))
+        return table
+
+    def _treated(self, rows: Kept) -> Kept:
+        return rows.chosen(~self._members.held_out[rows.who])
+
+    def _paid(self) -> NDArray[np.int64]:
+        incentives = len(self._plan.incentives)
+        paid = np.zeros(2 * incentives, np.int64)
+        for row in _PAID:
+            rows = self._rows.kept(row)
+            if len(rows):
+                at = (rows.t >= self._plan.end) * np.int64(incentives) + rows.incentive
+                paid += np.bincount(at, weights=rows.amount, minlength=len(paid)).astype(np.int64)
+        return paid.reshape(2, incentives)
+
+    def _most_touches(self) -> NDArray[np.int64]:
+        sends = self._rows.inside(Row.SENT)
+        return np.array([most_touches(sends.who, sends.t, seconds) for seconds in self._tables.windows], np.int64)
+
+    def _credit(self) -> NDArray[np.int64]:
+        channels = len(self._plan.channels)
+        own = self._treated(self._orders)
+        if not len(own):
+            return np.zeros((channels + 1, len(CREDIT_UNITS)), np.int64)
+        paid = own.amount - own.matched(self._coupons)
+        sends = self._rows.inside(Row.SENT)
+        # Sends to people without an order bring no credit.
+        sends = sends.chosen(self._flags(own.who)[sends.who])
+        contacts = in_order(sends.who, sends.t, sends.message)
+        rule, channel_of = self._plan.attribution, self._tables.channel_of
+        return credit(rule, contacts, channel_of, channels, own.who, own.t, paid)
+
+
+def _by_reason(rows: Kept) -> NDArray[np.int64]:
+    return np.bincount(rows.reason, minlength=max(Reason) + 1)

@@ -1,0 +1,114 @@
+"""Everybody who takes part in a run, chunk by chunk, and the chunks of those who live again.
+
+People in memory are sorted into their parts once. People on disk are read again for every look at them, so that no more
+than a chunk is held.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
+
+import numpy as np
+from attrs import frozen
+
+from wakeup.behaviour.protocol import Model
+from wakeup.customers.population import Population
+from wakeup.customers.shards import Shards
+from wakeup.customers.slices import pieces
+from wakeup.sim.array.codes import I32, I64, Index
+from wakeup.sim.array.people import (
+    Cast,
+    Roll,
+    arrive,
+    edges_of,
+    enrol,
+    in_waves,
+    joined,
+    some_of,
+    waves_of,
+)
+from wakeup.sim.task import Task
+
+_Each = TypeVar("_Each")
+
+
+@frozen(eq=False)
+class Crowd:
+    """The people of a task. chunks: the first index and the people of each; before: how many treated come before each,
+    and how many there are, int64 (chunks + 1,)."""
+
+    task: Task
+    chunks: Iterable[tuple[int, Cast]]
+    before: I64
+
+    def all(self) -> Iterator[tuple[int, Cast, Index]]:
+        """Return every chunk: the index of its first person, the people, the numbers of its treated."""
+        for (first, players), before, after in zip(self.chunks, self.before[:-1], self.before[1:], strict=True):
+            yield first, players, np.arange(before, after)
+
+    def some(self, numbers: I64, size: int) -> Iterator[tuple[I32, Cast, Index]]:
+        """Return the treated with some numbers, ascending, in chunks: index of each, the people, their numbers."""
+        found: list[tuple[I32, Cast, Index]] = []
+        cuts = np.searchsorted(numbers, self.before)
+        for (first, players), before, low, high in zip(self.chunks, self.before, cuts[:-1], cuts[1:], strict=False):
+            if low < high:
+                mine = numbers[low:high]
+                index = players.treated[mine - before]
+                found.append(((first + index).astype(np.int32), some_of(players, index), mine))
+            if sum(len(each[2]) for each in found) >= size:
+                yield _one(found)
+                found = []
+        if found:
+            yield _one(found)
+
+    def model(self, people: Population) -> Model:
+        """Return the behaviour of some of the people."""
+        return _model(self.task, people)
+
+
+def crowd_of(task: Task, size: int) -> Crowd:
+    """Say who of everybody takes part in what; chunks of `size` people."""
+    plan, people = task.plan, task.population
+    on_disk = isinstance(people, Shards)
+    arrivals = _looked_at(
+        on_disk, lambda: ((first, arrive(plan.start, each, _model(task, each))) for first, each in _cut(people, size))
+    )
+    edges = edges_of(plan, (arrival for _, arrival in arrivals))
+    rolls = _looked_at(on_disk, lambda: ((first, enrol(plan, each, edges)) for first, each in arrivals))
+    before = [0]
+    waves = waves_of(plan, _counted(rolls, before))
+    chunks = _looked_at(on_disk, lambda: ((first, in_waves(plan, each, waves)) for first, each in rolls))
+    return Crowd(task, chunks, np.array(before, np.int64))
+
+
+@frozen(eq=False)
+class _Again(Iterable[_Each]):
+    """Things that are made anew each time they are looked at."""
+
+    make: Callable[[], Iterator[_Each]]
+
+    def __iter__(self) -> Iterator[_Each]:
+        return self.make()
+
+
+def _looked_at(on_disk: bool, make: Callable[[], Iterator[_Each]]) -> Iterable[_Each]:
+    return _Again(make) if on_disk else tuple(make())
+
+
+def _cut(people: Population | Shards, size: int) -> Iterator[tuple[int, Population]]:
+    return people.pieces(size) if isinstance(people, Shards) else pieces(people, size)
+
+
+def _counted(rolls: Iterable[tuple[int, Roll]], before: list[int]) -> Iterator[Roll]:
+    """Return the rolls, and add to `before` how many treated come before the next."""
+    for _, roll in rolls:
+        before.append(before[-1] + int(((roll.journey >= 0) & ~roll.held_out).sum()))
+        yield roll
+
+
+def _one(found: Sequence[tuple[I32, Cast, Index]]) -> tuple[I32, Cast, Index]:
+    who, players, numbers = zip(*found, strict=True)
+    return np.concatenate(who), joined(players), np.concatenate(numbers)
+
+
+def _model(task: Task, people: Population) -> Model:
+    return task.behaviour.model(task.plan, people, task.seed, task.replication, task.scenario)

@@ -1,0 +1,46 @@
+"""The end of journeys: of everybody's when a guard stops the campaign or the run is over, and of grants after it."""
+
+import numpy as np
+
+from wakeup.sim.array import grants
+from wakeup.sim.array.block import Block
+from wakeup.sim.array.codes import FAR, I64, Index, State
+from wakeup.terms.lists import Reason, Row
+
+
+def stop(block: Block, t: int) -> None:
+    """Let a guard end everybody's journey at `t`; who has not entered never will (rule 53)."""
+    due = block.columns.when[block.stage.layout.due]
+    coming = np.flatnonzero((block.columns.state == State.COMING) & (due < FAR))
+    _refuse_entry(block, coming, due[coming])
+    _end_journeys(block, t)
+
+
+def finish(block: Block) -> None:
+    """End the run: journeys end, claims and joins no longer count (rules 3, 53)."""
+    end = block.stage.plan.end
+    late = np.flatnonzero(block.columns.state == State.COMING)
+    _refuse_entry(block, late, np.full(len(late), end, np.int64))
+    _end_journeys(block, end)
+    for number, event in enumerate(block.stage.layout.events):
+        if event.kind not in ("freed", "organic", "induced", "lapse"):
+            block.columns.when[number] = FAR
+
+
+def lapse_the_rest(block: Block) -> None:
+    """Write the rows of open grants that end before the horizon, however they were counted."""
+    c = block.columns
+    for incentive in range(len(block.stage.plan.incentives)):
+        ended = c.open[incentive] & (c.end[incentive] < block.stage.horizon)
+        grants.lapse(block, np.flatnonzero(ended), incentive)
+
+
+def _refuse_entry(block: Block, rows: Index, t: I64) -> None:
+    block.write(Row.NOT_ENTERED, rows, t, reason=int(Reason.NOT_ENTERED))
+    block.columns.state[rows] = State.OVER
+    block.columns.when[block.stage.layout.due][rows] = FAR
+
+
+def _end_journeys(block: Block, t: int) -> None:
+    inside = np.flatnonzero((block.columns.state != State.COMING) & (block.columns.state != State.OVER))
+    block.leave(inside, np.full(len(inside), t, np.int64), Row.ENDED)

@@ -1,0 +1,46 @@
+"""What happens to people at their next event, kind by kind."""
+
+import numpy as np
+
+from wakeup.sim.array import activities, answers, grants, journey, orders
+from wakeup.sim.array.block import Block
+from wakeup.sim.array.codes import I16, I64, Index
+
+
+def happen(block: Block, rows: Index, column: I16, t: I64) -> None:
+    """Play one event of each person: the one of `column` (m,) of the layout, at `t` (m,)."""
+    counts = np.bincount(column)
+    order = np.argsort(column, kind="stable")  # sorts by digits, which is fast
+    ends = np.cumsum(counts)
+    for number in np.flatnonzero(counts).tolist():
+        if counts[number] == len(rows):
+            people, at = rows, t
+        else:
+            mine = order[ends[number] - counts[number] : ends[number]]
+            people, at = rows[mine], t[mine]
+        _happen(block, number, people, at)
+
+
+def _happen(block: Block, number: int, rows: Index, t: I64) -> None:
+    event = block.stage.layout.events[number]
+    match event.kind:
+        case "freed":
+            answers.end_service(block, rows, t, event.incentive, number)
+        case "goal":
+            answers.goal(block, rows, t)
+        case "claim":
+            answers.claim(block, rows, t, event.incentive)
+        case "join":
+            activities.join(block, rows, t, event.incentive)
+        case "complete":
+            activities.complete(block, rows, t, event.incentive, number)
+        case "organic" | "induced":
+            orders.order(block, rows, t, organic=event.kind == "organic")
+        case "lapse":
+            grants.lapse(block, rows, event.incentive)
+        case "start":
+            answers.start_service(block, rows, t, event.incentive)
+        case "release":
+            answers.release(block, rows, t, event.incentive)
+        case "due":
+            journey.due(block, rows)

@@ -1,0 +1,211 @@
+"""Everybody lives alone: the whole run of some people, then of the next, as if nothing shared ever said no.
+
+What they ask of limits is added up, and so is what guards look at. Where no limit and no guard would have acted, the
+answers were right and the result stands (docs/semantics/array.md).
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+from attrs import evolve
+
+from wakeup.figures.events import Closing, Part, Sink, one_part
+from wakeup.sim.array import ending
+from wakeup.sim.array.block import Block
+from wakeup.sim.array.book import Book
+from wakeup.sim.array.codes import DAY, FAR, I16, I32, I64, Index, Phase, position, second_of
+from wakeup.sim.array.columns import Layout, starting_columns
+from wakeup.sim.array.crowd import Crowd, crowd_of
+from wakeup.sim.array.events import happen
+from wakeup.sim.array.guards import Guards
+from wakeup.sim.array.localtime import Zone
+from wakeup.sim.array.people import Cast
+from wakeup.sim.array.rows import RowLog
+from wakeup.sim.array.shared import Cost
+from wakeup.sim.array.slack import Pool, pool_at_start
+from wakeup.sim.array.stage import permissions, set_stage
+from wakeup.sim.array.twins import live_untouched
+from wakeup.sim.task import Played, Task
+
+_ROUNDS: Final = 400
+"""How often people may live again, because more is known, before the order is left to the calendar."""
+
+
+def run(task: Task, sink: Sink, *, chunk: int) -> Played:
+    """Live one replication, and hand over a part per chunk of people; the closing only if the result stands.
+
+    Args:
+        task: the plan, the people, the behaviour, seed and replication, the scenario.
+        sink: takes what happened.
+        chunk: how many people live side by side; no chunk changes a row.
+
+    Returns:
+        whether it stands (`ordered_from` None), else from when on and because of what it does not.
+    """
+    book = Book(task.plan, task.scenario)
+    reason = never_free(book)
+    if reason:
+        return Played(task.plan.start, reason)
+    pool = pool_at_start(book)
+    lives = _Lives(task, book, crowd_of(task, chunk), pool)
+    sink.begin()
+    for part in lives.parts(chunk):
+        sink.add(part)
+    played = lives.bound()
+    if played.ordered_from is None:
+        sink.close(Closing(tuple((line, micros // book.minor) for line, micros in pool.reserved.items()), (), ()))
+    return played
+
+
+def never_free(book: Book) -> str:
+    """Return what in a plan needs the order of events among people by its nature, "" if nothing does."""
+    if book.staffed:
+        return "staff"
+    return "promotion" if book.plan.promotions else ""
+
+
+class _Lives:
+    """Everybody's lives in one replication, and what they come to together."""
+
+    def __init__(self, task: Task, book: Book, crowd: Crowd, pool: Pool) -> None:
+        self._task, self._book, self._crowd, self._pool = task, book, crowd, pool
+        self._layout, self._guards = Layout(book), Guards(book)
+        self._tangled = False
+
+    def parts(self, chunk: int) -> Iterator[Part]:
+        """Let everybody live, chunk by chunk; then again those who waited for what is known now."""
+        self._book_costs()
+        for first, players, number in self._crowd.all():
+            part = self._lived(players, number)
+            yield evolve(part, people=part.people + np.int32(first))
+            if min(self._pool.binds(self._task.plan))[0] < FAR:
+                return  # the more people have lived, the sooner it acts: it stays so
+        for _ in range(_ROUNDS):
+            numbers = self._learned()
+            if not len(numbers):
+                return
+            self._forget(numbers)
+            for who, players, number in self._crowd.some(numbers, chunk):
+                part = self._lived(players, number)
+                yield evolve(part, people=who[part.people])
+        self._tangled = True
+
+    def bound(self) -> Played:
+        """Return the first instant at which something shared may have acted, and what."""
+        plan, book, pool = self._task.plan, self._book, self._pool
+        breach = self._guards.first_breach((), (), position(plan.end, Phase.FREED))
+        rated = [plan.channels[channel].name for channel in book.rated]
+        found = [(breach if breach == FAR else second_of(breach), "guard"), *pool.binds(plan)]
+        found += [(plan.start, "waiting")] if self._tangled else []
+        found += [(each.first_wrong(), f"rate of {name}") for name, each in zip(rated, pool.places_of, strict=True)]
+        found += [(each.first_wrong(), f"staff {one.name}") for one, each in zip(plan.staff, pool.queues, strict=True)]
+        first, because = min(found)
+        return Played() if first == FAR else Played(first, because)
+
+    def _forget(self, numbers: I64) -> None:
+        """Forget what the people asked who live again."""
+        people = np.zeros(int(self._crowd.before[-1]), np.bool_)
+        people[numbers] = True
+        for places in self._pool.places_of:
+            places.forget(people)
+        for queue in self._pool.queues:
+            queue.forget(people)
+
+    def _learned(self) -> I64:
+        """Find out more about what people wait for; return the numbers, ascending, of those who may live again.
+
+        Nobody does once an answer was wrong.
+        """
+        wrong = [*(each.wrong for each in self._pool.places_of), *(each.wrong for each in self._pool.queues)]
+        if min(wrong, default=FAR) < FAR:
+            return np.zeros(0, np.int64)
+        waiting = [each for each in self._pool.places_of if each.first_waiting() < FAR]
+        if waiting:
+            # A day at once: who is sent something then asks again at the earliest on the next.
+            zone = Zone(self._task.plan.zone)
+            first = min(each.first_waiting() for each in waiting)
+            until = int(zone.instant((zone.day(np.array([first])) + 1) * DAY)[0])
+            found = [each.learn(until) for each in waiting]
+        else:
+            found = [each.learn() for each in self._pool.queues]
+        return np.unique(np.concatenate([np.zeros(0, np.int64), *found]))
+
+    def _lived(self, players: Cast, number: Index) -> Part:
+        """Let some people live from the start of the run to the horizon; number: of the treated among all treated."""
+        plan, model = self._task.plan, self._crowd.model(players.people)
+        stage = set_stage(self._layout, players, model, number)
+        for places in self._pool.places_of:
+            places.meet(number)
+        for queue in self._pool.queues:
+            queue.meet(number)
+        columns = starting_columns(self._layout, players, permissions(stage))
+        count = len(stage.who)
+        block = Block(
+            stage, np.arange(count), columns, self._pool,
+            whole=True, unsettled=np.zeros(count, np.bool_), stuck=np.zeros(count, np.bool_),
+        )  # fmt: skip
+        live(block, plan.end)
+        ending.finish(block)
+        live(block, stage.horizon)
+        ending.lapse_the_rest(block)
+        waiting = np.flatnonzero(block.unsettled)
+        self._pool.settle(number[waiting])
+        log = block.log
+        if len(waiting):
+            log, players = _without(stage.who[waiting], log, players)
+        self._guards.add(log.rows, self._pool.costs)
+        self._pool.costs.clear()
+        twins = live_untouched(players, model, stage.horizon, log)
+        return one_part(players.people, players.membership, log.batches(), twins)
+
+    def _book_costs(self) -> None:
+        """Book the fixed costs before the horizon (rule 43)."""
+        plan = self._task.plan
+        for each in plan.costs:
+            t = max(each.on, plan.start)
+            if t < plan.end + plan.follow_up:
+                cost = Cost("fixed_cost", np.array([t]), np.array([each.amount * self._book.minor]))
+                self._pool.spend(cost, each.line, np.array([position(t, Phase.FREED)]))
+        self._pool.settle(np.zeros(0, np.int64))
+        self._guards.add((), self._pool.costs)
+        self._pool.costs.clear()
+
+
+def _without(who: I32, log: RowLog, players: Cast) -> tuple[RowLog, Cast]:
+    """Leave some people out of what a chunk has come to: who is left has a journey, they have none."""
+    out = np.zeros(len(players.membership.journey), np.bool_)
+    out[who] = True
+    kept = RowLog()
+    for each in log.rows if len(who) < players.treated.size else ():
+        others = ~out[each.who]
+        kept.add(each if others.all() else each.chosen(np.flatnonzero(others)))
+    journey = np.where(out, np.int16(-1), players.membership.journey)
+    return kept, evolve(players, membership=evolve(players.membership, journey=journey))
+
+
+def live(block: Block, until: int) -> None:
+    """Let people live up to an instant, each for themselves."""
+    active = np.arange(len(block.index))
+    while len(active):
+        column, t = _next(block, active)
+        coming = t < until
+        if not coming.all():
+            alive = np.flatnonzero(coming)
+            active, column, t = active[alive], column[alive], t[alive]
+        happen(block, active, column, t)
+        if block.stuck.any():
+            active = active[~block.stuck[active]]
+
+
+def _next(block: Block, rows: Index) -> tuple[I16, I64]:
+    """Return the column and instant of the next event of people."""
+    when = block.columns.when
+    column = np.full(len(rows), len(when) - 1, np.int16)
+    t = when[-1][rows]
+    for number in range(len(when) - 2, -1, -1):
+        at = when[number][rows]
+        sooner = np.flatnonzero(at <= t)
+        t[sooner] = at[sooner]
+        column[sooner] = number
+    return column, t

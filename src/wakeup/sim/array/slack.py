@@ -1,0 +1,166 @@
+"""What people share while everybody lives alone (`free.py`).
+
+A limit (stock, a budget line) is taken for far away: every answer is yes, demand is added up per day, and `binds` says
+from when on the limit may have said no.
+"""
+
+import numpy as np
+from attrs import define, field
+
+from wakeup.plan.model import Plan
+from wakeup.sim.array.book import Book
+from wakeup.sim.array.codes import DAY, FAR, I64, Bools, among, person_of, seconds_of
+from wakeup.sim.array.limits import UNLIMITED, Meter
+from wakeup.sim.array.shared import Cost, Shared, shared_at_start
+from wakeup.sim.array.turns import Hours
+from wakeup.sim.array.waiting import Places, Queue
+
+
+@define(eq=False)
+class Slack(Meter):
+    """A limit of which there is enough. most: the greatest need that was asked for."""
+
+    start: int = 0
+    most: int = 0
+    _new: list[tuple[I64, I64]] = field(factory=list)
+    _gains: I64 = field(factory=lambda: np.zeros(0, np.int64))
+    _losses: I64 = field(factory=lambda: np.zeros(0, np.int64))
+
+    def change(self, where: I64, amount: I64 | int) -> None:
+        """Write down changes by `amount` at positions (m,)."""
+        if self.limit != UNLIMITED and len(where):
+            self._new.append((where, np.broadcast_to(np.asarray(amount, np.int64), where.shape)))
+
+    def fits(self, where: I64, need: I64 | int) -> Bools:
+        """Answer yes."""
+        if len(where):
+            self.most = max(self.most, int(np.max(need)))
+        return np.ones(len(where), np.bool_)
+
+    def settle(self, waiting: I64) -> None:
+        """Add what was written down to the sums of its days, but for people (ascending) who will live again."""
+        for where, amount in self._new:
+            here, micros = _of_others(waiting, where, amount)
+            day = (seconds_of(here) - self.start) // DAY
+            self._gains = _added(self._gains, day, np.maximum(micros, 0))
+            if micros.min(initial=0) < 0:
+                self._losses = _added(self._losses, day, np.minimum(micros, 0))
+        self._new.clear()
+
+    def binds(self) -> int:
+        """Return the first instant of the first day in which the limit may say no, FAR if it never does."""
+        if self.limit == UNLIMITED:
+            return FAR
+        days = max(len(self._gains), len(self._losses)) + 1
+        gained = np.cumsum(np.pad(self._gains, (0, days - len(self._gains))))
+        lost = np.cumsum(np.pad(self._losses, (1, days - 1 - len(self._losses))))
+        full = np.flatnonzero(self.value + gained + lost + self.most > self.limit)
+        return self.start + int(full[0]) * DAY if len(full) else FAR
+
+
+@define(eq=False)
+class Pool(Shared):
+    """All that people share, while they live alone.
+
+    places: per rated channel. queues: per desk. closing: micros reserved per line at the end of the run, of the people
+    who have lived. end: of the run.
+    """
+
+    places_of: list[Places] = field(factory=list)
+    queues: list[Queue] = field(factory=list)
+    end: int = 0
+    _spent: list[tuple[Cost, I64]] = field(factory=list)
+    _held: list[tuple[str, I64, I64]] = field(factory=list)
+
+    def spend(self, cost: Cost, line: str, where: I64) -> None:
+        """Write down costs (m,) at positions `where` on a line and the total."""
+        self.total.change(where, cost.micros)
+        if line in self.lines:
+            self.lines[line].change(where, cost.micros)
+        if len(cost.t):
+            self._spent.append((cost, where))
+
+    def reserve(self, line: str, where: I64, micros: I64) -> None:
+        """Write down what is reserved on a line, or given back where it is negative."""
+        if line in self.lines:
+            self.lines[line].change(where, micros)
+            self._held.append((line, where, micros))
+
+    def binds(self, plan: Plan) -> list[tuple[int, str]]:
+        """Return from when on each limit may have said no (FAR: never), and its name."""
+        named = {"stock": self.stock, "codes": self.codes, "places": self.places, "prizes": self.wins}
+        found = [
+            (_slack(each).binds(), f"{what} of {plan.incentives[index].name}")
+            for what, meters in named.items()
+            for index, each in meters.items()
+        ]
+        found += [(_slack(each).binds(), f"budget line {name}") for name, each in self.lines.items()]
+        return [*found, (_slack(self.total).binds(), "budget")]
+
+    def settle(self, waiting: I64) -> None:
+        """Let what was written down stand, but for people (ascending) who will live again; costs are in `costs`."""
+        counts = (self.stock, self.codes, self.places, self.wins)
+        for meter in (*(each for some in counts for each in some.values()), *self.lines.values(), self.total):
+            _slack(meter).settle(waiting)
+        for cost, where in self._spent:
+            if not len(waiting):
+                self.costs.append(cost)
+                continue
+            stays = np.flatnonzero(~among(person_of(where), waiting))
+            self.costs.append(Cost(cost.figure, cost.t[stays], cost.micros[stays], cost.channel))
+        for line, where, micros in self._held:
+            here, amount = _of_others(waiting, where, micros)
+            self.reserved[line] += int(amount[seconds_of(here) < self.end].sum())
+        self._spent.clear()
+        self._held.clear()
+
+
+def pool_at_start(book: Book) -> Pool:
+    """Return what people share, none of it expected to act."""
+    plan, shared = book.plan, shared_at_start(book, _no_span)
+    start = plan.start
+
+    def slack(meters: dict[int, Meter]) -> dict[int, Meter]:
+        return {index: Slack(each.limit, start=start) for index, each in meters.items()}
+
+    return Pool(
+        stock=slack(shared.stock),
+        codes=slack(shared.codes),
+        places=slack(shared.places),
+        wins=slack(shared.wins),
+        lines={name: Slack(each.limit, start=start) for name, each in shared.lines.items()},
+        reserved=shared.reserved,
+        total=Slack(shared.total.limit, start=start),
+        rates=[],
+        desks=[],
+        paused_until=shared.paused_until,
+        winners=shared.winners,
+        ordered=False,
+        places_of=[Places(each.rate, each.seconds, start=start, end=plan.end) for each in shared.rates],
+        queues=[Queue(Hours(each.hours, plan.zone), each.people, plan.end) for each in plan.staff],
+        end=plan.end,
+    )
+
+
+def _added(sums: I64, day: I64, amounts: I64) -> I64:
+    """Return sums per day with amounts (m,) added; whole numbers below 2^53, so that floats add them exactly."""
+    more = np.bincount(day, weights=amounts, minlength=len(sums)).astype(np.int64)
+    more[: len(sums)] += sums
+    return more
+
+
+def _of_others(waiting: I64, where: I64, amount: I64) -> tuple[I64, I64]:
+    """Leave out what people wrote down whose numbers are among `waiting`, ascending."""
+    if not len(waiting):
+        return where, amount
+    others = np.flatnonzero(~among(person_of(where), waiting))
+    return where[others], amount[others]
+
+
+def _slack(meter: Meter) -> Slack:
+    assert isinstance(meter, Slack)
+    return meter
+
+
+def _no_span(desk: int, people: I64, turns: I64) -> I64:
+    raise ValueError("who waits at a desk is served in `waiting.py`")

@@ -1,0 +1,121 @@
+"""Jobs on any `concurrent.futures.Executor`: a few at a time, each told as soon as it is done.
+
+What all jobs share is not sent with each. A worker that does not have it says so, is given it together with the job and
+remembers it under a token: it goes over about once per worker, whatever kind of executor that is, and to new workers
+when they appear. Threads of this process find it at once.
+"""
+
+import os
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
+from contextlib import contextmanager
+from itertools import islice
+from typing import Final
+
+from wakeup.diagnostics import WakeupError, diagnostic
+from wakeup.sim.jobs import Done, Job, Setting, tally
+
+Play = Callable[[Iterable[Job]], Generator[tuple[Job, Done], None, None]]
+"""Plays jobs and yields each as soon as it is done, in any order; closing the iterator calls off what has not begun."""
+
+AHEAD: Final = 2
+"""Jobs under way per worker: one is played, one waits, so that nobody is idle."""
+
+MOST_REMEMBERED: Final = 2
+"""Settings that a worker remembers: two runs may share the workers."""
+
+_DASK: Final = ("distributed", "dask")
+
+
+@contextmanager
+def on(executor: Executor, setting: Setting) -> Iterator[Play]:
+    """Give what plays jobs on an executor of somebody else's; it stays open.
+
+    Raises (from the iterator):
+        WakeupError: the executor gave up (WK5112), or what a job raises.
+    """
+    token = os.urandom(16).hex()
+    _own[token] = setting
+
+    def play(jobs: Iterable[Job]) -> Generator[tuple[Job, Done], None, None]:
+        try:
+            yield from flow(executor, token, setting, jobs)
+        except (BrokenExecutor, CancelledError) as error:
+            raise _gave_up(error) from error
+        except Exception as error:
+            if type(error).__module__.partition(".")[0] in _DASK:
+                raise _gave_up(error) from error
+            raise
+
+    try:
+        yield play
+    finally:
+        del _own[token]
+
+
+def flow(
+    executor: Executor, token: str, setting: Setting, jobs: Iterable[Job]
+) -> Generator[tuple[Job, Done], None, None]:
+    """Play jobs on an executor, as `Play` says; `token` names the setting.
+
+    Raises:
+        BrokenExecutor: workers died and the executor does not replace them.
+    """
+    coming, most = iter(jobs), AHEAD * _width(executor)
+    under_way: dict[Future[Done | None], Job] = {}
+    try:
+        while True:
+            for job in islice(coming, most - len(under_way)):
+                under_way[executor.submit(_play, token, job)] = job
+            if not under_way:
+                return
+            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                job, found = under_way.pop(future), future.result()
+                if found is None:
+                    under_way[executor.submit(_play_given, token, setting, job)] = job
+                else:
+                    yield job, found
+    finally:
+        for future in under_way:
+            future.cancel()
+
+
+def _width(executor: Executor) -> int:
+    """Return how many jobs an executor seems to play at once."""
+    if type(executor).__module__.partition(".")[0] in _DASK:
+        from wakeup.sim.cluster import threads
+
+        return max(1, threads(executor))
+    # Executors do not say; those of the standard library have it in this attribute.
+    return max(1, getattr(executor, "_max_workers", 0) or os.cpu_count() or 1)
+
+
+def _gave_up(error: BaseException) -> WakeupError:
+    return WakeupError([diagnostic("WK5112", error=type(error).__name__)])
+
+
+# --- inside a worker -------------------------------------------------------------------------------------------------
+
+_own: Final[dict[str, Setting]] = {}
+"""Settings of the runs that this process leads."""
+
+_given: Final[dict[str, Setting]] = {}
+"""Settings that came from elsewhere."""
+
+
+def remember(token: str, setting: Setting) -> None:
+    """Keep a setting for the jobs that follow, and forget the oldest if there are too many."""
+    _given[token] = setting
+    for old in list(_given)[:-MOST_REMEMBERED]:
+        _given.pop(old, None)
+
+
+def _play(token: str, job: Job) -> Done | None:
+    """Play a job; None: this worker does not have the setting."""
+    setting = _own.get(token) or _given.get(token)
+    return None if setting is None else tally(setting, job)
+
+
+def _play_given(token: str, setting: Setting, job: Job) -> Done:
+    remember(token, setting)
+    return tally(setting, job)

@@ -1,0 +1,90 @@
+"""A job: one replication of one scenario, from what all of them share to its sums."""
+
+from collections.abc import Callable
+from threading import Lock
+from typing import Literal
+
+from attrs import field, frozen
+
+from wakeup.behaviour.protocol import Behaviour
+from wakeup.customers.population import Population
+from wakeup.customers.shards import Shards
+from wakeup.figures.events import Sink
+from wakeup.figures.tally import Tally
+from wakeup.figures.totals import Totals
+from wakeup.plan.model import Plan, Scenario
+from wakeup.sim.task import Played, Task
+
+Engine = Literal["array", "reference"]
+
+
+@frozen(eq=False)
+class Setting:
+    """What all jobs of a run share; each worker gets it once. Of people on disk it gets the place, and reads them."""
+
+    plan: Plan
+    population: Population | Shards
+    behaviour: Behaviour
+    seed: int
+    engine: Engine
+    _read: list[Population] = field(factory=list, init=False, repr=False)
+    _reading: Lock = field(factory=Lock, init=False, repr=False)
+
+    def __reduce__(self) -> tuple[type["Setting"], tuple[object, ...]]:
+        return Setting, (self.plan, self.population, self.behaviour, self.seed, self.engine)
+
+    @property
+    def people(self) -> Population:
+        """The people in memory; read once in each process.
+
+        Raises:
+            WakeupError: what reading them raises.
+        """
+        if isinstance(self.population, Population):
+            return self.population
+        with self._reading:  # threads of one process share them
+            if not self._read:
+                self._read.append(self.population.whole())
+        return self._read[0]
+
+
+@frozen
+class Job:
+    """One replication of one scenario (None: nothing happens)."""
+
+    replication: int
+    scenario: Scenario | None = None
+
+
+@frozen(eq=False)
+class Done:
+    """What a job came to: its sums, and how it was played (None: the simulator does not say)."""
+
+    totals: Totals
+    played: Played | None = None
+
+
+def run(setting: Setting, job: Job, sink: Sink) -> Played | None:
+    """Run one job in this process."""
+    # The array simulator reads people on disk in pieces.
+    people = setting.population if setting.engine == "array" else setting.people
+    task = Task(setting.plan, people, setting.behaviour, setting.seed, job.replication, scenario=job.scenario)
+    return _simulator(setting.engine)(task, sink)
+
+
+def tally(setting: Setting, job: Job) -> Done:
+    """Run one job in this process and add it up."""
+    sink = Tally(setting.plan)
+    played = run(setting, job, sink)
+    return Done(sink.totals(), played)
+
+
+def _simulator(engine: Engine) -> Callable[[Task, Sink], Played | None]:
+    # Late: a run loads one engine.
+    if engine == "reference":
+        from wakeup.sim import reference
+
+        return reference.run
+    from wakeup.sim import array
+
+    return array.run

@@ -1,0 +1,89 @@
+"""People live alone wherever what they share does not act, and the result is that of the reference."""
+
+from random import Random
+
+import numpy as np
+import pytest
+from attrs import evolve
+from tests.sim.cases import FEATURES, Case
+from tests.sim.comparing import difference, told, told_by
+from tests.sim.recorder import Recorder
+from tests.sim.strategies import trial_of
+
+from wakeup.sim import array, reference
+from wakeup.sim.array import free
+from wakeup.sim.task import Task
+from wakeup.terms.lists import Reason, Row
+
+ORDERED = frozenset({"staff", "promotion"})
+"""Features that are always played in order."""
+SCARCE = frozenset({"stock", "budget", "codes", "guards", "face"})
+"""Features that act sooner or later in these small worlds."""
+
+
+def case(seed: int) -> Case:
+    some = Random(seed)
+    wanted = [each for each in FEATURES if each not in ORDERED]
+    return Case(
+        seed,
+        5 + seed % 20,
+        frozenset(each for each in wanted if some.random() < (0.1 if each in SCARCE else 0.5)),
+    )
+
+
+def delays(recorder: Recorder) -> set[Reason]:
+    found = [batch.reason for part in recorder.parts for batch in part.batches if batch.row == Row.DELAYED]
+    return {Reason(int(each)) for reasons in found for each in reasons}
+
+
+def test_what_stands_is_what_the_reference_plays() -> None:
+    """Most cases stand, among them some in which people wait for a place, and some in which they wait for staff."""
+    stood, waited = 0, set()
+    for seed in range(60):
+        task = trial_of(case(seed)).task()
+        recorder = Recorder()
+        if free.run(task, recorder, chunk=1 + seed % 7).ordered_from is None:
+            stood += 1
+            waited |= delays(recorder)
+            found = difference(told(task, reference), told_by(task, recorder))
+            assert found is None, f"{seed}: {found and found.text}"
+    assert stood >= 30
+    assert {Reason.RATE, Reason.CAPACITY, Reason.QUIET} <= waited
+
+
+@pytest.mark.parametrize("seed", [0, 12, 52, 70])
+def test_no_chunk_changes_a_row(seed: int) -> None:
+    task = trial_of(case(seed)).task()
+    expected = told(task, array, chunk=1_000)
+    for chunk in (1, 2, 5):
+        assert difference(expected, told(task, array, chunk=chunk)) is None
+
+
+def scarce(stock: int | None) -> Task:
+    """A case with gifts, of which there are so many."""
+    trial = trial_of(Case(1, 20, frozenset({"gifts"})))
+    plan = evolve(trial.plan, incentives=tuple(evolve(each, stock=stock) for each in trial.plan.incentives))
+    return evolve(trial, plan=plan).task()
+
+
+def test_a_limit_that_may_have_acted_says_when_and_which() -> None:
+    played = free.run(scarce(1), Recorder(), chunk=100)
+    assert played.ordered_from is not None
+    assert played.because.startswith("stock of ")
+    assert free.run(scarce(10_000), Recorder(), chunk=100).ordered_from is None
+
+
+def test_what_did_not_stand_is_void() -> None:
+    """The sink begins once more, and ends up with what was played in order."""
+    task, recorder = scarce(1), Recorder()
+    assert array.run(task, recorder).ordered_from is not None
+    assert len(recorder.parts) == 1
+    assert difference(told(task, reference), told_by(task, recorder)) is None
+
+
+def test_everybody_is_in_one_part() -> None:
+    task, recorder = trial_of(case(52)).task(), Recorder()
+    assert free.run(task, recorder, chunk=3).ordered_from is None
+    people = np.concatenate([part.people for part in recorder.parts])
+    assert len(recorder.parts) > 2
+    assert len(np.unique(people)) == len(people)

@@ -1,0 +1,64 @@
+"""Waves and scores are the same, in however many pieces the people come."""
+
+import numpy as np
+import pytest
+from attrs import evolve
+from tests.sim.cases import FEATURES, Case
+from tests.sim.strategies import trial_of
+
+from wakeup.sim.array import crowd, people
+from wakeup.sim.task import Task
+
+
+def task(seed: int) -> Task:
+    trial = trial_of(Case(seed, 40, frozenset(FEATURES) - {"scenario"}))
+    plan = trial.plan
+    journeys = tuple(evolve(each, wave=evolve(each.wave, per_day=1 + seed % 3)) for each in plan.journeys)
+    return evolve(trial, plan=evolve(plan, journeys=journeys)).task()
+
+
+@pytest.mark.parametrize("seed", [0, 2, 3, 5])
+def test_pieces_do_not_matter(seed: int) -> None:
+    whole = next(crowd.crowd_of(task(seed), 1_000).all())[1]
+    assert whole.membership.wave.max() > 0
+    for size in (1, 7):
+        cut = [players for _, players, _ in crowd.crowd_of(task(seed), size).all()]
+        for name in ("journey", "held_out", "wave", "entry"):
+            joined = np.concatenate([getattr(each.membership, name) for each in cut])
+            assert joined.tolist() == getattr(whole.membership, name).tolist(), name
+        for name, (values, known) in whole.roll.scores.items():
+            assert np.concatenate([each.roll.scores[name][0] for each in cut]).tolist() == values.tolist()
+            assert np.concatenate([each.roll.scores[name][1] for each in cut]).tolist() == known.tolist()
+
+
+def test_equal_hashes_keep_the_order_of_the_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hash of everybody is one of few: waves are filled by hash, then by key."""
+    some = task(1)
+
+    def coarse(key: np.ndarray, salt: str) -> np.ndarray:
+        return (key % np.uint64(3)).astype(np.float64) / 4
+
+    monkeypatch.setattr(people, "share", coarse)
+    for size in (1_000, 5):
+        members = [players.membership for _, players, _ in crowd.crowd_of(some, size).all()]
+        journey, held, wave = (
+            np.concatenate([getattr(each, name) for each in members]) for name in ("journey", "held_out", "wave")
+        )
+        key = some.people.key
+        for index, each in enumerate(some.plan.journeys):
+            mine = np.flatnonzero((journey == index) & ~held)
+            order = sorted(mine.tolist(), key=lambda who: (coarse(key[[who]], "")[0], key[who]))
+            assert [wave[who] for who in order] == [n // each.wave.per_day for n in range(len(order))]
+
+
+def test_those_who_live_again_are_the_same_people() -> None:
+    everybody = crowd.crowd_of(task(2), 7)
+    numbers = np.arange(0, int(everybody.before[-1]), 2)
+    whole = next(crowd.crowd_of(task(2), 1_000).all())[1]
+    found = list(everybody.some(numbers, 4))
+    assert len(found) > 1
+    assert np.concatenate([each[2] for each in found]).tolist() == numbers.tolist()
+    who = np.concatenate([each[0] for each in found])
+    assert who.tolist() == whole.treated[numbers].tolist()
+    entry = np.concatenate([players.membership.entry for _, players, _ in found])
+    assert entry.tolist() == whole.membership.entry[who].tolist()

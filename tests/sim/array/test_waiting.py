@@ -1,0 +1,132 @@
+"""Places in a rate and turns at a desk, worked out after all have asked."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wakeup.plan.model import DayWindow
+from wakeup.sim.array.codes import FAR, Phase, positions
+from wakeup.sim.array.rate import Rate
+from wakeup.sim.array.turns import Hours, Line, take_turns
+from wakeup.sim.array.waiting import Known, Places, Queue
+
+MINUTE, DAY = 60, 86_400
+
+
+def where(t: list[int], people: list[int]) -> np.ndarray:
+    return positions(np.array(t, np.int64), Phase.DUE, np.array(people, np.int64))
+
+
+def places(rate: int = 2) -> Places:
+    return Places(rate, MINUTE, start=0, end=DAY)
+
+
+def test_a_window_with_room_for_all_is_everybodys_own() -> None:
+    rate = places()
+    start, waits = rate.ask(where([5, 70], [0, 1]), np.array([5, 70]), np.array([DAY, DAY]))
+    assert start.tolist() == [0, 60]
+    assert not waits.any()
+    assert rate.first_wrong() == FAR
+
+
+def test_who_comes_to_a_full_window_waits_and_learns_the_place() -> None:
+    rate = places()
+    asked = where([5, 5, 5, 6, 70], [0, 1, 2, 3, 4])
+    t, bound = np.array([5, 5, 5, 6, 70]), np.full(5, DAY)
+    _, waits = rate.ask(asked, t, bound)
+    assert waits.tolist() == [True, True, True, True, False]
+    assert rate.first_waiting() == 5
+    assert rate.learn(DAY).tolist() == [0, 1, 2, 3]
+    rate.forget(np.array([True] * 4 + [False]))
+    rate.meet(np.arange(4))
+    start, waits = rate.ask(asked[:4], t[:4], bound[:4])
+    assert start.tolist() == [0, 0, 60, 60]
+    assert not waits.any()
+    # Two places of the second window are taken before person 4, who was told it has one, comes.
+    assert rate.first_wrong() == 70
+
+
+def test_a_request_before_what_is_settled_is_wrong() -> None:
+    rate = places(rate=1)
+    rate.ask(where([100, 100], [0, 1]), np.array([100, 100]), np.full(2, DAY))
+    rate.learn(200)
+    rate.ask(where([50, 150], [2, 2]), np.array([50, 150]), np.full(2, DAY))
+    rate.learn(300)
+    assert rate.first_wrong() <= 150
+
+
+@given(st.lists(st.tuples(st.integers(0, 600), st.integers(1, 900)), min_size=1, max_size=40), st.integers(1, 5))
+def test_what_is_learned_is_what_the_order_gives(asked: list[tuple[int, int]], rate: int) -> None:
+    """Whatever comes first: all that was learned together is the order's."""
+    t = np.array([each[0] for each in asked], np.int64)
+    bound = t + np.array([each[1] for each in asked], np.int64)
+    spots = where(t.tolist(), list(range(len(asked))))
+    some = places(rate)
+    _, waits = some.ask(spots, t, bound)
+    some.learn(DAY)
+    order = np.argsort(spots)
+    expected = np.empty(len(t), np.int64)
+    expected[order] = Rate(rate, MINUTE).request(spots[order], t[order], bound[order])
+    found, known = some.known.about(np.arange(len(t))).to(spots)
+    assert known.all()
+    assert (found * MINUTE).tolist() == expected.tolist()
+    told_wrong = (~waits & (t // MINUTE * MINUTE != expected)).any()
+    assert (some.first_wrong() < FAR) == bool(told_wrong)
+
+
+HOURS = DayWindow(9 * 3_600, 18 * 3_600)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 2 * DAY), st.integers(0, DAY), st.integers(1, 7_200), st.integers(0, 2 * DAY)),
+        min_size=1,
+        max_size=30,
+    ),
+    st.integers(1, 3),
+)
+def test_the_queue_serves_as_the_line_of_a_block_does(asked: list[tuple[int, int, int, int]], staff: int) -> None:
+    """Requests of different people: when asked, how long they stay, seconds of handling, when they leave."""
+    run_end, people = 3 * DAY, range(len(asked))
+    t = [each[0] for each in asked]
+    until = [min(each[0] + each[1], run_end) for each in asked]
+    spans = [each[2] for each in asked]
+    gone = {person: each[3] for person, each in enumerate(asked) if each[3] > each[0]}
+
+    queue = Queue(Hours(HOURS, "UTC"), staff, run_end)
+    spots = where(t, list(people))
+    queue.ask(spots, np.array(until), np.array(spans))
+    for person, at in gone.items():
+        queue.leave(spots[person : person + 1], np.array([at]))
+    queue.learn()
+    start, known = queue.known.about(np.arange(len(asked))).to(spots)
+    assert known.all()
+
+    requests = [(at, person, 1 << 16) for person, at in enumerate(t)]
+    line = Line([0] * staff, gone=gone)
+    line.add(requests, until)
+    line.spans.update({(person, 0): span for person, span in enumerate(spans)})
+    turns = take_turns(line, None, FAR, Hours(HOURS, "UTC"), run_end, _no_span)
+    expected = [each[0] if turns.served[each] else turns.starts.get(each, (FAR,))[0] for each in requests]
+    assert start.tolist() == expected
+
+
+def _no_span(people: np.ndarray, turns: np.ndarray) -> np.ndarray:
+    raise AssertionError("all spans are known")
+
+
+def test_sends_that_do_not_go_out_are_no_part_of_the_order() -> None:
+    queue = Queue(Hours(HOURS, "UTC"), 1, DAY)
+    assert queue.first_wrong() == FAR
+    queue.failed(np.array([50]))
+    assert queue.first_wrong() == 50
+
+
+def test_answers_are_told_apart_by_person_and_instant() -> None:
+    known = Known()
+    known.add(where([5, 9], [3, 1]), np.array([50, 90]))
+    known.add(where([7], [2]), np.array([70]))
+    answer, found = known.about(np.array([1, 3])).to(where([9, 7, 5, 5], [1, 2, 3, 2]))
+    assert found.tolist() == [True, True, True, False]
+    assert answer[:3].tolist() == [90, 70, 50]
+    assert not known.about(np.array([4])).to(where([5], [4]))[1].any()

@@ -1,0 +1,540 @@
+"""What a run of the reference meets, by name: every count of `test_motifs` comes from here.
+
+Rows say what happened, not why: a send that is refused as ENDED does not say which delay would have lasted too long. So
+the reference is watched while it decides (`watched`), and what it decided is read afterwards together with its rows.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import datetime, time, timedelta
+from typing import Any
+from unittest.mock import patch
+from zoneinfo import ZoneInfo
+
+from attrs import define, evolve, field
+from tests.sim.comparing import Told
+from tests.sim.recorder import Line
+
+from wakeup.decide.calendar import local, window_end, window_start
+from wakeup.decide.caps import refusing_cap
+from wakeup.decide.ledger import out_of_codes, out_of_stock, refuses_cost, refuses_grant
+from wakeup.decide.refusal import Outcome
+from wakeup.decide.send import Asked, Verdict, Wanted
+from wakeup.plan.model import Activity, Calendar, Coupon, DayWindow, Plan, Rolling, Scenario, Send, Wait
+from wakeup.sim.reference import benefits, desk, grants, journey, outcomes, sending
+from wakeup.sim.task import Task
+from wakeup.terms.lists import DELAYS, Reason, Row
+
+DAY = 86_400
+
+
+@define
+class Decision:
+    """One look at a step that sends: who, when, what was asked of each message of the chain, what the step comes to."""
+
+    who: int
+    t: int
+    step: int
+    send: Send
+    expired: str
+    asked: list[tuple[Asked, Verdict]] = field(factory=list)
+    outcome: Outcome | None = None
+
+
+@define
+class Watched:
+    """What was seen. met: counted at once. shared: (instant, resource, person, whether it was to be had), in order.
+
+    winners: (the winner that a split gave, the arm by hash). served: (instant, started at a desk, left waiting).
+    """
+
+    met: Counter[str] = field(factory=Counter)
+    decisions: list[Decision] = field(factory=list)
+    shared: list[tuple[int, str, int, bool]] = field(factory=list)
+    winners: list[tuple[int, int]] = field(factory=list)
+    served: list[tuple[int, int, int]] = field(factory=list)
+
+
+@contextmanager
+def watched() -> Iterator[Watched]:
+    """Watch the reference as long as the context lasts."""
+    seen = Watched()
+    with ExitStack() as stack:
+        for module, name, make in (
+            (journey, "attempt", _attempt),
+            (sending, "decide", _decide),
+            (grants, "refusal", _grant),
+            (benefits, "_complete", _complete),
+            (benefits, "take", _join),
+            (journey, "arm_of", _arm),
+            (desk.Desk, "_serve", _serve),
+            (journey, "_program", _program),
+            (outcomes, "_wake", _wake),
+            (outcomes, "leave", _leave),
+        ):
+            stack.enter_context(patch.object(module, name, make(seen, getattr(module, name))))
+        yield seen
+
+
+def _attempt(seen: Watched, real: Any) -> Any:
+    def attempt(world: Any, customer: Any, step: int, send: Send, first_due: int, expired: str = "") -> Outcome:
+        seen.decisions.append(Decision(customer.who, world.now, step, send, expired))
+        outcome: Outcome = real(world, customer, step, send, first_due, expired)
+        seen.decisions[-1].outcome = outcome
+        return outcome
+
+    return attempt
+
+
+def _decide(seen: Watched, real: Any) -> Any:
+    def decide(asked: Asked) -> Verdict:
+        verdict: Verdict = real(asked)
+        decision = seen.decisions[-1]
+        decision.asked.append((asked, verdict))
+        _note_supplies(seen, asked.t, decision.who, asked.wanted, verdict.reason)
+        _note_money(seen, decision.who, asked, verdict.reason)
+        if verdict.takes_place or verdict.reason is Reason.RATE:
+            seen.shared.append((asked.t, "rate", decision.who, verdict.reason is not Reason.RATE))
+        if asked.desk_opens == asked.t and verdict.reason is Reason.CAPACITY:
+            seen.shared.append((asked.t, "desk for sends", decision.who, False))
+        elif (asked.message.staff or asked.channel.staff) and verdict.reason is Reason.NONE:
+            seen.shared.append((asked.t, "desk for sends", decision.who, True))
+        return verdict
+
+    return decide
+
+
+def _note_supplies(seen: Watched, t: int, who: int, wanted: Any, reason: Reason) -> None:
+    if reason not in (Reason.NONE, Reason.OUT_OF_STOCK):
+        return
+    for each in (one for one in wanted if not one.live):
+        if each.incentive.stock is not None:
+            dry = out_of_stock(each.incentive.stock, each.open_grants, each.all_uses)
+            if dry or reason is Reason.NONE:
+                seen.shared.append((t, f"stock: {each.incentive.name}", who, not dry))
+        if isinstance(each.incentive, Coupon) and each.incentive.codes is not None:
+            dry = out_of_codes(each.incentive.codes, each.granted)
+            if dry or reason is Reason.NONE:
+                seen.shared.append((t, f"codes: {each.incentive.name}", who, not dry))
+
+
+def _note_money(seen: Watched, who: int, asked: Asked, reason: Reason) -> None:
+    """Note who asked the line of the send, the line of an incentive (plain or reserving its face), the total."""
+    if reason not in (Reason.NONE, Reason.BUDGET):
+        return
+    cost, new = asked.message.cost_micros, [each for each in asked.wanted if not each.live]
+    if asked.line is not None and cost:
+        seen.shared.append((asked.t, "line of sends", who, not refuses_cost(cost, asked.line, None)))
+    if asked.total is not None and cost:
+        seen.shared.append((asked.t, "total", who, not refuses_cost(cost, None, asked.total)))
+    _note_lines(seen, asked.t, who, new)
+
+
+def _note_lines(seen: Watched, t: int, who: int, new: list[Wanted]) -> None:
+    for each in new:
+        if each.line is not None:
+            what = "line of faces" if each.face else "line of grants"
+            seen.shared.append((t, what, who, not refuses_grant(each.face, each.line, None)))
+
+
+def _grant(seen: Watched, real: Any) -> Any:
+    def refusal(world: Any, customer: Any, index: int) -> Reason | None:
+        reason: Reason | None = real(world, customer, index)
+        wanted = grants.wanted(world, customer, index)
+        _note_supplies(seen, world.now, customer.who, [wanted], reason or Reason.NONE)
+        if not wanted.live and reason in (None, Reason.BUDGET):
+            _note_lines(seen, world.now, customer.who, [wanted])
+            total = world.ledger.total()
+            if total is not None:
+                seen.shared.append((world.now, "total", customer.who, not refuses_grant(0, None, total)))
+        return reason
+
+    return refusal
+
+
+def _complete(seen: Watched, real: Any) -> Any:
+    def complete(world: Any, customer: Any, touch: Any, index: int, activity: Activity, nth: int) -> None:
+        if activity.wins is not None:
+            left = world.shelf.won[index] < activity.wins
+            seen.shared.append((world.now, f"prizes: {activity.name}", customer.who, left))
+        real(world, customer, touch, index, activity, nth)
+
+    return complete
+
+
+def _join(seen: Watched, real: Any) -> Any:
+    def take(world: Any, customer: Any, touch: Any, grant: Any) -> None:
+        activity = world.plan.incentives[grant.incentive]
+        places = getattr(activity, "places", None)
+        before = world.shelf.joined[grant.incentive]
+        counts = world.running and grant.known and grant.live(world.now) and not grant.claimed
+        real(world, customer, touch, grant)
+        if places is not None and counts:
+            seen.shared.append((world.now, f"places: {activity.name}", customer.who, before < places))
+
+    return take
+
+
+def _arm(seen: Watched, real: Any) -> Any:
+    def arm_of(split: Any, place: float, winner: int | None) -> int:
+        if winner is not None:
+            seen.winners.append((winner, real(split, place, None)))
+        arm: int = real(split, place, winner)
+        return arm
+
+    return arm_of
+
+
+def _serve(seen: Watched, real: Any) -> Any:
+    def serve(self: Any) -> None:
+        before = len(self._waiting)
+        real(self)
+        if len(self._waiting) < before:
+            fresh = sum(each.place[0] == self._clock.now for each in self._waiting)
+            seen.served.append((self._clock.now, before - len(self._waiting), fresh))
+
+    return serve
+
+
+class _Counting(Sequence[Any]):
+    """A program that counts which instructions are done."""
+
+    def __init__(self, program: Sequence[Any], met: Counter[str]) -> None:
+        self._program, self._met = program, met
+
+    def __len__(self) -> int:
+        return len(self._program)
+
+    def __getitem__(self, at: Any) -> Any:
+        instruction = self._program[at]
+        self._met[f"does {type(instruction).__name__}"] += 1
+        if isinstance(instruction, Wait):
+            self._met["waits for several"] += len(instruction.outcomes) > 1
+        return instruction
+
+
+def _program(seen: Watched, real: Any) -> Any:
+    def program(world: Any, customer: Any) -> Any:
+        customer.journey = evolve(customer.journey, program=_Counting(customer.journey.program, seen.met))
+        return real(world, customer)
+
+    return program
+
+
+def _wake(seen: Watched, real: Any) -> Any:
+    def wake(world: Any, customer: Any, outcome: str) -> None:
+        seen.met[f"woken by {outcome}"] += customer.bell is not None and outcome in customer.awaited
+        real(world, customer, outcome)
+
+    return wake
+
+
+def _leave(seen: Watched, real: Any) -> Any:
+    def leave(world: Any, customer: Any, row: Row, reason: Reason) -> None:
+        if row is Row.EXITED:
+            seen.met[f"goal {customer.journey.goal}"] += 1
+        real(world, customer, row, reason)
+
+    return leave
+
+
+# --- names ------------------------------------------------------------------------------------------------------------
+
+
+def encounters(task: Task, seen: Watched, told: Told) -> Counter[str]:
+    """Count what a run of the reference has met."""
+    plan, lines, ids = task.plan, told.lines, task.population.ids
+    met = Counter(seen.met)
+    for decision in seen.decisions:
+        met += _decided(plan, decision)
+    met += _rows(plan, lines)
+    met += _closing(plan, told)
+    met += _same_second(seen.decisions, lines, ids)
+    met += _surges(task.scenario, lines)
+    met += _holds(plan, seen.decisions, lines, ids)
+    met += _dry(seen)
+    met["winner met afterwards"] += len(seen.winners)
+    met["moved by a winner"] += sum(winner != own for winner, own in seen.winners)
+    return met
+
+
+def _closing(plan: Plan, told: Told) -> Counter[str]:
+    """Count what guards and promotions did, what was left reserved, which bands of rules people are in."""
+    guards = {each.name: each for each in plan.guards}
+    met: Counter[str] = Counter()
+    pauses: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for name, channel, t in told.closing.tripped:
+        guard = guards[name]
+        lasts = "for a while" if guard.lasts else "to the end"
+        met["guard stops" if guard.action == "stop" else f"guard pauses {lasts}"] += 1
+        met[f"tripped on {guard.figure}"] += 1
+        if channel:
+            pauses[channel].append((t, t + guard.lasts if guard.lasts else plan.end))
+    over = {channel: max(end for _, end in spans) for channel, spans in pauses.items()}
+    channel_of = {each.name: each.channel for each in plan.messages}
+    sends = [(line[0], channel_of[line[4]]) for line in told.lines if line[2] == "sent"]
+    met["sent after a pause"] = sum(channel in over and t >= over[channel] for t, channel in sends)
+    for _, arm in told.closing.promoted:
+        met["promoted" if arm else "not promoted"] += 1
+    met["reserved"] = sum(amount > 0 for _, amount in told.closing.reserved)
+    for tier, bands in zip(plan.tiers, told.membership["bands"], strict=True):
+        if tier.unit == "rule":
+            met.update(f"band {('none', *(each.name for each in tier.bands))[band + 1]}" for band in bands)
+    return met
+
+
+def _same_second(decisions: list[Decision], lines: list[Line], ids: Any) -> Counter[str]:
+    """Count decisions in the very second in which the person does something that bears on them."""
+    names = {"opted_out": "an opt-out", "complained": "a complaint", "clicked": "a click"}
+    at = {(line[0], line[1]): names[line[2]] for line in lines if line[2] in names}
+    seconds = [(each.t, str(ids[each.who])) for each in decisions]
+    return Counter(f"asked in the second of {at[each]}" for each in seconds if each in at)
+
+
+def _surges(scenario: Scenario | None, lines: list[Line]) -> Counter[str]:
+    """Count sends and orders while a scenario makes people other than usual."""
+    met: Counter[str] = Counter()
+    if scenario is None:
+        return met
+    inside = Counter(line[2] for line in lines if scenario.start <= line[0] < scenario.end)
+    for what, factor in (("response", scenario.response), ("orders", scenario.organic)):
+        if factor != "1":
+            met[f"sent in a surge of {what}"] += inside["sent"]
+            met[f"ordered in a surge of {what}"] += inside["ordered"]
+    return met
+
+
+def _dry(seen: Watched) -> Counter[str]:
+    """Count who came in vain in the very second in which somebody else got the last piece."""
+    met: Counter[str] = Counter()
+    served: dict[tuple[int, str], int] = {}
+    for t, resource, who, got in seen.shared:
+        if got:
+            served[t, resource] = who
+        elif served.get((t, resource), who) != who:
+            met[f"dry in mid-second: {resource.split(':')[0]}"] += 1
+    met["dry in mid-second: desk for services"] = sum(left for _, started, left in seen.served if started)
+    return met
+
+
+def _decided(plan: Plan, decision: Decision) -> Counter[str]:
+    met: Counter[str] = Counter()
+    for asked, verdict in decision.asked:
+        met += _timed(plan, asked, verdict)
+    outcome = decision.outcome
+    assert outcome is not None
+    names = [decision.send.message]
+    while names[-1] and (spare := _message(plan, names[-1]).fallback):
+        names.append(spare)
+    if outcome.does != "skip":
+        place = names.index(outcome.message)
+        if place:
+            what = "sent" if outcome.does == "send" else "held"
+            met[f"fallback {what}"] += 1
+            met[f"fallback of a fallback {what}"] += place > 1
+    elif len(outcome.refused) > 1:
+        met["fallback refused"] += 1
+    return met
+
+
+def _message(plan: Plan, name: str) -> Any:
+    return next(each for each in plan.messages if each.name == name)
+
+
+def _timed(plan: Plan, asked: Asked, verdict: Verdict) -> Counter[str]:
+    """Count caps and quiet hours that bind, by what makes them hard."""
+    met: Counter[str] = Counter()
+    if verdict.reason in (Reason.CAP, Reason.GAP, Reason.QUIET, Reason.NONE):
+        met += _capped(plan, asked)
+    if verdict.reason is Reason.QUIET:
+        met += _quieted(plan, asked, verdict)
+    return met
+
+
+def _capped(plan: Plan, asked: Asked) -> Counter[str]:
+    met: Counter[str] = Counter()
+
+    def cap(zone: str) -> Any:
+        return refusing_cap(plan.cadence.caps, asked.t, asked.channel, asked.bands, asked.history, zone)
+
+    for each in plan.cadence.caps:
+        if isinstance(each.window, Rolling):
+            edge = asked.t - each.window.seconds
+            met["cap rolling, at its very edge"] += any(one.t == edge for one in asked.history)
+    own = cap(asked.zone)
+    if own is not None:
+        name = _window(own.window)
+        met[f"cap {name}"] += 1
+        met["cap of a channel"] += bool(own.channel)
+        met["cap of a band"] += bool(own.tier)
+        met["cap of none"] += own.count == 0
+    if asked.zone != plan.zone:
+        met["cap in own zone"] += own is not None
+        if cap(plan.zone) != own:
+            met["cap only in own zone" if own is not None else "cap not in own zone"] += 1
+            windows = {_window(each.window) for each in plan.cadence.caps if isinstance(each.window, Calendar)}
+            met.update(f"own zone decides: {name}" for name in windows if len(windows) == 1)
+    if own is None:
+        met.update(_just_outside(plan, asked))
+    return met
+
+
+def _window(window: Rolling | Calendar) -> str:
+    return "rolling" if isinstance(window, Rolling) else window.unit
+
+
+def _just_outside(plan: Plan, asked: Asked) -> set[str]:
+    """Name calendar caps that let a send pass although a window of the same length, rolling, would not."""
+    length = {"day": DAY, "week": 7 * DAY, "month": 28 * DAY}
+    return {
+        f"cap {each.window.unit}, window just begun"
+        for each in plan.cadence.caps
+        if isinstance(each.window, Calendar)
+        and each.count
+        and sum(asked.t - length[each.window.unit] < one.t for one in asked.history) >= each.count
+        and window_start(asked.t, each.window.unit, asked.zone) <= asked.t
+    }
+
+
+def _quieted(plan: Plan, asked: Asked, verdict: Verdict) -> Counter[str]:
+    met: Counter[str] = Counter()
+    if verdict.until is None:
+        met["quiet skips"] += 1
+        return met
+    window = _holding(asked, verdict)
+    crosses = window.end <= window.start
+    met["quiet across midnight" if crosses else "quiet within a day"] += 1
+    length = (window.end - window.start) % DAY or DAY
+    offsets = [local(t, asked.zone).utcoffset() for t in (verdict.until - length - 7_200, verdict.until)]
+    if offsets[0] != offsets[1] and None not in offsets:
+        season = "spring" if offsets[1] > offsets[0] else "autumn"  # type: ignore[operator]
+        met[f"quiet over a clock change in {season}"] += 1
+    nominal = datetime.combine(local(verdict.until, asked.zone), time()) + timedelta(seconds=window.end)
+    wall = local(verdict.until, asked.zone).replace(tzinfo=None)
+    met["quiet ends in a removed hour"] += wall.time() != nominal.time()
+    met["quiet ends in a repeated hour"] += _twice(wall, asked.zone)
+    met["quiet in own zone" if asked.zone != plan.zone else "quiet in the campaign's zone"] += 1
+    return met
+
+
+def _twice(wall: datetime, zone: str) -> bool:
+    """Say whether a wall time comes twice."""
+    first, second = (wall.replace(tzinfo=ZoneInfo(zone), fold=fold).utcoffset() for fold in (0, 1))
+    return first is not None and second is not None and first > second
+
+
+def _holding(asked: Asked, verdict: Verdict) -> DayWindow:
+    """Return the window that holds the send."""
+    own = () if asked.channel.quiet is None else (asked.channel.quiet,)
+    return next(
+        quiet.window
+        for quiet in (*asked.cadence.quiet, *own)
+        if window_end(asked.t, quiet.window, asked.zone) == verdict.until
+    )
+
+
+def _holds(plan: Plan, decisions: list[Decision], lines: list[Line], ids: Any) -> Counter[str]:
+    """Count how delays end, "GAP: sent" and so on."""
+    met: Counter[str] = Counter()
+    held: dict[int, tuple[Decision, str]] = {}
+    for decision in decisions:
+        outcome = decision.outcome
+        assert outcome is not None
+        before = held.pop(decision.who, None)
+        if before is not None:
+            assert before[0].step == decision.step
+            assert before[0].outcome is not None
+            met[f"{before[1]}: {_after(plan, before[0].outcome.message, decision)}"] += 1
+        met += _too_late(decision)
+        if outcome.does == "hold":
+            met[f"held {outcome.reason.name}"] += 1
+            held[decision.who] = decision, outcome.reason.name
+    ends = defaultdict(list)
+    for t, person, row, step, _, _, _, reason, *_ in lines:
+        if row == "refused" and reason in ("exited", "ended"):
+            ends[person, step].append((t, reason))
+    for who, (decision, name) in held.items():
+        last = [(t, reason) for t, reason in ends[str(ids[who]), decision.step] if t >= decision.t]
+        assert len(last) == 1, (name, decision, last)
+        t, reason = last[0]
+        how = "exited" if reason == "exited" else "run end" if t == plan.end else "stopped"
+        met[f"{name}: {how}"] += 1
+    return met
+
+
+def _after(plan: Plan, waited: str, decision: Decision) -> str:
+    """Say how a hold of the message `waited` ended, when it was decided again."""
+    outcome = decision.outcome
+    assert outcome is not None
+    if outcome.does == "hold":
+        return f"then {outcome.reason.name}"
+    if outcome.does == "send":
+        if outcome.message == waited:
+            return "sent"
+        chain = [decision.send.message]
+        while spare := _message(plan, chain[-1]).fallback:
+            chain.append(spare)
+        later = chain.index(outcome.message) > chain.index(waited)
+        if decision.expired:
+            return "fallback at once"
+        return "fallback at release" if later else "first message sent"
+    if outcome.reason in (Reason.EXPIRED, Reason.ENDED):
+        return "expired" if decision.expired else f"then {outcome.reason.name.lower()}"
+    return "refused"
+
+
+def _too_late(decision: Decision) -> Counter[str]:
+    """Count delays that hold nobody: their release would be too late, or the fallback is sent."""
+    met: Counter[str] = Counter()
+    outcome = decision.outcome
+    assert outcome is not None
+    reasons = {asked.message.name: verdict.reason for asked, verdict in decision.asked}
+    for name, reason in outcome.refused:
+        delay = reasons.get(name, Reason.NONE)
+        if delay not in DELAYS:
+            continue
+        if reason is Reason.ENDED:
+            met[f"{delay.name}: run end"] += 1
+        elif reason is Reason.EXPIRED:
+            met[f"{delay.name}: expired"] += 1
+        if outcome.does == "send":
+            met[f"{delay.name}: fallback at once"] += 1
+    return met
+
+
+# --- rows -------------------------------------------------------------------------------------------------------------
+
+ACTIVITIES = ("challenge", "draw", "survey", "event", "community")
+
+
+def _rows(plan: Plan, lines: list[Line]) -> Counter[str]:
+    """Count rows by kind, refusals by reason, and what they are about."""
+    met: Counter[str] = Counter()
+    kinds = {each.name: each.kind for each in plan.incentives}
+    messages = {each.name: each for each in plan.messages}
+    channels = {each.name: each for each in plan.channels}
+    for _, _, row, _, message, incentive, _, reason, arm, amount, subsidised in lines:
+        met[row] += 1
+        if row in ("granted", "redeemed", "gifted", "joined", "completed", "lapsed", "claimed"):
+            met[f"{row} {kinds[incentive]}"] += 1
+        match row:
+            case "refused":
+                met[f"refused {reason}"] += 1
+                met["refused without message"] += not message
+                full = bool(message and incentive) and kinds[incentive] in ACTIVITIES
+                met["refused for want of places"] += full
+                met["reward refused"] += bool(message and incentive) and not full
+            case "granted":
+                met["granted without message"] += not message
+            case "redeemed":
+                met["redeemed by an organic order" if subsidised else "redeemed by an induced order"] += 1
+            case "sent":
+                text = messages[message]
+                channel = channels[text.channel]
+                met[f"sent {channel.channel_kind}"] += 1
+                met["sent by staff"] += bool(text.staff or channel.staff)
+                met["sent variant"] += bool(arm)
+                met["sent own text"] += not arm and bool(text.variants)
+                met["sent for a fraction of a cent"] += bool(text.cost_micros % 10_000) and amount >= 0
+    return met

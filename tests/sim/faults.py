@@ -1,0 +1,178 @@
+"""Faults that somebody could make in the array simulator, each of which the motifs must show."""
+
+from typing import Final
+
+from tests.sim.planting import Fault
+
+FAULTS: Final = (
+    Fault(
+        "a rolling cap counts the send of a whole window ago", "18", "asking",
+        "return t - (window.seconds - 1)", "return t - window.seconds",
+        ("cap rolling",),
+    ),
+    Fault(
+        "calendar caps look at the campaign's zone", "18", "asking",
+        "return block.stage.zones.each(block.places(rows), t, lambda zone, at: zone.window_start(at, unit))",
+        "return block.stage.zone.window_start(t, unit)",
+        ("cap day", "cap week", "cap month"),
+    ),
+    Fault(
+        "a cap of one channel counts for all", "18", "asking",
+        "if cap.channel and stage.book.channel[cap.channel] != asking.channel:", "if False:",
+        ("cap rolling", "cap week"),
+    ),
+    Fault(
+        "the gap is a second short", "18", "asking",
+        "asking.block.columns.last_send[asking.rows[places]] + gap", "asking.block.columns.last_send[asking.rows[places]] + gap - 1",
+        ("gap sent",),
+    ),
+    Fault(
+        "quiet hours end a second late", "19", "asking",
+        "Reason.QUIET, end if quiet.delay else None", "Reason.QUIET, end + 1 if quiet.delay else None",
+        ("quiet sent",),
+    ),
+    Fault(
+        "quiet hours are those of the campaign's zone", "19", "asking",
+        "end = block.stage.zones.each(people, t, lambda zone, at: zone.window_end(at, quiet.window))",
+        "end = block.stage.zone.window_end(t, quiet.window)",
+        ("quiet in spring, own zones", "quiet in autumn, own zones"),
+    ),
+    Fault(
+        "an outage does not hold in its first second", "20", "asking",
+        "down = (t >= trouble.start) & (t < trouble.end)", "down = (t > trouble.start) & (t < trouble.end)",
+        ("outage sent", "capacity then OUTAGE", "rate then OUTAGE", "gap then OUTAGE"),
+    ),
+    Fault(
+        "a place in a rate leaves one free", "21", "rate",
+        "np.maximum.accumulate(first[index] - rank), last + 1)", "np.maximum.accumulate(first[index] - rank), last + 2)",
+        ("dry rate", "rate sent"),
+    ),
+    Fault(
+        "an opt-out does not hold in its own second", "15", "asking",
+        "c.opted_out[asking.channel][rows] <= t", "c.opted_out[asking.channel][rows] < t",
+        ("same second",),
+    ),
+    Fault(
+        "whoever opts out of a channel opts out of the first", "36", "asking",
+        "c.opted_out[asking.channel][rows] <= t", "c.opted_out[0][rows] <= t",
+        ("addressed", "promotion"),
+    ),
+    Fault(
+        "a send expires by its last release, not its first", "26", "sending",
+        "expiry = c.first_due[rows] + each.expires", "expiry = t + each.expires",
+        ("gap too long", "quiet too long"),
+    ),
+    Fault(
+        "a delay to the very moment of expiry still holds", "26", "sending",
+        "held = asked.queued | delayed & (until < end) & (until < expiry)",
+        "held = asked.queued | delayed & (until < end) & (until <= expiry)",
+        ("quiet expired", "outage expired", "gap expired"),
+    ),
+    Fault(
+        "the first message is refused for the fallback's reason", "27", "sending",
+        "outcome.refused[places, 0] = outcome.reason[places]", "outcome.refused[places, 0] = spare.reason[stands]",
+        ("chained fallbacks",),
+    ),
+    Fault(
+        "a hold gives way to a fallback that does not send", "27", "sending",
+        "stands = np.flatnonzero(spare.sends | (outcome.held_until[tries] == FAR))",
+        "stands = np.flatnonzero(spare.sends | (outcome.held_until[tries] <= FAR))",
+        ("outage fallback at release", "rate fallback at release"),
+    ),
+    Fault(
+        "stock is counted a second late", "17", "grants",
+        "supply[incentive].change(block.at(rows, t, phase), 1)", "supply[incentive].change(block.at(rows, t + 1, phase), 1)",
+        ("dry stock", "dry codes"),
+    ),
+    Fault(
+        "what lapses does not come back to the stock", "33", "grants",
+        "block.shared.stock[incentive].change(where, -1)", "block.shared.stock[incentive].change(where, 0)",
+        ("dry stock",),
+    ),
+    Fault(
+        "a grant is live in the second of its end", "17", "grants",
+        "(c.end[incentive][rows] > t)", "(c.end[incentive][rows] >= t)",
+        ("offer coupon", "offer gift", "dry stock"),
+    ),
+    Fault(
+        "a live grant is granted again", "17", "grants",
+        "alive: Bools = c.open[incentive][rows] & (c.end[incentive][rows] > t)",
+        "alive: Bools = c.open[incentive][rows] & (c.end[incentive][rows] > t + 43_200)",
+        ("offer coupon", "offer content"),
+    ),
+    Fault(
+        "percent are rounded down", "32", "coupons",
+        "(2 * self.above[rung] * value + below) // (2 * below)", "(2 * self.above[rung] * value) // (2 * below)",
+        ("offer coupon", "offer member_price"),
+    ),
+    Fault(
+        "the smallest discount is taken, not the greatest", "32", "orders",
+        "(value >= threshold) & (discount > reached[1][mine])", "(value >= threshold) & ((discount < reached[1][mine]) | (reached[1][mine] < 0))",
+        ("offer coupon", "offer member_price"),
+    ),
+    Fault(
+        "no basket is topped up to a threshold", "32", "orders",
+        "(value >= stage.model.stretch * threshold)", "(value >= threshold)",
+        ("offer coupon", "offer member_price"),
+    ),
+    Fault(
+        "an organic order looks at coupons that nobody remembers", "32", "orders",
+        "if organic and len(mine):", "if False:",
+        ("offer coupon", "offer flash_price"),
+    ),
+    Fault(
+        "an order has the basket of the next one", "6", "orders",
+        "basket = stage.model.basket(who, number)", "basket = stage.model.basket(who, number + 1)",
+        ("offer coupon",),
+    ),
+    Fault(
+        "the average order value stays as it was", "41", "orders",
+        "c.average[rows] = average(spent, count)", "c.average[rows] = c.average[rows]",
+        ("offer coupon", "dry line of faces", "addressed"),
+    ),
+    Fault(
+        "a challenge takes a day too long", "31", "activities",
+        "t + (each.days - 1) * DAY", "t + each.days * DAY",
+        ("offer challenge",),
+    ),
+    Fault(
+        "the holdout has the share of another salt", "3", "people",
+        "share(people.key, plan.holdout_salt)", "share(people.key, 'another')",
+        ("late waves", "addressed"),
+    ),
+    Fault(
+        "waves are one person short", "4", "people",
+        "firsts = np.arange(size, count, size)", "firsts = np.arange(size - 1, count, size)",
+        ("late waves", "dry desk for sends"),
+    ),
+    Fault(
+        "whoever has ordered enters all the same", "7", "journey",
+        "qualifies = holds(block, rows, t, stage.plan.audience)", "qualifies = holds(block, rows, t, stage.plan.audience) | True",
+        ("late waves",),
+    ),
+    Fault(
+        "a wait does not see that what it waits for has happened", "8", "journey",
+        "until = np.where(happened[outcome], t, until)", "until = np.where(happened[outcome], until, until)",
+        ("outcome click", "outcome claim", "waits"),
+    ),
+    Fault(
+        "a guard waits for one event more", "37", "guards",
+        "sums[guard.after_figure][scope] >= guard.after", "sums[guard.after_figure][scope] > guard.after",
+        ("guard stops", "guard pauses to the end"),
+    ),
+    Fault(
+        "a pause lasts a quarter of an hour longer", "37", "guards",
+        "until = t + each.lasts if each.lasts else plan.end", "until = t + each.lasts + 900 if each.lasts else plan.end",
+        ("guard pauses for a while",),
+    ),
+    Fault(
+        "a promotion is judged a quarter of an hour late", "38", "promotions",
+        "earliest = first + max(promotion.after, 1)", "earliest = first + max(promotion.after, 1) + 900",
+        ("promotion",),
+    ),
+    Fault(
+        "a permission counts from the second after its click", "80", "asking",
+        "(block.columns.brought[:, rows] <= t)", "(block.columns.brought[:, rows] < t)",
+        ("same second",),
+    ),
+)  # fmt: skip
