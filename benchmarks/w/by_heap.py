@@ -20,10 +20,10 @@ def run(people: People, seed: int, *, late: bool) -> Floats:
     group, npri, dormancy = people.group.tolist(), people.npri.tolist(), people.dormancy.tolist()
     latest, earlier = people.latest.tolist(), people.earlier.tolist()
     bought = [_organic(each, chance, counts) for each in group]
-    launch = people.launch.tolist()
-    # Nobody has had three touches before the first one.
-    heap = [(due(t, 0, NEVER, late)[0], who, 0) for who, t in enumerate(launch) if group[who] in w.CHANNELS]
-    heapq.heapify(heap)
+    # Nobody has had three touches before the first one. Sorted, a list is a heap, and what comes out one after the other
+    # lies side by side in memory.
+    first = sorted((due(t, 0, NEVER, late)[0], who) for who, t in enumerate(people.launch.tolist()))
+    heap = [(t + 0.0, who, 0) for t, who in first if group[who] in w.CHANNELS]
     desk = [0.0] * w.ADVISERS
     while heap:
         t, who, k = heap[0]

@@ -2,7 +2,7 @@
 
 Natural: a process per customer, per touch and per organic life; whoever waits for the next touch waits for an order
 besides (`timeout | purchased`, as callers in SimPy's own examples wait for a line or lose patience). Lean: waits for
-time alone, and only a touch that is opened has a process.
+time alone; only a touch that is opened and an organic life with an order have a process.
 """
 
 import math
@@ -59,16 +59,24 @@ class Customer:
         self.purchased = self.env.event()
         self.unsubscribed = False
         self.table.add(w.N, group)
-        self.env.process(self.organic())
+        self.live()
         if group in w.CHANNELS:
             self.env.process(self.journey())
 
-    def organic(self) -> Process:
-        """Buy now and then without being asked."""
-        rate = w.ORGANIC_PER_DAY[w.TIER_OF[self.group]] / 24.0
+    def live(self) -> None:
+        """Begin the organic life."""
+        self.env.process(self.organic(self.until_organic()))
+
+    def organic(self, wait: float) -> Process:
+        """Buy now and then without being asked, for the first time after `wait`."""
         while True:
-            yield self.env.timeout(self.chance.expovariate(rate))
+            yield self.env.timeout(wait)
             self.buy(self.value())
+            wait = self.until_organic()
+
+    def until_organic(self) -> float:
+        """Return how long it is to the next order that comes by itself."""
+        return self.chance.expovariate(w.ORGANIC_PER_DAY[w.TIER_OF[self.group]] / 24.0)
 
     def journey(self) -> Process:
         """Be sent three touches."""
@@ -178,6 +186,12 @@ class Customer:
 
 class Lean(Customer):
     """A customer with fewer events."""
+
+    def live(self) -> None:
+        """Begin the organic life if there is anything in it."""
+        wait = self.until_organic()
+        if wait < w.HORIZON:
+            self.env.process(self.organic(wait))
 
     def pause(self, hours: float) -> simpy.Event:
         """Return what to wait for until the next touch: its time alone."""

@@ -1,5 +1,6 @@
 """RFM scores from four edges, and the edges from passes over pieces, are those of the whole population."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,15 @@ from wakeup.customers import NEVER, Shards, pieces, save_shards
 from wakeup.customers.attributes import SCORED, attribute, edge_ranks, edges_among, rfm_score, scored
 from wakeup.customers.edges import edges
 from wakeup.customers.ranks import smallest
+
+
+@pytest.fixture(autouse=True, scope="module")
+def few_cells() -> Iterator[None]:
+    """Count in few cells, so that small numbers too need several passes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("wakeup.customers.ranks._CELLS", 64)
+        yield
+
 
 ANY = st.integers(int(NEVER), 2**63 - 1)
 NUMBERS = st.lists(ANY | st.integers(-3, 3) | st.integers(10**9, 10**9 + 5_000_000), max_size=40)

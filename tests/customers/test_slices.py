@@ -11,7 +11,7 @@ from tests.customers.crowd import bare, crowd
 from tests.customers.same import columns_of, same
 
 from wakeup.customers import Population
-from wakeup.customers.slices import joined, pieces, sliced
+from wakeup.customers.slices import joined, pieces, sliced, taken
 
 
 @pytest.mark.parametrize("make", [crowd, bare], ids=["every column", "core columns"])
@@ -49,7 +49,7 @@ def test_pieces_put_together_are_the_whole(n: int, size: int) -> None:
     found = list(pieces(whole, size))
     assert [first for first, _ in found] == list(range(0, n, size))
     assert all(len(part) == size for _, part in found[:-1])
-    same(whole, joined([part for _, part in found]))
+    same(whole, joined((part for _, part in found), n))
 
 
 @given(st.data())
@@ -75,3 +75,15 @@ def test_a_new_column_is_cut_and_put_together_too() -> None:
         "key", "ids", "as_of", "first_order", "last_order", "last_interaction", "orders", "monetary",
         "average_order_value", "gap", "consents", "tags", "fields", "touches", "zones", "zone_names", "categories",
     }  # fmt: skip
+
+
+@given(st.sets(st.integers(0, 29)))
+def test_any_rows_are_taken(rows: set[int]) -> None:
+    whole, index = crowd(30), np.array(sorted(rows), np.intp)
+    one_by_one = [sliced(whole, row, row + 1) for row in index.tolist()] or [sliced(whole, 0, 0)]
+    same(joined(iter(one_by_one), len(rows)), taken(whole, index))
+
+
+def test_a_single_run_is_not_copied() -> None:
+    whole = crowd(9)
+    assert joined(iter([whole]), 9) is whole

@@ -83,7 +83,7 @@ def given(**medians: float) -> tuple[Assumption, ...]:
 def assert_binomial(found: int, tries: int, chance: float) -> None:
     """A count lies within 4 standard deviations of what it should be."""
     deviation = math.sqrt(tries * chance * (1 - chance))
-    assert abs(found - tries * chance) < 4 * deviation, (found, tries * chance, deviation)
+    assert abs(found - tries * chance) <= 4 * deviation, (found, tries * chance, deviation)
 
 
 # --- a desk of staff: M/M/c ------------------------------------------------------------------------------------------
@@ -236,8 +236,7 @@ def test_a_challenge_is_kept_up_day_by_day(days: int) -> None:
     joined_by, joined_at = rows(plan, whom, DefaultBehaviour(), Row.JOINED, "who", "t")
     done_by, done_at = rows(plan, whom, DefaultBehaviour(), Row.COMPLETED, "who", "t")
     assert_binomial(len(joined_by), MANY, 0.7)
-    assert_binomial(len(done_by), len(joined_by), 0.8 ** (days - 1)) if days > 1 else None
-    assert len(done_by) == len(joined_by) if days == 1 else len(done_by) < len(joined_by)
+    assert_binomial(len(done_by), len(joined_by), 0.8 ** (days - 1))
     joined = dict(zip(joined_by.tolist(), joined_at.tolist(), strict=True))
     assert {t - joined[who] for who, t in zip(done_by.tolist(), done_at.tolist(), strict=True)} == {(days - 1) * DAY}
 
@@ -283,9 +282,9 @@ def test_the_number_of_orders_is_geometric() -> None:
 
 def test_orders_come_in_time() -> None:
     """Of a process that dies at each order, so many come in T days: (1 - l) / l (1 - exp(-l T / gap))."""
-    who, t = orders(60)
+    who, t = orders(12)
     _, first, number = np.unique(who, return_index=True, return_counts=True)
-    left = 60 - t[first]
+    left = 12 - t[first]
     expected = (1 - LAPSE) / LAPSE * (1 - np.exp(-LAPSE * left / GAP))
     difference = (number - 1) - expected
     error = difference.std(ddof=1) / math.sqrt(len(difference))

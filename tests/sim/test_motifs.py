@@ -8,13 +8,14 @@ from collections import Counter
 
 import pytest
 from tests.sim.comparing import Told, against, told_by
-from tests.sim.encounters import encounters, watched
+from tests.sim.encounters import encounters
 from tests.sim.motifs.every import MOTIFS, NO_REFUSAL, WANTED
 from tests.sim.motifs.holds import DELAYS, ENDS, IMPOSSIBLE
 from tests.sim.motifs.motif import Motif
 from tests.sim.recorder import Recorder
 from tests.sim.shrinking import MismatchError, shrink
 from tests.sim.trials import Trial
+from tests.sim.watching import watched
 
 from wakeup.sim import reference
 from wakeup.terms.lists import Reason

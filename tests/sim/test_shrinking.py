@@ -1,16 +1,15 @@
 """A mismatch comes out small: with a fault in the array simulator, what is printed is next to nothing."""
 
 import pytest
+from attrs import evolve
 from tests.sim.comparing import mismatch
+from tests.sim.faults import FAULTS
 from tests.sim.motifs.every import MOTIFS
-from tests.sim.planting import Fault, StaleFaultError, planted
+from tests.sim.planting import StaleFaultError, planted
 from tests.sim.shrinking import MismatchError, assert_agree, shrink, smaller
 from tests.sim.trials import Trial
 
-LATE_NIGHT = Fault(
-    "quiet hours end a second late", "39", "localtime", "end[held] = last[held]", "end[held] = last[held] + 1",
-    ("quiet sent",),
-)  # fmt: skip
+LATE_NIGHT = next(each for each in FAULTS if each.name == "quiet hours end a second late")
 BY_NAME = {each.name: each for each in MOTIFS}
 
 
@@ -55,14 +54,14 @@ def test_nothing_more_can_be_taken_away() -> None:
 
 
 def test_what_an_array_simulator_raises_is_a_mismatch_too() -> None:
-    broken = Fault("raises", "39", "localtime", "end[held] = last[held]", "end[held] = nothing", ())
-    with planted(broken), pytest.raises(MismatchError, match="NameError"):
+    raises = evolve(LATE_NIGHT, new="Reason.QUIET, end + nothing if quiet.delay else None")
+    with planted(raises), pytest.raises(MismatchError, match="NameError"):
         assert_agree(large())
 
 
 def test_a_fault_whose_text_is_gone_is_told() -> None:
     with (
-        pytest.raises(StaleFaultError, match="0 times in localtime"),
-        planted(Fault("stale", "39", "localtime", "there is no such text", "", ())),
+        pytest.raises(StaleFaultError, match="0 times in asking"),
+        planted(evolve(LATE_NIGHT, old="there is no such text")),
     ):
         pass

@@ -118,4 +118,8 @@ class Behaviour(Protocol):
     def model(
         self, plan: Plan, population: Population, seed: int, replication: int, scenario: Scenario | None
     ) -> Model:
-        """Bind to a population; parameters are drawn per replication, medians at replication 0 (SEMANTICS 9)."""
+        """Bind to people; parameters are drawn per replication, medians at replication 0 (SEMANTICS 9).
+
+        `population` may be a part of all: a simulator binds a model to each chunk of people. What is known of a person
+        beforehand is looked up by `population.key`, never by place, and does not depend on who else is there.
+        """

@@ -106,16 +106,20 @@ class Shards:
                 yield self._core(work, part, names)
 
     def _read(self, work: Workspace, first: int, last: int) -> Population:
+        people = joined((self._rows(work, *each) for each in self._within(first, last)), last - first)
+        if self.dated is None:
+            return people
+        return with_declared(anchored(people, self.dated.as_of), self.dated.own, self.dated.tags)
+
+    def _within(self, first: int, last: int) -> list[tuple[ShardFile, int, int]]:
+        """Return the files that have the rows [first, last), with the rows of each; for no rows, none of the first."""
         found, begin = [], 0
         for part in self.manifest.parts:
             low, high = max(first - begin, 0), min(last - begin, part.rows)
             begin += part.rows
             if low < high:
-                found.append(self._rows(work, part, low, high))
-        people = joined(found or [self._rows(work, self.manifest.parts[0], 0, 0)])
-        if self.dated is None:
-            return people
-        return with_declared(anchored(people, self.dated.as_of), self.dated.own, self.dated.tags)
+                found.append((part, low, high))
+        return found or [(self.manifest.parts[0], 0, 0)]
 
     def _rows(self, work: Workspace, part: ShardFile, first: int, last: int) -> Population:
         self._check(part)

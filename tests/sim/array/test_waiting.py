@@ -117,9 +117,9 @@ def _no_span(people: np.ndarray, turns: np.ndarray) -> np.ndarray:
 
 def test_sends_that_do_not_go_out_are_no_part_of_the_order() -> None:
     queue = Queue(Hours(HOURS, "UTC"), 1, DAY)
-    assert queue.first_wrong() == FAR
-    queue.failed(np.array([50]))
-    assert queue.first_wrong() == 50
+    assert queue.unlike == FAR
+    queue.failed(np.array([50, 40]))
+    assert queue.unlike == 40
 
 
 def test_answers_are_told_apart_by_person_and_instant() -> None:

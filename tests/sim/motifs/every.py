@@ -9,7 +9,8 @@ from tests.sim.motifs.motif import Motif
 from wakeup.terms.lists import Reason, Row
 
 ALSO: Final = {
-    "promotion": {"assigned", "does Split", "complained", "opted_out", "clicked", "opened", "entered", "exited"},
+    "promotion": {"assigned", "does Split", "entered", "exited"},
+    "same second": {"complained", "opted_out", "clicked", "opened"},
     "offer survey": {"does Grant", "granted", "lapsed", "joined"},
     "offer gift": {"claimed", "gifted"},
     "offer challenge": {"completed"},
@@ -28,7 +29,6 @@ ALSO: Final = {
     "offer flash_price": {"refused incentive_invalid"},
     "outage fallback at once": {"refused outage", "refused"},
     "rate fallback at once": {"refused rate"},
-    "quiet in autumn, own zones": {"refused quiet"},
     "outcome order": {"ordered"},
 }
 """What motifs meet that are made for something else."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import evolve
 from tests.sim.lively import Lively
-from tests.sim.motifs.motif import DAY, HOUR, MINUTE, Motif
+from tests.sim.motifs.motif import DAY, HOUR, Motif
 from tests.sim.people import Person
 from tests.sim.plans import ENTRY, START, campaign, coupon, email, journey, letter, nudge, send, sms, wait
 from tests.sim.trials import Trial
@@ -112,20 +112,21 @@ def _guard(r: Random, number: int, action: str, lasts: int) -> Guard:
 
 # --- promotions -------------------------------------------------------------------------------------------------------
 
+TAGS = ("red", "blue", "green", "black")
 FIGURES = ("wake_rate", "conversion", "opened", "clicked", "claimed", "joined", "completed", "attended", "orders")
 
 
 def promoted(r: Random) -> Trial:
-    """Draw a plan with three splits whose winners are told early, and waves that come after that."""
+    """Draw a plan with five splits whose winners are told early, and waves that come after that."""
     plan = _base(r, days=6)
     journeys, promotions = [], []
-    for tag in ("red", "blue", ""):
+    for tag in (*TAGS, ""):
         name = f"{tag or 'other'} ones"
         within = r.choice((6 * HOUR, 12 * HOUR, DAY))
-        after = r.choice((0, 10 * MINUTE, within, within + 900, 30 * HOUR))
+        after = r.choice((0, within, DAY, DAY, DAY + 900, 2 * DAY))
         sure = r.choice(("0.3", "0.3", "0.4", "0.8"))
         match = HasTag(tag) if tag else EVERYONE
-        wave = Wave(ENTRY + r.choice((0, 0, 450)), r.choice((2, 3)))
+        wave = Wave(ENTRY + r.choice((0, 0, 450)), r.choice((1, 2)))
         journeys.append(journey(*_arms(r, "one"), name=name, match=match, wave=wave, goal=r.choice(("", "order"))))
         promotions.append(Promotion(name, "one", r.choice(FIGURES), after, sure, within))
     awake = r.choice((("order",), ("order", "claim", "join"), ("complete",)))

@@ -17,6 +17,7 @@ from wakeup.plan.model import (
     Cadence,
     Cap,
     Channel,
+    Elapsed,
     Exit,
     Instruction,
     Jump,

@@ -7,7 +7,7 @@ from wakeup.sim.array import calendar, free
 from wakeup.sim.array.codes import DAY
 from wakeup.sim.task import Played, Task
 
-CHUNK: Final = 32_768
+CHUNK: Final = 65_536
 """How many people live side by side: their columns fit the cache."""
 
 

@@ -23,13 +23,15 @@ from wakeup.sim.array.localtime import Zone
 from wakeup.sim.array.people import Cast
 from wakeup.sim.array.rows import RowLog
 from wakeup.sim.array.shared import Cost
-from wakeup.sim.array.slack import Pool, pool_at_start
+from wakeup.sim.array.slack import Pool, again, pool_at_start
 from wakeup.sim.array.stage import permissions, set_stage
 from wakeup.sim.array.twins import live_untouched
 from wakeup.sim.task import Played, Task
 
 _ROUNDS: Final = 400
 """How often people may live again, because more is known, before the order is left to the calendar."""
+_ATTEMPTS: Final = 3
+"""How often everybody may live, because somebody was told what is not so."""
 
 
 def run(task: Task, sink: Sink, *, chunk: int) -> Played:
@@ -47,14 +49,18 @@ def run(task: Task, sink: Sink, *, chunk: int) -> Played:
     reason = never_free(book)
     if reason:
         return Played(task.plan.start, reason)
-    pool = pool_at_start(book)
-    lives = _Lives(task, book, crowd_of(task, chunk), pool)
-    sink.begin()
-    for part in lives.parts(chunk):
-        sink.add(part)
-    played = lives.bound()
-    if played.ordered_from is None:
-        sink.close(Closing(tuple((line, micros // book.minor) for line, micros in pool.reserved.items()), (), ()))
+    crowd, pool = crowd_of(task, chunk), pool_at_start(book)
+    for _ in range(_ATTEMPTS):
+        lives = _Lives(task, book, crowd, pool)
+        sink.begin()
+        for part in lives.parts(chunk):
+            sink.add(part)
+        played = lives.bound()
+        if played.ordered_from is None:
+            sink.close(Closing(tuple((line, micros // book.minor) for line, micros in pool.reserved.items()), (), ()))
+        if played.ordered_from is None or not lives.misled:
+            break
+        pool = again(book, pool)
     return played
 
 
@@ -72,11 +78,15 @@ class _Lives:
         self._task, self._book, self._crowd, self._pool = task, book, crowd, pool
         self._layout, self._guards = Layout(book), Guards(book)
         self._tangled = False
+        self.misled = False
 
     def parts(self, chunk: int) -> Iterator[Part]:
         """Let everybody live, chunk by chunk; then again those who waited for what is known now."""
         self._book_costs()
+        treated = int(self._crowd.before[-1])
         for first, players, number in self._crowd.all():
+            for places in self._pool.places_of:
+                places.share = (int(number[-1]) + 1) / treated if len(number) else places.share
             part = self._lived(players, number)
             yield evolve(part, people=part.people + np.int32(first))
             if min(self._pool.binds(self._task.plan))[0] < FAR:
@@ -96,11 +106,13 @@ class _Lives:
         plan, book, pool = self._task.plan, self._book, self._pool
         breach = self._guards.first_breach((), (), position(plan.end, Phase.FREED))
         rated = [plan.channels[channel].name for channel in book.rated]
-        found = [(breach if breach == FAR else second_of(breach), "guard"), *pool.binds(plan)]
-        found += [(plan.start, "waiting")] if self._tangled else []
-        found += [(each.first_wrong(), f"rate of {name}") for name, each in zip(rated, pool.places_of, strict=True)]
-        found += [(each.first_wrong(), f"staff {one.name}") for one, each in zip(plan.staff, pool.queues, strict=True)]
-        first, because = min(found)
+        acts = [(breach if breach == FAR else second_of(breach), "guard"), *pool.binds(plan)]
+        acts += [(each.unlike, f"staff {one.name}") for one, each in zip(plan.staff, pool.queues, strict=True)]
+        acts += [(plan.start, "waiting")] if self._tangled else []
+        told = [(each.first_wrong(), f"rate of {name}") for name, each in zip(rated, pool.places_of, strict=True)]
+        told += [(each.first_wrong(), f"staff {one.name}") for one, each in zip(plan.staff, pool.queues, strict=True)]
+        self.misled = min(acts)[0] == FAR
+        first, because = min((*acts, *told))
         return Played() if first == FAR else Played(first, because)
 
     def _forget(self, numbers: I64) -> None:
@@ -117,7 +129,7 @@ class _Lives:
 
         Nobody does once an answer was wrong.
         """
-        wrong = [*(each.wrong for each in self._pool.places_of), *(each.wrong for each in self._pool.queues)]
+        wrong = [*(each.wrong for each in self._pool.places_of), *(each.unlike for each in self._pool.queues)]
         if min(wrong, default=FAR) < FAR:
             return np.zeros(0, np.int64)
         waiting = [each for each in self._pool.places_of if each.first_waiting() < FAR]
@@ -129,7 +141,9 @@ class _Lives:
             found = [each.learn(until) for each in waiting]
         else:
             found = [each.learn() for each in self._pool.queues]
-        return np.unique(np.concatenate([np.zeros(0, np.int64), *found]))
+        people = np.zeros(int(self._crowd.before[-1]), np.bool_)
+        people[np.concatenate([np.zeros(0, np.int64), *found])] = True
+        return np.flatnonzero(people)
 
     def _lived(self, players: Cast, number: Index) -> Part:
         """Let some people live from the start of the run to the horizon; number: of the treated among all treated."""

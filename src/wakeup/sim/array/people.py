@@ -230,7 +230,7 @@ def joined(parts: Sequence[Cast]) -> Cast:
         return parts[0]
     rolls, members = [each.roll for each in parts], [each.membership for each in parts]
     arrival = Arrival(
-        together([each.arrival.people for each in rolls]),
+        together((each.arrival.people for each in rolls), sum(len(each.journey) for each in rolls)),
         np.concatenate([each.arrival.organic for each in rolls]),
         np.concatenate([each.arrival.number for each in rolls]),
     )

@@ -142,6 +142,14 @@ def pool_at_start(book: Book) -> Pool:
     )
 
 
+def again(book: Book, pool: Pool) -> Pool:
+    """Return what people share as it is at the start, with what is known of its order by now."""
+    fresh = pool_at_start(book)
+    fresh.places_of = [each.again() for each in pool.places_of]
+    fresh.queues = [each.again() for each in pool.queues]
+    return fresh
+
+
 def _added(sums: I64, day: I64, amounts: I64) -> I64:
     """Return sums per day with amounts (m,) added; whole numbers below 2^53, so that floats add them exactly."""
     more = np.bincount(day, weights=amounts, minlength=len(sums)).astype(np.int64)

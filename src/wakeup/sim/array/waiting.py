@@ -5,6 +5,7 @@ further, at a desk they live on as if nobody ever served them, which tells when 
 everybody has lived, the order is worked out from all requests; who waited lives again, with the answer.
 """
 
+from functools import cached_property
 from heapq import heapreplace
 from typing import Final
 
@@ -12,11 +13,15 @@ import numpy as np
 from attrs import define, field, frozen
 
 from wakeup.sim.array.codes import FAR, I32, I64, SECONDS, Bools, Index, person_of, second_of, seconds_of
+from wakeup.sim.array.localtime import Zone
 from wakeup.sim.array.rate import Rate
 from wakeup.sim.array.turns import Hours
 
 _MOST_WINDOWS: Final = 1 << 27
 """More windows than that are not counted one by one; then everybody is taken for the only one in theirs."""
+
+
+_INSTANT: Final = (1 << SECONDS) - 1
 
 
 @frozen(eq=False)
@@ -46,6 +51,11 @@ class Known:
         key = _by_person(where)
         order = np.argsort(key)
         self._tables.append(Answers(key[order], answer[order]))
+
+    def before(self, t: int) -> "Known":
+        """Return what is known to those who asked before an instant."""
+        found = [(each, np.flatnonzero((each.key & _INSTANT) < t)) for each in self._tables]
+        return Known([Answers(each.key[asked], each.answer[asked]) for each, asked in found])
 
     def about(self, numbers: Index) -> Answers:
         """Return what is known of people with some numbers, ascending, and of those between them."""
@@ -111,7 +121,8 @@ class Journal:
 class Places:
     """The places of a channel: `rate` in each window of `seconds`, from `start` to `end` of a run.
 
-    Whoever asked before `until` knows their place; the last that is taken of those is number `last`.
+    Whoever asked before `until` knows their place; the last that is taken of those is number `last`. share: of the
+    people who have lived so far. crowded: windows (bool, from `start` on) that were too small when all lived before.
     """
 
     rate: int
@@ -119,11 +130,13 @@ class Places:
     start: int
     end: int
     known: Known = field(factory=Known)
+    crowded: Bools = field(factory=lambda: np.zeros(0, np.bool_))
+    share: float = 1.0
     until: int = 0
     last: int = -1
     wrong: int = FAR
     _here: Answers = field(factory=Answers)
-    _asked: Journal = field(factory=lambda: Journal(4))  # positions, instants, bounds, windows
+    _asked: Journal = field(factory=lambda: Journal(3))  # positions, bounds, windows
     _taken: I32 | None = None
 
     def meet(self, numbers: Index) -> None:
@@ -133,7 +146,8 @@ class Places:
     def ask(self, where: I64, t: I64, bound: I64) -> tuple[I64, Bools]:
         """Return the start of the window in which each request finds a place, and who has to wait to know.
 
-        Who finds nothing known has a place of their own window if it has enough for all, as far as anybody knows.
+        Who finds nothing known has a place of their own window if it has enough for all, as far as anybody knows: for
+        twice as many as those who have lived so far make expect.
         """
         window, known = self._here.to(where)
         new = np.flatnonzero(~known)
@@ -142,15 +156,18 @@ class Places:
         if self._windows <= _MOST_WINDOWS:
             slot = window - self.start // self.seconds
             self._count(slot, 1)
-            waits[new] = self._counted()[slot[new]] > self.rate
+            enough = self.rate if self.share >= 1 else self.share * self.rate / 2
+            waits[new] = self._counted()[slot[new]] > enough
+            if len(self.crowded):
+                waits[new] |= self.crowded[slot[new]]
         waits[new] |= t[new] < self.until
-        self._asked.add(where, t, bound, np.where(waits, -1, window))
+        self._asked.add(where, bound, np.where(waits, -1, window))
         return window * self.seconds, waits
 
     def forget(self, people: Bools) -> None:
         """Forget what the people asked for whom `people` is set, by number."""
-        for _, t, _, told in self._asked.forget(people):
-            slot = np.where(told < 0, t // self.seconds, told) - self.start // self.seconds
+        for where, _, told in self._asked.forget(people):
+            slot = np.where(told < 0, seconds_of(where) // self.seconds, told) - self.start // self.seconds
             self._count(slot, -1)
 
     def first_waiting(self) -> int:
@@ -162,11 +179,12 @@ class Places:
         first = self.first_waiting()
         if first < self.until:  # somebody comes before others who have their place already
             self.wrong = min(self.wrong, first)
-        where, t, bound, told = self._asked.within(min(first, self.until), until)
-        late = t < self.until
+        where, bound, told = self._asked.within(min(first, self.until), until)
+        late = seconds_of(where) < self.until
         told[late & (told >= 0)] = -2
         fresh = np.flatnonzero(told > -2)
-        where, t, bound, told = where[fresh], t[fresh], bound[fresh], told[fresh]
+        where, bound, told = where[fresh], bound[fresh], told[fresh]
+        t = seconds_of(where)
         window, self.last = Rate(self.rate, self.seconds).allocate(t, bound, self.last)
         self.until = until
         self._check(where, told, window)
@@ -174,14 +192,29 @@ class Places:
         return person_of(where[told == -1])
 
     def first_wrong(self) -> int:
-        """Return the instant of the first request that was told a wrong window, FAR if none was."""
-        where, t, bound, told = self._asked.within(self.until, FAR)
-        own, seats = np.unique(told, return_counts=True)
-        alone = not len(own) or (int(own[0]) > self.last // self.rate and int(seats.max()) <= self.rate)
-        if not alone or (told != t // self.seconds).any():
-            window, _ = Rate(self.rate, self.seconds).allocate(t, bound, self.last)
-            self._check(where, told, window)
+        """Put all requests into order; return the instant of the first that was told what is wrong, FAR if none."""
+        where, bound, told = self._asked.within(0, FAR)
+        window, _ = Rate(self.rate, self.seconds).allocate(seconds_of(where), bound, -1)
+        self._check(where, told, window)
         return self.wrong
+
+    def again(self) -> "Places":
+        """Return the places as nobody has asked for them, with what was known before the first wrong answer."""
+        return Places(self.rate, self.seconds, self.start, self.end, self.known.before(self.wrong), self._crowd())
+
+    def _crowd(self) -> Bools:
+        """Return the windows that were too small, and those that took who found no place there."""
+        if self._windows > _MOST_WINDOWS:
+            return self.crowded
+        where, bound, _ = self._asked.within(0, FAR)
+        own = seconds_of(where) // self.seconds
+        window, _ = Rate(self.rate, self.seconds).allocate(seconds_of(where), bound, -1)
+        moved = np.flatnonzero(window > own)
+        change, first = np.zeros(self._windows + 2, np.int64), self.start // self.seconds
+        np.add.at(change, own[moved] - first, 1)
+        np.add.at(change, np.minimum(window[moved] - first, self._windows) + 1, -1)
+        late: Bools = change.cumsum() > 0
+        return late | self.crowded if len(self.crowded) else late
 
     def _check(self, where: I64, told: I64, window: I64) -> None:
         wrong = (told >= 0) & (told != window)
@@ -207,16 +240,24 @@ class Places:
 
 @define(eq=False)
 class Queue:
-    """A desk that serves sends: `people` staff in their hours, up to the end of the run."""
+    """A desk that serves sends: `people` staff in their hours, up to the end of the run.
+
+    unlike: the first instant at which staff were kept for sends that did not go out, which the order does not foresee.
+    """
 
     hours: Hours
     people: int
     run_end: int
     known: Known = field(factory=Known)
-    wrong: int = FAR
+    unlike: int = FAR
     _here: Answers = field(factory=Answers)
     _asked: Journal = field(factory=lambda: Journal(4))  # positions, until when, seconds of handling, starts
     _gone: dict[int, int] = field(factory=dict)
+    _worked: "_Worked | None" = None
+
+    @cached_property
+    def _zone(self) -> Zone:
+        return Zone(self.hours.zone)
 
     def meet(self, numbers: Index) -> None:
         """Make ready for people with some numbers, ascending."""
@@ -224,8 +265,10 @@ class Queue:
 
     def openings(self, t: I64) -> I64:
         """Return the first instant at or after each of `t` (m,) at which the desk is open."""
-        seconds, places = np.unique(t, return_inverse=True)
-        return np.array([self.hours.opening(each) for each in seconds.tolist()], np.int64)[places]
+        opens = t.copy()
+        shut = np.flatnonzero(self._zone.window_end(t, self.hours.window) == FAR)
+        opens[shut] = [self.hours.opening(each) for each in t[shut].tolist()]
+        return opens
 
     def ask(self, where: I64, until: I64, span: I64) -> tuple[I64, Bools]:
         """Return when each request is served (FAR: never), and to which of them that is not known.
@@ -250,8 +293,8 @@ class Queue:
         self._gone.update(zip(where.tolist(), t.tolist(), strict=True))
 
     def failed(self, t: I64) -> None:
-        """Take note that staff were kept at `t` for sends that did not go out: the order does not foresee it."""
-        self.wrong = min(self.wrong, int(t.min(initial=FAR)))
+        """Take note that staff were kept at `t` for sends that did not go out."""
+        self.unlike = min(self.unlike, int(t.min(initial=FAR)))
 
     def forget(self, people: Bools) -> None:
         """Forget what the people asked for whom `people` is set, by number."""
@@ -266,10 +309,14 @@ class Queue:
         self.known.add(where[now], start[now])
         return person_of(where[now])
 
+    def again(self) -> "Queue":
+        """Return the desk as nobody has asked for it, with what was known before the first wrong answer."""
+        return Queue(self.hours, self.people, self.run_end, self.known.before(self.first_wrong()))
+
     def first_wrong(self) -> int:
         """Return the instant of the first request that was told a wrong start, FAR if none was."""
         where, start, told = self._order()
-        return min(self.wrong, _first(where, start != told), _first_twice(where))
+        return min(_first(where, start != told), _first_twice(where))
 
     def _order(self) -> tuple[I64, I64, I64]:
         """Return the positions of all requests in order, when each is served (FAR: never), and what they were told.
@@ -278,6 +325,9 @@ class Queue:
         that is so then, else in the first later one. Who has left by then takes no time.
         """
         where, until, span, told = self._asked.within(0, FAR)
+        before = self._worked
+        if before is not None and before.gone == self._gone and np.array_equal(before.asked, (where, until, span)):
+            return where, before.starts, told
         free, hours, left, starts = [0] * self.people, self.hours, self._gone.get, []
         # In plain Python, and all of it here: a million requests pass through this loop.
         for place, t, last, length in zip(
@@ -293,7 +343,17 @@ class Queue:
             else:
                 starts.append(start)
                 heapreplace(free, start + length)
-        return where, np.array(starts, np.int64), told
+        self._worked = _Worked(np.stack((where, until, span)), dict(self._gone), np.array(starts, np.int64))
+        return where, self._worked.starts, told
+
+
+@frozen(eq=False)
+class _Worked:
+    """What a desk was asked (positions, until when, seconds), who had left, and the starts that it came to."""
+
+    asked: I64
+    gone: dict[int, int]
+    starts: I64
 
 
 def _by_person(where: I64) -> I64:
