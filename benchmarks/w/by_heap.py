@@ -20,8 +20,8 @@ def run(people: People, seed: int, *, late: bool) -> Floats:
     group, npri, dormancy = people.group.tolist(), people.npri.tolist(), people.dormancy.tolist()
     latest, earlier = people.latest.tolist(), people.earlier.tolist()
     bought = [_organic(each, chance, counts) for each in group]
-    # Nobody has had three touches before the first one. Sorted, a list is a heap, and what comes out one after the other
-    # lies side by side in memory.
+    # Nobody has had three touches before the first one. A sorted list is a heap, and what comes out one after the other
+    # then lies side by side in memory.
     first = sorted((due(t, 0, NEVER, late)[0], who) for who, t in enumerate(people.launch.tolist()))
     heap = [(t + 0.0, who, 0) for t, who in first if group[who] in w.CHANNELS]
     desk = [0.0] * w.ADVISERS

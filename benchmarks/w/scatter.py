@@ -7,6 +7,8 @@ from benchmarks.w import by_numpy
 from benchmarks.w.people import Floats, people
 
 RUNS = 60
+FEWER = 24
+"""Runs above 1,000,000 customers, where each takes seconds."""
 FAR = 4.0
 """Standard errors from which on two programs do not play the same workload."""
 
@@ -30,13 +32,13 @@ class Scatter:
         return distances
 
 
-def scatter(customers: int, *, same_people: bool, late: bool = False, runs: int = RUNS) -> Scatter:
+def scatter(customers: int, *, same_people: bool, late: bool = False) -> Scatter:
     """Play the NumPy program that often, with draws of their own. late: as in `by_numpy.run`.
 
     same_people: all runs play the people that the programs by hand play. Else each has its own: wakeup assigns to
     holdout and arms by its own hash, so that its groups are others.
     """
-    some = people(customers)
+    some, runs = people(customers), RUNS if customers <= 1_000_000 else FEWER
     numbers = range(1_000, 1_000 + runs)
     tables = [
         by_numpy.run(some if same_people else people(customers, seed=number), number, late=late) for number in numbers

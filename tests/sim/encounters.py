@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from tests.sim.comparing import Told
 from tests.sim.recorder import Line
+from tests.sim.watching import Decision, Watched
 
 from wakeup.decide.calendar import local, window_end, window_start
 from wakeup.decide.caps import refusing_cap
@@ -20,9 +21,6 @@ from wakeup.sim.task import Task
 from wakeup.terms.lists import DELAYS, Reason
 
 DAY = 86_400
-
-
-from tests.sim.watching import Decision, Watched
 
 
 def encounters(task: Task, seen: Watched, told: Told) -> Counter[str]:

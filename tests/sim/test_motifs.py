@@ -17,13 +17,14 @@ from tests.sim.shrinking import MismatchError, shrink
 from tests.sim.trials import Trial
 from tests.sim.watching import watched
 
-from wakeup.sim import reference
+from wakeup.figures.events import Closing, Part
+from wakeup.sim import array, reference
 from wakeup.terms.lists import Reason
 
 ENOUGH = 50
 LEAST = 2
 """Trials that a motif draws at least."""
-LONG = 200
+LONG = 60
 """Trials of the long form, others than those of the short one."""
 
 
@@ -76,6 +77,22 @@ def test_what_the_rules_exclude_is_never_met(delay: str, ending: str) -> None:
         met += played(motif.drawn(0))[1]
     assert met[f"held {delay}"] > 0
     assert met[f"{delay}: {ending}"] == 0
+
+
+class Deaf:
+    """A sink that keeps nothing."""
+
+    def begin(self) -> None: ...
+    def add(self, part: Part) -> None: ...
+    def close(self, closing: Closing) -> None: ...
+
+
+def test_both_ways_of_the_array_simulator_are_compared() -> None:
+    """People who can live alone, and people who are played in order because something that they share acts."""
+    courses = [array.run(each.drawn(0).task(), Deaf(), chunk=7) for each in MOTIFS]
+    alone = sum(each.ordered_from is None for each in courses)
+    assert alone >= 20
+    assert len(courses) - alone >= 20
 
 
 @pytest.mark.proof

@@ -15,8 +15,6 @@ from wakeup.plan.model import Activity, Coupon, Send, Wait
 from wakeup.sim.reference import benefits, desk, grants, journey, outcomes, sending
 from wakeup.terms.lists import Reason, Row
 
-DAY = 86_400
-
 
 @define
 class Decision:

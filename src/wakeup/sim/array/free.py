@@ -89,8 +89,10 @@ class _Lives:
                 places.share = (int(number[-1]) + 1) / treated if len(number) else places.share
             part = self._lived(players, number)
             yield evolve(part, people=part.people + np.int32(first))
-            if min(self._pool.binds(self._task.plan))[0] < FAR:
-                return  # the more people have lived, the sooner it acts: it stays so
+            if self._acts():
+                return
+        for places in self._pool.places_of:
+            places.look_ahead()
         for _ in range(_ROUNDS):
             numbers = self._learned()
             if not len(numbers):
@@ -99,7 +101,13 @@ class _Lives:
             for who, players, number in self._crowd.some(numbers, chunk):
                 part = self._lived(players, number)
                 yield evolve(part, people=who[part.people])
+            if self._acts():
+                return
         self._tangled = True
+
+    def _acts(self) -> bool:
+        """Say whether a limit may act: the more people have lived, the sooner it does, so it stays so."""
+        return min(self._pool.binds(self._task.plan))[0] < FAR
 
     def bound(self) -> Played:
         """Return the first instant at which something shared may have acted, and what."""

@@ -200,12 +200,13 @@ class Places:
 
     def again(self) -> "Places":
         """Return the places as nobody has asked for them, with what was known before the first wrong answer."""
-        return Places(self.rate, self.seconds, self.start, self.end, self.known.before(self.wrong), self._crowd())
+        self.look_ahead()
+        return Places(self.rate, self.seconds, self.start, self.end, self.known.before(self.wrong), self.crowded)
 
-    def _crowd(self) -> Bools:
-        """Return the windows that were too small, and those that took who found no place there."""
+    def look_ahead(self) -> None:
+        """Find the windows that are too small for all who have asked, and those that take who found no place there."""
         if self._windows > _MOST_WINDOWS:
-            return self.crowded
+            return
         where, bound, _ = self._asked.within(0, FAR)
         own = seconds_of(where) // self.seconds
         window, _ = Rate(self.rate, self.seconds).allocate(seconds_of(where), bound, -1)
@@ -214,7 +215,7 @@ class Places:
         np.add.at(change, own[moved] - first, 1)
         np.add.at(change, np.minimum(window[moved] - first, self._windows) + 1, -1)
         late: Bools = change.cumsum() > 0
-        return late | self.crowded if len(self.crowded) else late
+        self.crowded = late | self.crowded if len(self.crowded) else late
 
     def _check(self, where: I64, told: I64, window: I64) -> None:
         wrong = (told >= 0) & (told != window)
