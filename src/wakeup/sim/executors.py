@@ -54,9 +54,11 @@ def on(executor: Executor, setting: Setting) -> Iterator[Play]:
 
 
 def flow(
-    executor: Executor, token: str, setting: Setting, jobs: Iterable[Job]
+    executor: Executor, token: str, setting: Setting, jobs: Iterable[Job], *, cancels: bool = True
 ) -> Generator[tuple[Job, Done], None, None]:
     """Play jobs on an executor, as `Play` says; `token` names the setting.
+
+    cancels: jobs that have not begun are taken back where nobody wants them any more.
 
     Raises:
         BrokenExecutor: workers died and the executor does not replace them.
@@ -76,7 +78,7 @@ def flow(
                 else:
                     yield job, found
     finally:
-        for future in under_way:
+        for future in under_way if cancels else ():
             future.cancel()
 
 

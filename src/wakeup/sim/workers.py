@@ -62,7 +62,7 @@ class _Pool:
         left, deaths = list(jobs), 0
         while left:
             try:
-                for job, done in flow(self._hire(), _TOKEN, self.setting, tuple(left)):
+                for job, done in flow(self._hire(), _TOKEN, self.setting, tuple(left), cancels=False):
                     left.remove(job)
                     deaths = 0
                     yield job, done
@@ -83,27 +83,45 @@ class _Pool:
         """End the workers, whatever they are at."""
         pool, self._pool = self._pool, None
         if pool is not None:
-            pool.shutdown(wait=False, cancel_futures=True)
+            # Nothing is cancelled: the pool's thread would tell of it with a traceback when the workers are gone.
+            pool.shutdown(wait=False)
             for child in set(multiprocessing.active_children()) - self._others:
                 child.terminate()
 
 
 class _Processes(ProcessPoolExecutor):
-    """Processes that never get an interrupt (Ctrl-C).
+    """Processes that never get an interrupt (Ctrl-C), and are started whole.
 
     That of a terminal reaches the whole group of processes, and one that is about to start would tell it with a
-    traceback. Where the system knows no mask of signals (Windows) it may.
+    traceback; so would one whose parent is interrupted while it hands over what there is to do.
     """
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Hand over a job; this is where processes are started, and they inherit what is held back."""
-        if not hasattr(signal, "pthread_sigmask"):
+        with _uninterrupted():
             return super().submit(fn, *args, **kwargs)
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
-            return super().submit(fn, *args, **kwargs)
-        finally:
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold interrupts back until the end, and keep them from processes that are started meanwhile.
+
+    The mask is what processes inherit (where the system knows masks); another thread may still take the signal, whose
+    handler then runs in the main thread, so that is held back as well.
+    """
+    masks, main = hasattr(signal, "pthread_sigmask"), threading.current_thread() is threading.main_thread()
+    caught: list[int] = []
+    handler = signal.signal(signal.SIGINT, lambda number, _: caught.append(number)) if main else None
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if masks else set()
+    try:
+        yield
+    finally:
+        if masks:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if main:
+            signal.signal(signal.SIGINT, handler)
+        if caught:
+            signal.raise_signal(signal.SIGINT)
 
 
 # --- inside a worker -------------------------------------------------------------------------------------------------
