@@ -87,7 +87,7 @@ def test_a_killed_worker_is_replaced_and_loses_nothing(tmp_path: Path) -> None:
 def test_workers_may_die_as_long_as_something_gets_done(monkeypatch: pytest.MonkeyPatch, progress: bool) -> None:
     tries = []
 
-    def breaking(_pool: Any, _token: str, _setting: Setting, jobs: Any) -> Any:
+    def breaking(_pool: Any, _token: str, _setting: Setting, jobs: Any, **_: Any) -> Any:
         tries.append(tuple(jobs))
         if progress:
             yield jobs[0], None
