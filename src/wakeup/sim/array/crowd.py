@@ -14,7 +14,7 @@ from wakeup.behaviour.protocol import Model
 from wakeup.customers.population import Population
 from wakeup.customers.shards import Shards
 from wakeup.customers.slices import pieces
-from wakeup.sim.array.codes import I32, I64, Index
+from wakeup.sim.array.codes import I32, I64, MOST_PEOPLE, Index
 from wakeup.sim.array.people import (
     Cast,
     Roll,
@@ -66,7 +66,11 @@ class Crowd:
 
 
 def crowd_of(task: Task, size: int) -> Crowd:
-    """Say who of everybody takes part in what; chunks of `size` people."""
+    """Say who of everybody takes part in what; chunks of `size` people.
+
+    Raises:
+        ValueError: more treated people than positions can number (2^26).
+    """
     plan, people = task.plan, task.population
     on_disk = isinstance(people, Shards)
     arrivals = _looked_at(
@@ -76,6 +80,8 @@ def crowd_of(task: Task, size: int) -> Crowd:
     rolls = _looked_at(on_disk, lambda: ((first, enrol(plan, each, edges)) for first, each in arrivals))
     before = [0]
     waves = waves_of(plan, _counted(rolls, before))
+    if before[-1] >= MOST_PEOPLE:
+        raise ValueError(f"{before[-1]} people are more than one run can number ({MOST_PEOPLE})")
     chunks = _looked_at(on_disk, lambda: ((first, in_waves(plan, each, waves)) for first, each in rolls))
     return Crowd(task, chunks, np.array(before, np.int64))
 

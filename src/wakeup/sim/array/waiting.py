@@ -20,7 +20,6 @@ from wakeup.sim.array.turns import Hours
 _MOST_WINDOWS: Final = 1 << 27
 """More windows than that are not counted one by one; then everybody is taken for the only one in theirs."""
 
-
 _INSTANT: Final = (1 << SECONDS) - 1
 
 
