@@ -46,6 +46,22 @@ def test_who_comes_to_a_full_window_waits_and_learns_the_place() -> None:
     assert rate.first_wrong() == 70
 
 
+def test_who_finds_no_place_before_the_end_of_the_run() -> None:
+    """Windows that lie long after it are told all the same, and nobody counts them one by one."""
+    rate, people = Places(1, MINUTE, start=0, end=3 * MINUTE), np.arange(2_000)
+    asked, t, bound = where([5] * 2_000, people.tolist()), np.full(2_000, 5), np.full(2_000, DAY)
+    rate.ask(asked, t, bound)
+    rate.learn(DAY)
+    rate.forget(np.ones(2_000, np.bool_))
+    rate.meet(people)
+    start, waits = rate.ask(asked, t, bound)
+    assert not waits.any()
+    assert start[:4].tolist() == [0, 60, 120, 180]
+    assert start[-1] > 3 * MINUTE
+    rate.look_ahead()
+    assert rate.first_wrong() == FAR
+
+
 def test_a_request_before_what_is_settled_is_wrong() -> None:
     rate = places(rate=1)
     rate.ask(where([100, 100], [0, 1]), np.array([100, 100]), np.full(2, DAY))

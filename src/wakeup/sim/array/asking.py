@@ -153,18 +153,8 @@ def _needs(every: I64, costs: Sequence[I64 | int]) -> list[I64]:
 
 def _begun(block: Block, rows: Index, t: I64, bound: I64, message: int, worded: Wordings) -> Asking:
     reason, until = np.zeros(len(rows), np.uint8), np.full(len(rows), FAR, np.int64)
-    return Asking(
-        block,
-        rows,
-        t,
-        bound,
-        message,
-        worded,
-        reason,
-        until,
-        np.zeros(len(rows), np.bool_),
-        np.zeros(len(rows), np.bool_),
-    )
+    nobody = np.zeros(len(rows), np.bool_)
+    return Asking(block, rows, t, bound, message, worded, reason, until, nobody, nobody.copy())
 
 
 def _personal(asking: Asking, new: dict[int, Bools]) -> None:

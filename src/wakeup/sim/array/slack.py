@@ -62,8 +62,8 @@ class Slack(Meter):
 class Pool(Shared):
     """All that people share, while they live alone.
 
-    places: per rated channel. queues: per desk. closing: micros reserved per line at the end of the run, of the people
-    who have lived. end: of the run.
+    places_of: per rated channel. queues: per desk. end: of the run. `reserved` is what those who have lived have
+    reserved at that end.
     """
 
     places_of: list[Places] = field(factory=list)

@@ -153,7 +153,7 @@ class Places:
         window[new] = t[new] // self.seconds
         waits = np.zeros(len(where), np.bool_)
         if self._windows <= _MOST_WINDOWS:
-            slot = window - self.start // self.seconds
+            slot = self._slots(window)
             self._count(slot, 1)
             enough = self.rate if self.share >= 1 else self.share * self.rate / 2
             waits[new] = self._counted()[slot[new]] > enough
@@ -166,8 +166,7 @@ class Places:
     def forget(self, people: Bools) -> None:
         """Forget what the people asked for whom `people` is set, by number."""
         for where, _, told in self._asked.forget(people):
-            slot = np.where(told < 0, seconds_of(where) // self.seconds, told) - self.start // self.seconds
-            self._count(slot, -1)
+            self._count(self._slots(np.where(told < 0, seconds_of(where) // self.seconds, told)), -1)
 
     def first_waiting(self) -> int:
         """Return the instant of the first request that waits, FAR if none does."""
@@ -210,9 +209,9 @@ class Places:
         own = seconds_of(where) // self.seconds
         window, _ = Rate(self.rate, self.seconds).allocate(seconds_of(where), bound, -1)
         moved = np.flatnonzero(window > own)
-        change, first = np.zeros(self._windows + 2, np.int64), self.start // self.seconds
-        np.add.at(change, own[moved] - first, 1)
-        np.add.at(change, np.minimum(window[moved] - first, self._windows) + 1, -1)
+        change = np.zeros(self._windows + 2, np.int64)
+        np.add.at(change, self._slots(own[moved]), 1)
+        np.add.at(change, self._slots(window[moved]) + 1, -1)
         late: Bools = change.cumsum() > 0
         self.crowded = late | self.crowded if len(self.crowded) else late
 
@@ -223,6 +222,10 @@ class Places:
     @property
     def _windows(self) -> int:
         return self.end // self.seconds - self.start // self.seconds + 1
+
+    def _slots(self, window: I64) -> I64:
+        """Return the numbers of windows in the run, one number for all after it: who is too late finds those."""
+        return np.minimum(window - self.start // self.seconds, self._windows)
 
     def _count(self, slot: I64, by: int) -> None:
         """Count requests in windows of the run, or take them back."""
