@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wakeup.plan.model import DayWindow
-from wakeup.sim.array.codes import FAR, Phase, positions
+from wakeup.sim.array.codes import FAR, MOST_PEOPLE, Phase, person_of, positions
 from wakeup.sim.array.rate import Rate
 from wakeup.sim.array.turns import Hours, Line, take_turns
 from wakeup.sim.array.waiting import Known, Places, Queue
@@ -146,3 +146,12 @@ def test_answers_are_told_apart_by_person_and_instant() -> None:
     assert found.tolist() == [True, True, True, False]
     assert answer[:3].tolist() == [90, 70, 50]
     assert not known.about(np.array([4])).to(where([5], [4]))[1].any()
+
+
+def test_positions_hold_the_last_person_and_what_never_comes() -> None:
+    """A hundred million people can be simulated; who never comes lies behind all, and stays a person."""
+    last = MOST_PEOPLE - 1
+    assert last > 100_000_000
+    spots = positions(np.array([5, 5, FAR]), Phase.DUE, np.array([last, 0, last]))
+    assert person_of(spots).tolist() == [last, 0, last]
+    assert spots[1] < spots[0] < spots[2] < FAR

@@ -25,12 +25,12 @@ FAR: Final = int(np.iinfo(np.int64).max)
 DAY: Final = 86_400
 QUARTER_HOUR: Final = 900
 
-_PERSON_BITS: Final = 26
+_PERSON_BITS: Final = 27
 _PHASE_BITS: Final = 3
 _SECOND_BITS: Final = _PERSON_BITS + _PHASE_BITS
 SECONDS: Final = 33
 """Bits of an instant."""
-_LAST_SECOND: Final = 1 << SECONDS
+_LAST_SECOND: Final = (1 << SECONDS) - 1
 MOST_PEOPLE: Final = 1 << _PERSON_BITS
 
 

@@ -69,7 +69,7 @@ def crowd_of(task: Task, size: int) -> Crowd:
     """Say who of everybody takes part in what; chunks of `size` people.
 
     Raises:
-        ValueError: more treated people than positions can number (2^26).
+        ValueError: more treated people than positions can number (2^27).
     """
     plan, people = task.plan, task.population
     on_disk = isinstance(people, Shards)

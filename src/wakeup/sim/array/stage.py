@@ -21,7 +21,7 @@ def set_stage(layout: Layout, cast: Cast, model: Model, number: Index | None = N
     """Return the stage of a run; number: of the treated among all the treated, None if these are all of them.
 
     Raises:
-        ValueError: more people than positions can number (2^26).
+        ValueError: more people than positions can number (2^27).
     """
     book, who = layout.book, cast.treated
     if len(who) >= MOST_PEOPLE:
