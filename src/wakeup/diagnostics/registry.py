@@ -36,10 +36,13 @@ FAMILIES: Mapping[str, str] = {
     "WK3": "wk3_semantics",
     "WK4": "wk4_policy",
     "WK5": "wk5_plan",
-    "WK6": "wk6_data",
+    "WK60": "wk6_data",
+    "WK610": "wk6_contacts",
+    "WK614": "wk6_backtest",
+    "WK616": "wk6_trials",
     "WK9": "wk9_internal",
 }
-"""First three characters of a code -> the file in ``codes/`` that holds it."""
+"""First characters of a code -> the file in ``codes/`` that holds it: a family, or tens of one that is large."""
 
 
 @frozen
