@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: venv demo test check bench proof docs clean
+.PHONY: venv demo test check bench card proof docs clean
 .DELETE_ON_ERROR:
 
 venv: $(READY)
@@ -37,6 +37,11 @@ check: $(READY)
 # One command, one table: wakeup beside programs written for one workload. With Mesa: $(BIN)/pip install -e '.[bench]'.
 bench: $(READY)
 	$(BIN)/python -m benchmarks --json out/bench.json
+	$(BIN)/python -m benchmarks.learning --json out/learning.json
+
+# docs/report-card.md: what is assumed and forecast, held against the real data (WAKEUP_DATA).
+card: $(READY)
+	$(BIN)/python -m benchmarks.report_card
 
 # The long forms of the tests.
 proof: $(READY)

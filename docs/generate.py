@@ -1,5 +1,6 @@
 """Write what comes from the program itself: the page of codes, the schema of a plan, tables of the language reference,
-the parser's tables. With `--check` nothing is written: exit code 1 if something would change.
+tables and pictures of the pages on behaviour, the parser's tables. With `--check` nothing is written: exit code 1 if
+something would change.
 
 A table stands in its page between `<!-- table NAME -->` and `<!-- end -->`; everything else on the page is written by
 hand. What a property means stands in properties.toml, what it is called and how it is written in the checker.
@@ -7,6 +8,7 @@ hand. What a property means stands in properties.toml, what it is called and how
 
 import json
 import re
+import runpy
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -31,6 +33,7 @@ from wakeup.terms.data import packaged_text
 from wakeup.terms.lists import FIGURES_COUNT, FIGURES_GUARD, FIGURES_MONEY, FIGURES_RATIO, ChannelKind
 
 HERE = Path(__file__).resolve().parent
+BEHAVIOUR: Mapping[str, Any] = runpy.run_path(str(HERE / "behaviour_pages.py"))
 
 HEADINGS = {
     "WK1": {"en": "Syntax", "zh": "语法"},
@@ -116,6 +119,9 @@ def filled(page: str) -> str:
 
 
 def _table(name: str) -> Iterator[str]:
+    if name.startswith("behaviour "):
+        yield from BEHAVIOUR["table"](name.split()[1:])
+        return
     kind = name.removeprefix("properties ")
     yield from (_properties(kind) if kind != name else TABLES[name]())
 
@@ -243,8 +249,9 @@ def contents() -> Iterator[tuple[Path, bytes]]:
     yield HERE / "errors.md", errors_page("en").encode()
     yield HERE / "errors.zh.md", errors_page("zh").encode()
     yield HERE / "schema" / "plan.schema.json", plan_schema_file().encode()
-    language = HERE / "language.md"
-    yield language, filled(language.read_text("utf-8")).encode()
+    for page in (HERE / "language.md", *sorted((HERE / "behaviour").glob("*.md"))):
+        yield page, filled(page.read_text("utf-8")).encode()
+    yield from BEHAVIOUR["contents"]()
 
 
 def stale() -> Iterator[str]:
@@ -257,6 +264,7 @@ def stale() -> Iterator[str]:
 def main() -> None:
     """Write the files."""
     for path, data in contents():
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
 
 

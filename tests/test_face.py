@@ -3,15 +3,21 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.cli.made import CAMPAIGN, LOG
 
 import wakeup
+from wakeup.behaviour import DefaultBehaviour
 from wakeup.lang.attributes import ATTRIBUTES
 from wakeup.plan.json import plan_to_json
 from wakeup.plan.model import Assumption
 from wakeup.source import Source
+
+STORM = "scenario storm { from: 2026-09-20 through 2026-09-27, response: 0.8x }\n"
+PEOPLE = "customers, as `wakeup.customers.from_history` or `synthetic` returns them"
+BEHAVIOUR = "a behaviour: an object with a method `model`"
 
 
 @pytest.fixture
@@ -108,3 +114,47 @@ def test_unknown_names_are_told() -> None:
     with pytest.raises(AttributeError, match="simulat"):
         wakeup.simulat  # noqa: B018
     assert set(wakeup.__all__) <= set(dir(wakeup))
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"people": 1000}, f"people must be {PEOPLE}, not 1000"),
+        ({"plan": "x.wake"}, "plan must be a plan, as `wakeup.load` returns it, not str"),
+        ({"engine": "fast"}, "engine must be `array` or `reference`, not 'fast'"),
+        ({"seed": 1.5}, "seed must be a whole number, not 1.5"),
+        ({"workers": "2"}, "workers must be a whole number, not str"),
+        ({"behaviour": object()}, f"behaviour must be {BEHAVIOUR}, not object"),
+        ({"behaviour": DefaultBehaviour}, f"behaviour must be {BEHAVIOUR}, not the class DefaultBehaviour itself"),
+        ({"scenarios": 3}, "scenarios must be a list of scenarios by name, not 3"),
+        ({"assume": ["seen"]}, "assume must be a list of assumptions, not list"),
+        ({"precision": 0.5}, "precision must be a mapping from figures to half-widths, not 0.5"),
+        ({"executor": 4}, "executor must be an executor of `concurrent.futures`, not 4"),
+    ],
+)  # fmt: skip
+def test_an_argument_of_a_wrong_kind_is_named(campaign: Path, options: dict[str, Any], told: str) -> None:
+    arguments = {"plan": wakeup.load(campaign), "people": wakeup.customers.synthetic(5), **options}
+    plan, people = arguments.pop("plan"), arguments.pop("people")
+    with pytest.raises(wakeup.WakeupError) as raised:
+        wakeup.simulate(plan, people, **arguments)
+    (found,) = raised.value.diagnostics
+    assert (found.code, found.message) == ("WK5205", told)
+
+
+def test_what_is_compared_must_be_plans() -> None:
+    with pytest.raises(wakeup.WakeupError) as raised:
+        wakeup.compare("a", "b", wakeup.customers.synthetic(5))  # type: ignore[arg-type]
+    assert [each.message.split()[0] for each in raised.value.diagnostics] == ["old", "new"]
+
+
+def test_a_scenario_may_be_told_by_its_name_or_all(campaign: Path) -> None:
+    campaign.write_text(f"{CAMPAIGN}\n{STORM}", encoding="utf-8")
+    plan, people = wakeup.load(campaign), wakeup.customers.synthetic(50)
+    for scenarios in ("all", "storm", ["storm"]):
+        result = wakeup.simulate(plan, people, replications=1, scenarios=scenarios)
+        assert list(result.scenarios) == ["storm"]
+    assert list(wakeup.compare(plan, plan, people, replications=2, scenarios="all").scenarios) == ["storm"]
+    with pytest.raises(wakeup.WakeupError, match="WK5101"):
+        wakeup.simulate(plan, people, replications=1, scenarios="strom")
+    with pytest.raises(wakeup.WakeupError, match="lang must be `en` or `zh`, not 'fr'"):
+        wakeup.simulate(plan, people, replications=1).html("fr")  # type: ignore[arg-type]

@@ -19,23 +19,39 @@ if TYPE_CHECKING:
     from wakeup import customers as customers
     from wakeup.diagnostics import Diagnostic as Diagnostic
     from wakeup.diagnostics import WakeupError as WakeupError
+    from wakeup.face import Comparison as Comparison
     from wakeup.face import Forecast as Forecast
     from wakeup.face import check as check
+    from wakeup.face import compare as compare
     from wakeup.face import load as load
     from wakeup.face import simulate as simulate
     from wakeup.plan.model import Plan as Plan
     from wakeup.sim.replications import Interrupted as Interrupted
 
 __version__ = VERSION
-__all__ = ["Diagnostic", "Forecast", "Interrupted", "Plan", "WakeupError", "check", "customers", "load", "simulate"]
+__all__ = [
+    "Comparison",
+    "Diagnostic",
+    "Forecast",
+    "Interrupted",
+    "Plan",
+    "WakeupError",
+    "check",
+    "compare",
+    "customers",
+    "load",
+    "simulate",
+]
 
 _HOMES = {
+    "Comparison": "wakeup.face",
     "Diagnostic": "wakeup.diagnostics",
     "Forecast": "wakeup.face",
     "Interrupted": "wakeup.sim.replications",
     "Plan": "wakeup.plan.model",
     "WakeupError": "wakeup.diagnostics",
     "check": "wakeup.face",
+    "compare": "wakeup.face",
     "load": "wakeup.face",
     "simulate": "wakeup.face",
 }

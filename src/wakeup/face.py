@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Literal, overload
 
 from attrs import evolve, field, fields, frozen
 
+from wakeup.arguments import check_arguments
 from wakeup.diagnostics import Diagnostic, Language, Listed, Severity, WakeupError, diagnostic, in_language
+from wakeup.figures.differences import Differences
 from wakeup.figures.result import Result
 from wakeup.files import read, write
 from wakeup.plan.clash import clash
@@ -25,6 +27,7 @@ if TYPE_CHECKING:  # NumPy comes with them, and checking a campaign without peop
     from wakeup.behaviour.protocol import Behaviour
     from wakeup.customers import History, Population, Shards
     from wakeup.lang.allowances import Allowance
+    from wakeup.sim.course import Progress
 
 AnyPath = str | PathLike[str]
 PLAN_SUFFIX = ".json"
@@ -73,12 +76,33 @@ class Forecast(Result):
         write(Path(path), self.html(lang))
 
     def html(self, lang: Language = "en") -> bytes:
-        """Return the report as one HTML page in a language."""
+        """Return the report as one HTML page in a language.
+
+        Raises:
+            WakeupError: there is no report in that language (WK5205).
+        """
+        check_arguments(lang=lang)
         from wakeup.plan.explain import explain
         from wakeup.report import html
 
         assert self.about is not None
         return html(self, self.about, explain(self.about, lang), lang)
+
+
+@frozen
+class Comparison(Differences):
+    """The result of `compare`."""
+
+    def markdown(self, lang: Language = "en") -> str:
+        """Return the comparison as a comment under a change: Markdown in a language.
+
+        Raises:
+            WakeupError: there are no words in that language (WK5205).
+        """
+        check_arguments(lang=lang)
+        from wakeup.report.compare import markdown
+
+        return markdown(self, lang)
 
 
 def examine(origin: AnyPath | Source) -> Checked:
@@ -162,6 +186,7 @@ def simulate(
     precision: Mapping[str, float] | None = None,
     resume: AnyPath | None = None,
     scenarios: Sequence[str] = (),
+    by_channel: bool = False,
     assume: Sequence[Assumption] = (),
     behaviour: Behaviour | None = None,
 ) -> Forecast:
@@ -169,17 +194,22 @@ def simulate(
 
     People from a log bring what their history says about coming back: the organic part of the behaviour is fitted to
     it, unless the plan or `assume` says otherwise. `resume` is a folder in which finished replications are kept until
-    the run is complete; those that an interrupted run has left there are not played again. The other arguments:
-    `wakeup.sim.replications.simulate`.
+    the run is complete; those that an interrupted run has left there are not played again. `scenarios` are names, or
+    "all" of the plan. The other arguments: `wakeup.sim.replications.simulate`.
 
     Raises:
-        WakeupError: the data lack what the plan looks at, nobody is eligible, an argument is out of range.
+        WakeupError: the data lack what the plan looks at, nobody is eligible, an argument is of a wrong kind (WK5205)
+            or out of range.
         Interrupted: Ctrl-C after at least one replication; `result` has the forecast from those that are done.
     """
     from wakeup.sim.kept import Kept
     from wakeup.sim.replications import Interrupted
     from wakeup.sim.replications import simulate as run
 
+    check_arguments(
+        seed=seed, replications=replications, engine=engine, workers=workers, executor=executor, precision=precision,
+        assume=assume, behaviour=behaviour,
+    )  # fmt: skip
     plan, population = prepared(plan, people, assume)
     with nullcontext() if resume is None else Kept(Path(resume)) as kept:
         try:
@@ -193,7 +223,8 @@ def simulate(
                 workers=workers,
                 executor=executor,
                 precision=precision,
-                scenarios=scenarios,
+                scenarios=_names(scenarios, plan),
+                by_channel=by_channel,
                 kept=kept,
             )
         except Interrupted as stop:
@@ -201,6 +232,55 @@ def simulate(
         if kept is not None:
             kept.discard()
     return forecast(result, plan)
+
+
+def compare(
+    old: Plan,
+    new: Plan,
+    people: Population | History | Shards,
+    *,
+    seed: int = 1,
+    replications: int | None = None,
+    engine: Literal["array", "reference"] = "array",
+    workers: int = 1,
+    executor: Executor | None = None,
+    scenarios: Sequence[str] = (),
+    assume: Sequence[Assumption] = (),
+    behaviour: Behaviour | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Forecast two plans on the same people with the same luck, and return by how much each figure differs.
+
+    Made-up people are as of the earlier of the two runs. The arguments are those of `simulate`; `scenarios` must be in
+    both plans, and "all" are those that are. `progress` is called with (done, all) after each replication.
+
+    Raises:
+        WakeupError: the plans have another currency or time zone (WK6061), or what `simulate` raises of either.
+    """
+    from wakeup.sim.pairs import Staged, comparable
+    from wakeup.sim.pairs import compare as run
+
+    check_arguments(
+        old=old, new=new, people=people, seed=seed, replications=replications, engine=engine, workers=workers,
+        executor=executor, assume=assume, behaviour=behaviour,
+    )  # fmt: skip
+    comparable(old, new)
+    fitted, at = _fitted(people), min(old.start, new.start)
+    pair = [Staged(_assuming(each, fitted, assume), _as_of_the_run(each, people, at)) for each in (old, new)]
+    found = run(
+        *pair,
+        behaviour=behaviour,
+        seed=seed,
+        replications=replications,
+        engine=engine,
+        workers=workers,
+        executor=executor,
+        scenarios=_names(scenarios, old, new),
+        progress=progress,
+    )
+    # What was edited is what the files say, not what history or `assume` adds to both.
+    held = {each.name: getattr(found, each.name) for each in fields(type(found))}
+    return Comparison(**{**held, "plans": (old, new)})
 
 
 @overload
@@ -222,21 +302,47 @@ def prepared(
     the same parameter and scope the later holds), and the people as of the run.
 
     Raises:
-        WakeupError: WK6005, the people are as of a time after the run's first instant.
+        WakeupError: WK6005, the people are as of a time after the run's first instant; WK5205, plan, people or
+            assumptions are something else.
     """
+    check_arguments(plan=plan, people=people, assume=assume)
+    return _assuming(plan, _fitted(people), assume), _as_of_the_run(plan, people, plan.start)
+
+
+def _names(scenarios: Sequence[str], *plans: Plan) -> Sequence[str]:
+    """Return scenarios by name. A text is one name, not a list of letters; "all" are those that every plan has."""
+    if scenarios == "all":
+        return [one.name for one in plans[0].scenarios if all(one.name in {s.name for s in p.scenarios} for p in plans)]
+    names = (scenarios,) if isinstance(scenarios, str) else scenarios
+    check_arguments(scenarios=names)
+    return names
+
+
+def _fitted(people: Population | History | Shards) -> Sequence[Assumption]:
+    """Return what the people's own history says about coming back."""
     from wakeup.behaviour import fit_organic
+    from wakeup.customers import History, Shards
+
+    return fit_organic(people.snapshots) if isinstance(people, (History, Shards)) and len(people.snapshots.n) else ()
+
+
+def _assuming(plan: Plan, fitted: Sequence[Assumption], assume: Sequence[Assumption]) -> Plan:
+    held = {(row.parameter, row.scope): row for row in (*fitted, *plan.assumptions, *assume)}
+    return evolve(plan, assumptions=tuple(held.values()))
+
+
+def _as_of_the_run(plan: Plan, people: Population | History | Shards, at: int) -> Population | Shards:
+    """Return the people as a plan takes them; made-up ones are made as of `at`."""
     from wakeup.customers import UNANCHORED, History, Shards, anchored, with_declared
 
-    fitted = fit_organic(people.snapshots) if isinstance(people, History) and len(people.snapshots.n) else ()
     population = people.population if isinstance(people, History) else people
     if isinstance(population, Shards):
-        population = population.at(plan.start, plan.own, tags_of(plan))
+        population = population.at(at, plan.own, tags_of(plan))
     elif population.as_of == UNANCHORED:
-        population = with_declared(anchored(population, plan.start), plan.own, tags_of(plan))
+        population = with_declared(anchored(population, at), plan.own, tags_of(plan))
     if population.as_of > plan.start:
         raise WakeupError([diagnostic("WK6005")])
-    held = {(row.parameter, row.scope): row for row in (*fitted, *plan.assumptions, *assume)}
-    return evolve(plan, assumptions=tuple(held.values())), population
+    return population
 
 
 def forecast(result: Result, plan: Plan) -> Forecast:

@@ -28,8 +28,13 @@ def read(path: Path) -> bytes:
         raise WakeupError([diagnostic("WK1008", file=str(path), reason=reason(error))]) from None
 
 
-def check_writable(*outputs: Path | None, inputs: Iterable[Path | None] = ()) -> None:
+def check_writable(
+    *outputs: Path | None, inputs: Iterable[Path | None] = (), new_campaign: bool = False, library: bool = False
+) -> None:
     """Refuse, before long work, an output that could not be written or would destroy something; `-` is standard output.
+
+    `new_campaign`: a campaign file may be written where none is; `library`: a library that a program makes may be made
+    anew.
 
     Raises:
         WakeupError: WK6001, a folder is missing or not writable, the output is an input, a campaign file, or the same
@@ -40,7 +45,8 @@ def check_writable(*outputs: Path | None, inputs: Iterable[Path | None] = ()) ->
         if output is None:
             continue
         place = STDOUT if str(output) == STDOUT else os.path.realpath(output)
-        why = _CAMPAIGN if output.suffix == ".wake" else taken.get(place)
+        by_people = output.suffix == ".wake" and not library and not (new_campaign and not output.exists())
+        why = _CAMPAIGN if by_people else taken.get(place)
         if output.exists() and not output.is_file():
             # To write beside it and rename would put a file in the place of a folder, a pipe or a device.
             why = Say("it is a folder") if output.is_dir() else Say("it is no ordinary file; `-` is standard output")

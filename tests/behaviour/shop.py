@@ -122,7 +122,9 @@ def model(
     return DefaultBehaviour().model(plan, people, seed, replication, scenario)
 
 
-def state(people: Population, pressure: float = 0.0, *, bonded: bool = False, matched: bool = False) -> State:
+def state(
+    people: Population, pressure: float = 0.0, *, bonded: bool = False, matched: bool = False, band: int = -1
+) -> State:
     count = len(people)
     return State(
         people.last_order,
@@ -130,6 +132,7 @@ def state(people: Population, pressure: float = 0.0, *, bonded: bool = False, ma
         np.full(count, pressure),
         bonded=np.full(count, bonded),
         matched=np.full(count, matched),
+        bands=np.full((count, len(PLAN.tiers)), band, np.int8),
     )
 
 

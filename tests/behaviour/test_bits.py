@@ -35,7 +35,14 @@ AT = START + RNG.integers(0, 90 * DAY, SIZE)
 NUMBER = RNG.integers(0, 5, SIZE).astype(np.int32)
 PRESSURE = RNG.uniform(0, 6, SIZE)
 LAST_ORDER = np.where(NUMBER > 2, AT - 9 * DAY, PEOPLE.last_order)
-STATE = State(LAST_ORDER, PEOPLE.orders + NUMBER, PRESSURE, bonded=NUMBER % 2 == 0, matched=NUMBER % 3 == 0)
+STATE = State(
+    LAST_ORDER,
+    PEOPLE.orders + NUMBER,
+    PRESSURE,
+    bonded=NUMBER % 2 == 0,
+    matched=NUMBER % 3 == 0,
+    bands=(NUMBER[:, np.newaxis] % 4 - 1).astype(np.int8),
+)
 PRESSED_AT = np.where(NUMBER == 0, NEVER, AT - RNG.integers(0, 40 * DAY, SIZE))
 
 

@@ -48,12 +48,12 @@ def test_of_two_rows_for_one_scope_the_later_holds() -> None:
         (given("attendance", 0.5, "kind:draw"), "WK5202", "'attendance' cannot be assumed for 'kind:draw'"),
         (given("satisfaction", 5.5, "kind:survey"), "WK5203", "'satisfaction' cannot be 5.5"),
         (given("seen", 0.5, "tier:value.high"), "WK5202", "cannot be assumed for 'tier:value.high'"),
-        (given("seen", 1.5), "WK5203", "'seen' cannot be 1.5"),
+        (given("seen", 1.5), "WK5203", "(logit): the median is no probability"),
         (given("advertising", 0.0), "WK5203", "'advertising' cannot be 0.0"),
-        (Assumption("seen", "", 1.0, 0.1, "logit", "", "none"), "WK5203", "with sd 0.1"),
-        (Assumption("seen", "", 0.5, -0.1, "logit", "", "none"), "WK5203", "with sd -0.1"),
-        (Assumption("seen", "", 0.5, math.nan, "logit", "", "none"), "WK5203", "with sd nan"),
-        (Assumption("seen", "", 0.5, 0.1, "identity", "", "none"), "WK5203", "(logit)"),
+        (Assumption("seen", "", 1.0, 0.1, "logit", "", "none"), "WK5203", "with sd 0.1 (logit): at the edge"),
+        (Assumption("seen", "", 0.5, -0.1, "logit", "", "none"), "WK5203", "with sd -0.1 (logit): the sd must be"),
+        (Assumption("seen", "", 0.5, math.nan, "logit", "", "none"), "WK5203", "with sd nan (logit): the sd must be"),
+        (Assumption("seen", "", 0.5, 0.1, "identity", "", "none"), "WK5203", "(identity): the link must be `logit`"),
     ],
 )
 def test_an_assumption_that_means_nothing_is_refused(row: Assumption, code: str, text: str) -> None:

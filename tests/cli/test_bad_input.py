@@ -110,6 +110,7 @@ def test_nobody_is_eligible(folder: Path, capsys: pytest.CaptureFixture[str]) ->
         ("--customers", "orders.csv", "--map", "colour=red"),
         ("--customers", "orders.csv", "--table", "absent.csv"),
         ("--synthetic", "5", "--report", "nowhere/report.html"),
+        ("--synthetic", "5", "--report", "report.pdf"),
         ("--synthetic", "5", "--json", "."),
         ("--synthetic", "5", "--events", "nowhere/events.csv"),
         ("--synthetic", "5", "--events", "events.txt"),
@@ -122,6 +123,19 @@ def test_wrong_usage(folder: Path, capsys: pytest.CaptureFixture[str], arguments
     assert code == 1
     assert any(line.startswith("error") for line in said.splitlines())
     assert sorted(folder.iterdir()) == before
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "a report ends in"), ("zh", "报告的文件名应以")])
+def test_a_report_is_not_written_under_the_name_of_another_form(
+    folder: Path, capsys: pytest.CaptureFixture[str], lang: str, words: str
+) -> None:
+    # Told before the customers are looked for, which are not there.
+    code, said = told((*SIMULATE, "--customers", "absent.csv", "--report", "report.pdf", "--lang", lang), capsys)
+    assert code == 1
+    assert "WK6066" in said
+    assert words in said
+    assert ".html" in said
+    assert not (folder / "report.pdf").exists()
 
 
 def test_assumptions_that_are_none(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -158,3 +158,13 @@ def test_a_full_disk(folder: Path, capsys: pytest.CaptureFixture[str], monkeypat
 def test_explain(capsys: pytest.CaptureFixture[str]) -> None:
     assert "WK1002" in out(["explain", "wk1002"], capsys)
     assert run(["explain", "WK0000"]) == 1
+
+
+def test_customers_made_for_a_date_are_of_the_zone_s_midnight(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = ["customers", "synth", "200", "-o", "made.parquet", "--as-of", "2026-09-01"]
+    simulated = ["simulate", "spring.wake", "--customers", "made.parquet", "--as-of", "2026-09-01"]
+    out(made, capsys)
+    assert run([*simulated, "--replications", "1"]) == 1
+    assert "made as of 2026-09-01 08:00:00+08:00, later than 2026-09-01 00:00:00+08:00" in capsys.readouterr().err
+    out([*made, "--zone", "Asia/Shanghai"], capsys)
+    out([*simulated, "--replications", "1"], capsys)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.customers.same import same
 
 from wakeup.customers import from_history, workspace
 from wakeup.customers.columns import parse_mapping
@@ -122,9 +123,71 @@ def test_no_order_before_as_of(write: Write, refusal: Refusal) -> None:
     assert "2011-01-01" in found.message
 
 
-def test_a_header_alone_has_no_order(write: Write, refusal: Refusal) -> None:
+def test_a_header_alone_has_no_rows(write: Write, refusal: Refusal) -> None:
     path = write("orders.csv", HEADER)
-    assert refusal(lambda: from_history(path)).code == "WK6021"
+    assert refusal(lambda: from_history(path)).code == "WK6058"
+
+
+@pytest.mark.parametrize(
+    ("amounts", "told"), [(("-5", "-7"), "2 are below 0, 0 are 0"), (("0", "-1"), "1 are below 0, 1 are 0")]
+)
+def test_no_amount_above_zero(write: Write, refusal: Refusal, amounts: tuple[str, str], told: str) -> None:
+    path = write("orders.csv", HEADER, *(f"a,2011-01-0{day},{each}" for day, each in enumerate(amounts, start=1)))
+    found = refusal(lambda: from_history(path))
+    assert found.code == "WK6057"
+    assert told in found.message
+    assert "等于 0" in in_language(found, "zh").message
+
+
+def test_one_row_is_a_log(write: Write) -> None:
+    people = from_history(write("orders.csv", HEADER, "a,2011-01-01,5")).population
+    assert (len(people), people.orders[0], people.monetary[0]) == (1, 1, 500)
+
+
+def test_several_currencies_in_a_column(write: Write, refusal: Refusal) -> None:
+    rows = [f"a,2011-01-{day:02d},5,{'GBP' if day < 20 else 'usd'}" for day in range(1, 29)]
+    found = refusal(lambda: from_history(write("orders.csv", f"{HEADER},Currency", *rows)))
+    assert found.code == "WK6056"
+    assert "'GBP (19)', 'USD (9)'" in found.message.replace("`", "'")
+    # Rows after as-of are not read: until the 19th there is one.
+    assert len(from_history(write("orders.csv", f"{HEADER},Currency", *rows), as_of="2011-01-20").population) == 1
+
+
+def test_several_signs_beside_amounts(write: Write, refusal: Refusal) -> None:
+    found = refusal(lambda: from_history(write("orders.csv", HEADER, "a,2011-01-01,¥80", "b,2011-01-02,$8")))
+    assert found.code == "WK6056"
+    assert (
+        len(
+            from_history(
+                write("orders.csv", HEADER, "a,2011-01-01,￥80", "b,2011-01-02,80元", "c,2011-01-02,8")
+            ).population
+        )
+        == 3
+    )
+
+
+def test_numbers_that_no_order_has(write: Write) -> None:
+    rows = [f"b,2011-01-{1 + day % 28:02d},{999_999_999_000 + day}" for day in range(300)]
+    history = from_history(write("orders.csv", HEADER, "a,2011-01-01,5", f"a,2011-01-02,{'9' * 13}", *rows))
+    assert [(each.kind, each.first_rows) for each in history.report.problems] == [("unreadable_amount", (3,))]
+    assert int(history.population.monetary.max()) > 10**15
+    returns = write("orders.csv", f"{HEADER},returns", "a,2011-01-01,5,1", f"a,2011-01-02,5,{'9' * 20}")
+    assert int(from_history(returns).population.monetary[0]) == 900
+
+
+def test_a_log_may_be_in_any_order(write: Write) -> None:
+    rows = [f"c{i % 7},2011-{1 + i % 12:02d}-{1 + i % 28:02d},{5 + i % 9}" for i in range(200)]
+    sorted_, mixed = (
+        from_history(write("orders.csv", HEADER, *lines), as_of="2012-01-01")
+        for lines in (sorted(rows, key=lambda row: row.split(",")[1]), rows)
+    )
+    same(sorted_.population, mixed.population)
+
+
+def test_an_id_as_long_as_a_book_is_a_broken_row(write: Write) -> None:
+    history = from_history(write("orders.csv", HEADER, f"{'x' * 3_000_000},2011-01-01,5", "b,2011-01-02,5"))
+    assert [each.kind for each in history.report.problems] == ["broken_row"]
+    assert list(history.population.ids) == ["b"]
 
 
 def test_no_header(write: Write, refusal: Refusal) -> None:

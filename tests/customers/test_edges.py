@@ -21,6 +21,7 @@ def few_cells() -> Iterator[None]:
     """Count in few cells, so that small numbers too need several passes."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("wakeup.customers.ranks._CELLS", 64)
+        patch.setattr("wakeup.customers.ranks._HELD", -1)
         yield
 
 

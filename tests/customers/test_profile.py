@@ -31,7 +31,7 @@ def test_counts_by_dormancy_and_value(write: Write) -> None:
     assert portrait.orders.counts == (0, 3, 1, 0, 0, 0, 0, 0)
     assert portrait.value.quantiles[2] == (0.5, 19_999)
     assert portrait.reach == (Reach("sms", 1, 0, 4), Reach("phone", 1, 0, 4))
-    assert portrait.tags == (("vip", 1),)
+    assert portrait.tags == (), "what one person alone has may tell who it is"
     assert portrait.fields == (("city", "text", 1),)
 
 
@@ -58,6 +58,12 @@ def test_customers_on_disk_have_the_same_portrait(tmp_path: Path, parts: int, mo
     wanted = profile(people)
     assert wanted.never_ordered == 167
     assert profile(Shards.open(tmp_path / "people")) == wanted
+
+
+def test_tags_of_few_are_left_out() -> None:
+    people = crowd(100)
+    tags = {"known": np.arange(100) < 10, "telling": np.arange(100) < 9}
+    assert profile(evolve(people, tags=tags)).tags == (("known", 10),)
 
 
 def test_nobody_has_an_empty_portrait() -> None:

@@ -71,7 +71,7 @@ def test_followed_share_looks_at_orders_that_had_time(write: Write) -> None:
     assert shots.followed_gap_days == 100
 
 
-@pytest.mark.parametrize(("days", "origins"), [(80, 0), (100, 1), (149, 1), (151, 2), (400, 6), (3000, 24)])
+@pytest.mark.parametrize(("days", "origins"), [(80, 0), (100, 1), (149, 1), (151, 2), (400, 6), (3000, 36)])
 def test_number_of_origins(write: Write, days: int, origins: int) -> None:
     as_of = 1767225600
     first = as_of - days * DAY
@@ -83,3 +83,53 @@ def _iso(instant: int) -> str:
     from datetime import UTC, datetime
 
     return datetime.fromtimestamp(instant, UTC).isoformat(" ")
+
+
+def test_late_looks_know_thirty_days(write: Write) -> None:
+    # As-of 2026-01-01: late origins are 2025-11-02 and 2025-12-02.
+    path = write(
+        "orders.csv",
+        "id,time,amount",
+        "old,2024-01-01,1",
+        "a,2025-10-23,1",  # 10 days before the first late origin
+        "a,2025-12-01,1",  # 29 days after it, and one day before the second
+        "b,2025-10-23,1",
+        "b,2025-12-31 23:59:59,1",  # 30 days less a second after the second
+    )
+    shots = from_history(path, as_of="2026-01-01").snapshots
+    late = shots.late
+    assert late.origins == (1762041600, 1764633600)
+    assert late.origins[0] - shots.origins[-1] == 30 * DAY
+    found = list(zip(late.origin, late.dormancy_days, late.orders, late.n, late.returned30, strict=True))
+    assert found == [
+        (0, 10.0, 1, 2, 1),
+        (0, 671.0, 1, 1, 0),
+        (1, 1.0, 2, 1, 0),
+        (1, 40.0, 1, 1, 1),
+        (1, 701.0, 1, 1, 0),
+    ]
+
+
+def test_orders_after_a_first_are_counted_by_the_local_weekday(write: Write) -> None:
+    # The 52 whole weeks before 2026-01-01 begin on 2025-01-02. 2025-06-01 is a Sunday.
+    path = write(
+        "orders.csv",
+        "id,time,amount",
+        "a,2024-01-01,1",
+        "a,2025-01-01,1",  # before the weeks
+        "a,2025-06-01T23:30:00+00:00,1",  # Monday in Shanghai
+        "a,2025-06-07T12:00:00+00:00,1",  # Saturday
+        "b,2025-06-01T12:00:00+00:00,1",  # a first order
+        "b,2025-06-01T15:59:59+00:00,1",  # still Sunday
+        "b,2025-12-31,1",  # a Wednesday, by the log's own zone
+    )
+    shots = from_history(path, as_of="2026-01-01", zone="Asia/Shanghai").snapshots
+    assert shots.weekday_orders.tolist() == [1, 0, 1, 0, 0, 1, 1]
+
+
+def test_weeks_are_whole_where_the_log_is_short(write: Write) -> None:
+    """24 days are three weeks: the orders of the first three days are not counted."""
+    path = write("orders.csv", "id,time,amount", *(f"a,2025-12-{day:02d} 12:00,1" for day in range(8, 32)))
+    shots = from_history(path, as_of="2026-01-01").snapshots
+    assert shots.weekday_orders.tolist() == [3, 3, 3, 3, 3, 3, 3]
+    assert shots.late.origins == ()

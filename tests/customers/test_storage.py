@@ -71,7 +71,11 @@ def test_customers_saved_later_than_as_of_are_refused(tmp_path: Path, refusal: R
     save(synthetic(10, as_of=AS_OF), goal)
     found = refusal(lambda: from_history(goal, as_of=AS_OF - 1, zone="Asia/Shanghai"))
     assert found.code == "WK6029"
-    assert "2026-09-01" in found.message
+    assert "as of 2026-09-01, later than 2026-08-31" in found.message
+    same = refusal(lambda: from_history(goal, as_of=AS_OF - 1, zone="UTC"))
+    assert "as of 2026-08-31 16:00:00+00:00, later than 2026-08-31 15:59:59+00:00" in same.message
+    assert same.help is not None
+    assert same.help.endswith("--as-of 2026-08-31 --zone UTC")
     assert from_history(goal, as_of=AS_OF + 1).population.as_of == AS_OF
 
 

@@ -5,9 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wakeup.figures.contacts import Contacts, credit, in_order, most_touches
+from wakeup.figures.contacts import MODELS, Contacts, credit, in_order, most_touches
 from wakeup.figures.totals import CREDIT_UNITS
-from wakeup.plan.model import Attribution
 
 DAY = 86_400
 sends = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 300), st.integers(0, 2)), max_size=15)
@@ -26,8 +25,7 @@ def credited(
 ) -> list[list[float]]:
     who, t = (np.array([each[i] for each in bought], np.int64) for i in range(2))
     paid = np.full(len(bought), 100)
-    rule = Attribution(model, within)  # type: ignore[arg-type]
-    table = credit(rule, contacts(sent), np.array([0, 1, 1]), 2, who, t, paid)
+    table = credit(within, contacts(sent), np.array([0, 1, 1]), 2, who, t, paid)[MODELS.index(model)]
     assert table.dtype == np.int64
     assert table.sum(axis=0).tolist() == [1_000_000 * len(bought), 100_000 * len(bought)]
     whole: list[list[float]] = (table / CREDIT_UNITS).tolist()
@@ -123,5 +121,6 @@ def test_shapley_is_the_mean_marginal_worth_over_all_orders_of_arrival(sets: lis
     # Channels are written to more than once: Shapley counts channels, not touches.
     sent = [(who, 10 + t + 3 * again, t) for who, each in enumerate(sets) for t in each for again in range(t + 1)]
     who, at = np.arange(len(sets)), np.full(len(sets), 100)
-    table = credit(Attribution("shapley", 99), contacts(sent), np.arange(3), 3, who, at, np.full(len(sets), 100))
+    tables = credit(99, contacts(sent), np.arange(3), 3, who, at, np.full(len(sets), 100))
+    table = tables[MODELS.index("shapley")]
     assert table[:3, 0] / CREDIT_UNITS[0] == pytest.approx(expected, abs=1e-5)

@@ -1,7 +1,9 @@
+import statistics
+
 import numpy as np
 import pytest
 
-from wakeup.figures.estimates import Currency, estimate, estimate_all, finite_sample_errors, influence
+from wakeup.figures.estimates import Currency, estimate, estimate_all, finite_sample_errors, influences, line
 
 CNY = Currency("CNY", 2)
 NONE = np.full(3, np.nan)
@@ -73,12 +75,13 @@ def test_all_segments_of_all_figures() -> None:
 
 
 def test_influence_is_the_size_of_the_correlation() -> None:
-    drawn = np.arange(10.0)
-    assert influence(drawn, -3 * drawn) == pytest.approx(1)
-    assert influence(drawn, np.array([1.0, -1.0] * 5)) == pytest.approx(0.174, abs=1e-3)
-    assert influence(drawn[:9], drawn[:9]) is None
-    assert influence(np.ones(10), drawn) is None
-    assert influence(drawn, np.where(drawn > 0, drawn, np.nan)) is None
+    drawn, weak = np.arange(10.0), np.array([1.0, -1.0] * 5)
+    assert influences([drawn], -3 * drawn) == ((pytest.approx(1),), (True,))
+    assert influences([drawn], weak) == ((pytest.approx(0.174, abs=1e-3),), (False,))
+    assert influences([drawn[:9]], drawn[:9]) == ((None,), (False,))
+    assert influences([np.ones(10), drawn], drawn)[0][0] is None
+    assert influences([drawn], np.where(drawn > 0, drawn, np.nan)) == ((None,), (False,))
+    assert influences([], drawn) == ((), ())
 
 
 def test_an_interval_keeps_to_what_is_possible() -> None:
@@ -91,3 +94,26 @@ def test_an_interval_keeps_to_what_is_possible() -> None:
         free = estimate(name, spread, NONE, CNY)
         assert free.low is not None
         assert free.low < 0
+
+
+def test_knowing_is_worth_what_it_spares() -> None:
+    # Profit = 100 + 300 z: E max(0, ·) = 300 φ(1/3) + 100 Φ(1/3), and without knowing 100 is had.
+    z = statistics.NormalDist()
+    draws = np.array([z.inv_cdf((n + 0.5) / 4_000) for n in range(4_000)])
+    expected = 300 * z.pdf(1 / 3) + 100 * z.cdf(1 / 3) - 100
+    assert line(draws, 100 + 300 * draws).worth_of_knowing == pytest.approx(expected, rel=2e-3)
+    # Whatever multiplier the draws are of: ranks count.
+    assert line(np.exp(draws), 100 + 300 * draws).worth_of_knowing == pytest.approx(expected, rel=2e-3)
+    assert line(draws, 2_000 + 300 * draws).worth_of_knowing == pytest.approx(0, abs=1e-6)  # launched either way
+    assert line(draws, -2_000 + 300 * draws).worth_of_knowing == pytest.approx(0, abs=1e-6)  # not launched either way
+    assert line(np.ones(50), np.arange(50.0) - 10).worth_of_knowing >= 0
+
+
+def test_the_ends_of_a_line_are_the_profit_at_the_ends_of_the_range() -> None:
+    z = statistics.NormalDist()
+    draws = np.array([z.inv_cdf((n + 0.5) / 4_000) for n in range(4_000)])
+    falling = line(draws, 100 - 300 * draws)
+    assert falling.low == pytest.approx(100 + 300 * 1.6449, rel=1e-3)
+    assert falling.high == pytest.approx(100 - 300 * 1.6449, rel=1e-3)
+    missing = np.where(np.arange(4_000) % 7 == 0, np.nan, 100 - 300 * draws)
+    assert line(draws, missing).low == pytest.approx(falling.low, rel=1e-2)

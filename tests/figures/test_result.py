@@ -86,8 +86,10 @@ def test_money_is_in_major_units() -> None:
         {"line": "gifts", "limit": 1_000, "spent": 118.01, "open": 0, "tail": 0},
         {"line": "", "limit": None, "spent": 35, "open": 0, "tail": 0},
     ]
-    assert tree["attribution"][0] == {"channel": "sms", "orders": 1, "revenue": 250}
-    assert tree["attribution"][-1] == {"channel": None, "orders": 1, "revenue": 200}
+    models = {"last_touch": 1, "first_touch": 2, "linear": 1.5, "time_decay": 1.5, "position": 1.5, "shapley": 1.5}
+    assert tree["attribution"][0] == {"channel": "sms", "orders": 1, "revenue": 250, "models": models}
+    untouched = {"channel": None, "orders": 1, "revenue": 200, "models": dict.fromkeys(models, 1)}
+    assert tree["attribution"][-1] == untouched
     assert tree["days"][0] == {
         "date": "2026-09-01", "sent": 3, "orders": 1, "revenue": 250, "twin_orders": 1, "twin_revenue": 300,
     }  # fmt: skip
@@ -142,9 +144,11 @@ def test_a_failed_expectation_is_seen() -> None:
 def test_the_basis_tells_influence_from_ten_replications_on() -> None:
     assert result(9).to_dict()["basis"] == [
         {"assumption": "open kind:sms", "source": "a trial", "grade": "rct", "influence": None,
-         "median": 0.3, "low": 0.2, "high": 0.4},
+         "median": 0.3, "low": 0.2, "high": 0.4, "clear": False, "worth": None,
+         "profit_at_low": None, "profit_at_high": None},
     ]  # fmt: skip
     assert result(20).to_dict()["basis"][0]["influence"] > 0.9
+    assert result(20).to_dict()["basis"][0]["clear"]
 
 
 def test_numbers_are_rounded_and_never_minus_zero() -> None:

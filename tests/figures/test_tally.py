@@ -22,6 +22,7 @@ from tests.figures.small import (
     totals,
 )
 
+from wakeup.figures.contacts import MODELS
 from wakeup.figures.tally import Tally
 from wakeup.figures.totals import CREDIT_UNITS, GROUPS, HELD_OUT, METRICS, Segment, Spending, Totals
 from wakeup.plan.model import Message
@@ -112,7 +113,8 @@ def test_what_is_no_sum_of_people() -> None:
 
 def test_last_touch_takes_the_order_within_its_window() -> None:
     # Person 0: 0:01:40 after the sms; the day after it is too late. Person 1: the popup came last.
-    assert (totals().credit / CREDIT_UNITS).tolist() == [[1, 25_000], [1, 20_000], [1, 20_000]]
+    credited = totals().credit[MODELS.index("last_touch")] / CREDIT_UNITS
+    assert credited.tolist() == [[1, 25_000], [1, 20_000], [1, 20_000]]
 
 
 def test_days_are_local() -> None:
@@ -152,7 +154,7 @@ def test_no_rows_at_all() -> None:
     found = tally.totals()
     assert sums(found, ALL) == {"people": 4}
     assert found.most_touches == {DAY: 0}
-    assert found.credit.tolist() == [[0, 0]] * 3
+    assert found.credit.tolist() == [[[0, 0]] * 3] * len(MODELS)
 
 
 def test_a_plan_without_messages() -> None:

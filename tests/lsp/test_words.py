@@ -61,6 +61,5 @@ def test_no_meaning_is_left_over() -> None:
     assert told["keywords"].keys() <= lexicon().keywords.keys()
     assert told["events"].keys() <= {*lexicon().events.values()}
     assert told["attributes"].keys() <= {*lexicon().attributes.values()}
-    assert told["parameters"].keys() <= parameters().keys()
     assert told["variables"].keys() <= {*ENGINE_VARIABLES, *FIELD_VARIABLES}
     assert {*told["figures"], *told["values"]} <= {*lexicon().words.values(), *known_figures()}

@@ -108,3 +108,9 @@ def test_chinese_says_what_is_left_of_a_price() -> None:
     told = explain(compiled(campaign(*coupons, journey="journey all { grant c0, c1, c2, c3 }")), "zh")
     rows = [line.split("：")[1].split("，")[0] for line in told.splitlines() if line.startswith("  优惠券")]
     assert rows == ["8折", "满 100元 打 8.5折", "减免 12.5%", "满 100元 减免 12.5%"]
+
+
+def test_a_scenario_ends_with_its_last_day() -> None:
+    slump = "scenario slump { from: 2026-09-03 through 2026-09-10, response: 0.8x }"
+    assert "2026-09-03 through 2026-09-10" in explain(compiled(campaign(slump)))
+    assert "2026-09-03 至 2026-09-10" in explain(compiled(campaign(slump)), "zh")

@@ -59,6 +59,8 @@ def test_each_problem_is_shown_where_it_was_written() -> None:
         "WK3915": "halves",
         "WK3930": "promotion",
         "WK3932": "4",
+        "WK5310": "1%",
+        "WK5311": "halves",
     } | {code: "40" for code in told(TROUBLED, 3_000) if code == "WK3921"}
 
 

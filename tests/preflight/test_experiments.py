@@ -28,7 +28,7 @@ from wakeup.preflight.experiments import PLAUSIBLE, base_rate
 from wakeup.preflight.rehearsal import SEED
 from wakeup.sim import array
 from wakeup.sim.task import Task
-from wakeup.stats import power_of, size_needed, smallest_rise
+from wakeup.stats import always_valid_shift, peeking, power_of, size_needed, smallest_rise
 
 LAW = {"organic_level": -1.5, "organic_dormancy": -0.4, "organic_orders": 0.5, "organic_shape": 0.8}
 HALVES = (Arm("a", "0", "0.5", 1), Arm("b", "0.5", "1", 3))
@@ -228,6 +228,74 @@ def test_too_few_people_for_a_split() -> None:
     needed = size_needed(rate, 1.5 * rate)
     assert (told["needed"], told["wanted"], told["all"]) == (f"{needed:,}", f"{2 * needed:,}", "200")
     assert told["plausible"] == f"{50 * rate:.1f}"
+
+
+def test_where_everybody_does_it_nothing_can_be_better() -> None:
+    # All click: no arm can beat that, and half of them would still be seen at once.
+    assert fields(split_of(take=1.0), people(100), "WK3914")["needed"] == f"{size_needed(1.0, 0.5):,}"
+
+
+# --- looking before the end ------------------------------------------------------------------------------------------
+
+
+def test_looking_at_the_control_group_every_day() -> None:
+    population = people(4_000)
+    told = fields(waking(), population, "WK5310")
+    days = round((END - START) / DAY)
+    assert told["days"] == days
+    assert told["peeking"] == f"{100 * peeking(days):.1f}"
+    look = facts(waking(), population)
+    base, held = base_rate(look), int(look.cast.membership.held_out.sum())
+    # A rise of as many standard errors as the rule needs.
+    rise = float(str(told["sequential"])) / 100
+    error = math.sqrt(base * (1 - base) / held + (base + rise) * (1 - base - rise) / (4_000 - held))
+    assert rise / error == pytest.approx(always_valid_shift(days), abs=0.06)  # a tenth of a point
+    assert float(str(told["smallest"])) < float(str(told["sequential"]))
+
+
+def test_looking_at_a_split_that_promotes_nothing() -> None:
+    told = fields(split_of(take=0.3), people(2_000), "WK5311")
+    # From the first people on 1 May until the run ends.
+    days = round((END - ENTRY) / DAY)
+    assert (told["name"], told["days"], told["peeking"]) == ("s", days, f"{100 * peeking(days):.1f}")
+    assert not found(split_of(take=0.3), people(2_000)).keys() & {"WK5312", "WK5313"}
+
+
+def test_how_sure_a_promotion_is() -> None:
+    told = fields(split_of(within=DAY, per_day=200, take=0.3), people(2_000), "WK5312")
+    assert (told["days"], told["arms"], told["sure"], told["crowned"]) == (4, 2, "95", "10.0")
+    assert told["peeking"] == f"{100 * peeking(4):.1f}"
+
+
+def test_a_split_that_is_judged_too_early() -> None:
+    # 40 a day are seen; half of 30 % takes 166 people an arm, 332 in all: the last of them come on the ninth day.
+    plan, population = split_of(within=DAY, per_day=40, take=0.3), people(1_000)
+    told = fields(plan, population, "WK5313")
+    needed = int(str(told["needed"]))
+    enough = int(str(told["enough"]))
+    look = facts(plan, population)
+    assert look.rehearsal is not None
+    rate = look.rehearsal.arms(0, 0, SPLIT).rate
+    assert needed == size_needed(rate, 1.5 * rate)
+    assert enough == math.ceil(2 * needed / 40)
+    assert not found(plan, population).keys() & {"WK3913", "WK3914", "WK3915"}
+    # What it proposes does, and half of it does not.
+    for days, code in ((enough, "WK3913"), (enough // 2, "WK5313")):
+        later = evolve(plan, promotions=(evolve(plan.promotions[0], after=days * DAY),))
+        assert facts(later, population).rehearsal is not None
+        assert code in found(later, population)
+
+
+def test_the_smallest_arm_is_waited_for() -> None:
+    uneven = (Arm("a", "0", "0.25", 1), Arm("b", "0.25", "1", 3))
+    told = fields(split_of(within=DAY, per_day=60, take=0.3, arms=uneven), people(1_500), "WK5313")
+    assert int(str(told["enough"])) == math.ceil(4 * int(str(told["needed"])) / 60)
+
+
+def test_too_few_people_until_the_end_are_not_told_to_wait() -> None:
+    codes = found(split_of(within=DAY, per_day=2, take=0.3), people(1_000))
+    assert "WK3915" in codes
+    assert "WK5313" not in codes
 
 
 def test_counts_are_scaled_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,7 @@ def test_the_pins_satisfy_what_the_project_declares(checkout: Path) -> None:
     )
     project = tomllib.loads((checkout / "pyproject.toml").read_text("utf-8"))["project"]
     extras = project["optional-dependencies"]
-    named = ("data", "report", "lsp", "sql", "cluster")
+    named = ("data", "report", "lsp", "sql", "cluster", "calibrate")
     for line in [*project["dependencies"], *(line for name in named for line in extras[name])]:
         wanted = Requirement(line)
         assert wanted.specifier.contains(pins[canonical(wanted.name)]), line

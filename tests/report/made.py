@@ -9,12 +9,14 @@ from wakeup.figures.result import (
     ArmFigures,
     Basis,
     BudgetLine,
+    Contribution,
     Credit,
     Day,
     ExpectationResult,
     Figure,
     GoalResult,
     Result,
+    Risk,
     SegmentFigures,
     Stopped,
 )
@@ -68,6 +70,7 @@ def figures(part: float = 1.0) -> Mapping[str, Figure]:
     found |= {name: figure(value, "share") for name, value in _SHARES.items()}
     profit = 352_000 * (part - 0.4)
     found["incremental_profit"] = Figure(profit, profit - 120_000 * part, profit + 100_000 * part, CURRENCY, {})
+    found["incremental_conversion"] = figure(-0.46, "share")
     found["aov"] = figure(355.9, CURRENCY)
     found["active_months"] = figure(1.31, "months")
     found["touches_per_person"] = figure(1.96, "per person")
@@ -116,7 +119,17 @@ def result() -> Result:
             Basis("click kind:sms", "a guess", "none", None, 0.02, 0.0076, 0.0518),
             Basis("advertising_lift", f"large randomised e-mail trial {EVIL}", "rct", 0.22, 1.8, 1.8, 1.8),
         ),
-        attribution=(Credit("cn.sms", 1_820.5, 640_000.0), Credit(None, 4_079.5, 1_460_000.0)),
+        attribution=(
+            Credit("cn.sms", 1_820.5, 640_000.0, {"last_touch": 1_820.5, "linear": 1_700.0}),
+            Credit(None, 4_079.5, 1_460_000.0, {"last_touch": 4_079.5, "linear": 4_079.5}),
+        ),
+        contributions=(
+            Contribution("cn.sms", figure(310.0, "count"), figure(420.0, "people"), figure(61_000.0, CURRENCY)),
+        ),
+        risks=(
+            Risk("", 120_000.0, -41_000.0, 0.22, {"wake_rate >= 12%": 0.22, f"conversion >= 40% {EVIL}": 0.002}),
+            Risk("rival_sale", 80_000.0, -77_000.0, 0.31, {"wake_rate >= 12%": 0.5, f"conversion >= 40% {EVIL}": 0.1}),
+        ),
         days=tuple(_day(number) for number in range(91)),
         promoted={"potential/kit_or_coupon": {"kit": 0.7, "": 0.3}},
         tripped={"complaints cn.sms": 0.05},
@@ -134,7 +147,8 @@ def bare_result() -> Result:
     }
     return evolve(
         full, replications=1, figures=nothing, segments=(), arms=(), reasons={}, delays={}, budget=(), goals=(),
-        expectations=(), scenarios={}, basis=(), attribution=(), days=(), promoted={}, tripped={}, unclassified={},
+        expectations=(), scenarios={}, basis=(), attribution=(), contributions=(),
+        risks=(Risk("", 0.0, None, 0.0, {}),), days=(), promoted={}, tripped={}, unclassified={},
         stopped=Stopped("all", 1),
     )  # fmt: skip
 

@@ -71,9 +71,25 @@ def test_dormancy_is_crossed_with_value() -> None:
 
 def test_reach_tags_and_fields_are_counted() -> None:
     lines = printed()
-    assert "sms 3 1 2" in lines
+    assert "sms 3 1 2 50.0 %" in lines
+    assert "any of them 3 50.0 %" in lines
     assert "[bold]vip 2" in lines
     assert "skin text 4" in lines
+
+
+def test_recency_is_crossed_with_frequency() -> None:
+    lines = printed()
+    cells = [line.split()[1:] for line in lines if line[:2] in ("R1", "R2", "R3", "R4", "R5")]
+    assert len(cells) == 5
+    assert sum(int(row[at]) for row in cells for at in range(0, 15, 3)) == 5
+
+
+def test_causes_are_guessed_by_rules_that_are_shown() -> None:
+    text = " ".join(printed())
+    assert "Why they may sleep: a guess for those asleep 90 days or more" in text
+    assert "failed contact 1 50.0 % 200 300" in text
+    assert "broken experience 1 50.0 % 250 900" in text
+    assert "broken experience: sent back 20% or more of what they bought" in text
 
 
 def test_an_import_is_told_with_its_problems() -> None:

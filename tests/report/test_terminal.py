@@ -80,4 +80,18 @@ def test_a_result_with_nothing_says_why_there_are_no_intervals() -> None:
 
 
 def test_guesses_are_counted() -> None:
-    assert "1 of 3 assumptions have no source" in printed(made.result())
+    assert "1 of 3 assumptions have no source (!)" in printed(made.result())
+
+
+def test_what_each_channel_adds_is_told_where_it_was_simulated() -> None:
+    text = printed(made.result())
+    added = text[text.index("What each channel adds") :]
+    assert cells(added, "cn.sms") == ["+310", "+264", "to", "+356", "+61,000", "+51,850", "to", "+70,150"]
+    assert "What each channel adds" not in printed(made.bare_result())
+
+
+def test_a_ratio_of_the_woken_is_not_called_the_work_of_the_campaign() -> None:
+    lines = [line.strip() for line in printed(made.result()).splitlines()]
+    conversion = next(n for n, line in enumerate(lines) if line.startswith("Conversion"))
+    assert not lines[conversion + 1].startswith("caused by the campaign")
+    assert "46.0" not in printed(made.result())

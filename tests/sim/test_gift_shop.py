@@ -20,9 +20,9 @@ DATES = ("2010-09-01", "2010-12-01", "2011-03-01", "2011-04-15", "2011-06-01", "
 BINS = ((90, 120), (120, 180), (180, 270), (270, 365), (365, 9_999))
 REPLICATIONS = 40
 
-MISSED = {("2010-12-01", 90), ("2010-12-01", 120), ("2010-12-01", 180)}
+MISSED = {("2010-09-01", 270), *(("2010-12-01", low) for low in (90, 120, 180, 270))}
 """What the 90 % interval does not cover: the quarter after the log's first Christmas, which a log of one year cannot
-know. docs/semantics/behaviour.md says so; a fit that learns the season empties this set."""
+know (docs/semantics/behaviour.md says so), and 54 people of September 2010, of whom more came than anybody thought."""
 
 
 class Orders:

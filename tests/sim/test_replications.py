@@ -102,12 +102,12 @@ def test_events_that_cannot_be_written_are_told_before_the_long_run(tmp_path: Pa
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"replications": 0}, "--replications is 0; it must be from 1 to 100000"),
-        ({"replications": 10**20}, f"--replications is {10**20}; it must be from 1 to 100000"),
-        ({"workers": 0}, "--workers is 0; it must be from 1 to 1000"),
-        ({"workers": 10**20}, f"--workers is {10**20}; it must be from 1 to 1000"),
-        ({"seed": -1}, f"--seed is -1; it must be from 0 to {2**63 - 1}"),
-        ({"seed": 2**64}, f"--seed is {2**64}; it must be from 0 to {2**63 - 1}"),
+        ({"replications": 0}, "replications is 0; it must be from 1 to 100000"),
+        ({"replications": 10**20}, f"replications is {10**20}; it must be from 1 to 100000"),
+        ({"workers": 0}, "workers is 0; it must be from 1 to 1000"),
+        ({"workers": 10**20}, f"workers is {10**20}; it must be from 1 to 1000"),
+        ({"seed": -1}, f"seed is -1; it must be from 0 to {2**63 - 1}"),
+        ({"seed": 2**64}, f"seed is {2**64}; it must be from 0 to {2**63 - 1}"),
     ],
 )
 def test_numbers_out_of_range_are_told(options: dict[str, int], message: str) -> None:

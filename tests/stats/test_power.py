@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from wakeup.draws import uniform
-from wakeup.stats import power_of, size_needed, smallest_rise
+from wakeup.stats import power_of, rise_of_shift, size_needed, smallest_rise, visible_shift
 
 CASES = [(0.1, 0.12, 900, 8_100), (0.05, 0.08, 250, 250), (0.5, 0.45, 400, 100), (0.0, 0.02, 50, 700), (0.3, 0.3, 9, 9)]
 
@@ -74,3 +74,37 @@ def test_experiments_come_out_as_often_as_it_says(first: float, second: float, s
     seen = float((np.abs(shares[1] - shares[0]) > stats.norm.isf(0.025) * error).mean())
     # Four standard errors of 20,000 runs (0.011), and 0.01 for the approximation by a normal.
     assert seen == pytest.approx(power_of(first, second, *sizes), abs=0.01 + 4 * math.sqrt(0.25 / runs))
+
+
+# --- in standard errors ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("level", "wanted"), [(0.05, 0.8), (0.01, 0.9), (0.1, 0.5)])
+def test_the_visible_shift_has_the_power_wanted(level: float, wanted: float) -> None:
+    shift, bound = visible_shift(level, wanted), stats.norm.isf(level / 2)
+    assert stats.norm.sf(bound - shift) + stats.norm.cdf(-bound - shift) == pytest.approx(wanted, abs=1e-9)
+
+
+def test_money_is_seen_from_as_many_standard_errors_on() -> None:
+    # Two groups of 400 with a standard deviation of 30: what scipy's t-test finds in 4 of 5 tests
+    random = np.random.default_rng(2)
+    gap = visible_shift() * 30.0 * math.sqrt(2 / 400)
+    first, other = random.normal(100.0, 30.0, (4_000, 400)), random.normal(100.0 + gap, 30.0, (4_000, 400))
+    found = (stats.ttest_ind(first, other, axis=1, equal_var=False).pvalue <= 0.05).mean()
+    assert found == pytest.approx(0.8, abs=4 * math.sqrt(0.8 * 0.2 / 4_000))
+
+
+@pytest.mark.parametrize(("base", "size", "other"), [(0.1, 900, 8_100), (0.02, 300, 300), (0.6, 80, 4_000)])
+def test_a_rise_of_the_visible_shift_is_the_smallest(base: float, size: int, other: int) -> None:
+    rise = rise_of_shift(base, size, other, visible_shift())
+    assert rise == pytest.approx(smallest_rise(base, size, other), abs=1e-9)
+    more = rise_of_shift(base, size, other, 3.5)
+    assert more is not None
+    top = base + more
+    error = math.sqrt(base * (1 - base) / size + top * (1 - top) / other)
+    assert more / error == pytest.approx(3.5, rel=1e-9)
+
+
+def test_no_rise_is_that_many_standard_errors() -> None:
+    assert rise_of_shift(0.5, 3, 3, 2.8) is None
+    assert rise_of_shift(0.1, 0, 100, 2.8) is None

@@ -1,8 +1,11 @@
 import math
+import tomllib
+from typing import get_args
 
 import pytest
 
-from wakeup.terms.behaviour import WIDENING, Parameter, parameters
+from wakeup.terms.behaviour import WIDENING, Learnt, Parameter, parameters
+from wakeup.terms.data import packaged_text
 from wakeup.terms.lists import ChannelKind, Grade
 
 MINI = (ChannelKind.MINI_PROGRAM, ChannelKind.MINI_SUBSCRIBE)
@@ -14,6 +17,8 @@ CHANNEL = [own for own in parameters().values() if own.scope == "channel"]
 @pytest.mark.parametrize("own", parameters().values(), ids=lambda own: str(own.name))
 def test_every_parameter_is_told_and_graded(own: Parameter) -> None:
     assert own.meaning
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in own.meaning_zh)
+    assert own.learnt in get_args(Learnt)
     assert own.priors
     assert len({prior.scope for prior in own.priors}) == len(own.priors)
     for prior in own.priors:
@@ -34,6 +39,19 @@ def test_every_kind_of_channel_has_every_channel_parameter(own: Parameter) -> No
     scopes = {prior.scope for prior in own.priors}
     kinds = MINI if own.name == "subscribes" else ChannelKind
     assert "" in scopes or scopes == {f"kind:{kind}" for kind in kinds}
+
+
+def test_the_rule_of_widening_is_applied_to_every_prior() -> None:
+    """On the scale of the link: trial of the same kind x1, of another kind x1.5, observation x2, guess x3."""
+    assert {grade: WIDENING[grade] for grade in ("rct", "rct_other", "observational", "none")} == {
+        "rct": 1.0, "rct_other": 1.5, "observational": 2.0, "none": 3.0,
+    }  # fmt: skip
+    written = tomllib.loads(packaged_text("terms/behaviour.toml"))
+    assert list(written) == list(parameters())
+    for name, own in parameters().items():
+        for row, prior in zip(written[name]["priors"], own.priors, strict=True):
+            assert prior.sd == pytest.approx(row["sd"] * WIDENING[row["grade"]])
+        assert {"meaning_zh", "learn"} <= written[name].keys()
 
 
 def test_a_worse_grade_is_wider() -> None:

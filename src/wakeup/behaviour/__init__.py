@@ -1,7 +1,8 @@
 """How people behave: the protocol, the default model with its assumptions, and fitting organic life to a log."""
 
-from wakeup.behaviour.default import DefaultBehaviour, DefaultModel, basis, parameter_values
+from wakeup.behaviour.default import Contact, DefaultBehaviour, DefaultModel, basis, parameter_values
 from wakeup.behaviour.fitting import fit_organic
+from wakeup.behaviour.forecast import median_chance, return_chances
 from wakeup.behaviour.organic import Law, expected_return
 from wakeup.behaviour.parameters import Basis
 from wakeup.behaviour.protocol import NEVER_AGAIN, Answers, Behaviour, Model, Offer, State
@@ -11,6 +12,7 @@ __all__ = [
     "Answers",
     "Basis",
     "Behaviour",
+    "Contact",
     "DefaultBehaviour",
     "DefaultModel",
     "Law",
@@ -20,5 +22,7 @@ __all__ = [
     "basis",
     "expected_return",
     "fit_organic",
+    "median_chance",
     "parameter_values",
+    "return_chances",
 ]

@@ -6,14 +6,16 @@ from functools import cached_property
 
 import numpy as np
 from attrs import frozen
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from wakeup.behaviour.organic import DAY, ln_days_dormant, ln_orders, multiplier, organic_clock
+from wakeup.behaviour.calendar import Days, organic_clock, week_clock
+from wakeup.behaviour.organic import DAY, days_dormant, ln_orders, multiplier
 from wakeup.behaviour.parameters import Basis, Values, assume, basis_row, value
 from wakeup.behaviour.protocol import NEVER_AGAIN, Answers, Instants, Offer, State, Who
 from wakeup.behaviour.timing import Delay, Floats, later
 from wakeup.behaviour.traits import ChannelTraits, CouponTraits, Opinion, TakenTraits, Traits, gather
 from wakeup.customers.population import NEVER, Population
+from wakeup.diagnostics import Say, WakeupError, diagnostic
 from wakeup.draws import normal, uniform
 from wakeup.plan.model import Activity, Plan, Scenario
 
@@ -25,6 +27,9 @@ _LN_REFERENCE = math.log(120.0)
 
 _LN_LONGEST = math.log(395.0)
 """Thirteen months: beyond them the trial on dormancy saw no further rise of the lift."""
+
+_ROUNDING = 1e-9
+"""By how much a chance may lie beyond 0 or 1."""
 
 
 class DefaultBehaviour:
@@ -78,6 +83,23 @@ class _Readers:
         return _among(self.count, self.rows, instants)
 
 
+@frozen(eq=False)
+class Contact:
+    """What reaches some people, who all take note of it.
+
+    who: int32 (m,), places in the population that the model is bound to; at: int64 (m,), when it was sent or done.
+    message: index into Plan.messages, or None: then `incentive` (into Plan.incentives) was done, completed or received,
+    which is all they are prompted by. offers: what they are shown; state: what the contact finds.
+    """
+
+    who: Who
+    at: Instants
+    message: int | None
+    incentive: int | None
+    offers: tuple[Offer, ...]
+    state: State
+
+
 class DefaultModel:
     """The default behaviour bound to a population, a replication's parameters and its draws; see protocol.Model."""
 
@@ -91,7 +113,12 @@ class DefaultModel:
         self._scenario = scenario
         self._traits: Traits = gather(plan, Values(assume(plan), seed, replication))
         self._general = self._traits.general
-        self._clock = organic_clock(scenario, self._general.law)
+        season, shape = self._general.season, self._general.law.shape
+        # A year beyond the end: what is waited for that long no longer matters to any figure.
+        days = Days(population.as_of, plan.end + plan.follow_up + 366 * DAY, plan.zone)
+        self._clock = organic_clock(season, shape, days, scenario)
+        self._calendar = self._clock if scenario is None else organic_clock(season, shape, days)
+        self._week = week_clock(season, days)
         indices = {channel.name: i for i, channel in enumerate(plan.channels)}
         self._channel_of = tuple(indices[message.channel] for message in plan.messages)
         self.stretch = self._general.stretch
@@ -101,7 +128,7 @@ class DefaultModel:
     def first_order(self, who: Who) -> Instants:
         """Organic time of the first order after the population's as_of (spell 0): int64 (m,)."""
         people = self._population
-        days = ln_days_dormant(people.as_of, people.last_order[who])
+        days = days_dormant(people.as_of, people.last_order[who])
         log_odds = self._general.law.log_odds(days, ln_orders(people.orders[who]))
         waiting = self._general.law.waiting(log_odds, self._draw(self._key(who), "organic", 0))
         return later(people.as_of, self._clock.pace(people.as_of, waiting))
@@ -153,11 +180,8 @@ class DefaultModel:
         found = _some_state(state, readers.rows)
         shown = [_some_offer(offer, readers.rows) for offer in offers]
         traits = readers.traits
-        lift = np.full(len(readers.who), traits.ln_advertising)
-        for offer in shown:
-            lift += self._value(readers.who, offer)
-        harm = np.exp(self._general.harm_by_pressure * found.pressure)
-        chance = self._induced_share(readers.who, readers.sent, lift, found)
+        harm = self.harm(found.pressure)
+        chance = self._brings(Contact(readers.who, readers.sent, message, None, tuple(shown), found))
         ordered = self._order(
             readers.key, readers.opened, f"ordered:{readers.message}", readers.occurrence, chance, shown
         )  # fmt: skip
@@ -175,14 +199,10 @@ class DefaultModel:
         self, who: Who, at: Instants, incentive: int, offer: Offer | None, occurrence: Numbers, state: State
     ) -> Instants:
         """Induced order after a service or activity done (offer None) or a reward received at `at`: int64 (m,)."""
-        if offer is None:
-            traits = self._traits.incentives[incentive]
-            lift = np.full(len(who), traits.ln_done if isinstance(traits, TakenTraits) else 0.0)
-        else:
-            lift = self._value(who, offer)
-        chance = self._induced_share(who, at, lift, state)
+        offers = () if offer is None else (offer,)
+        chance = self._brings(Contact(who, at, None, incentive, offers, state))
         purpose = f"prompted:{self._plan.incentives[incentive].name}"
-        return self._order(self._key(who), at, purpose, occurrence, chance, [] if offer is None else [offer])
+        return self._order(self._key(who), at, purpose, occurrence, chance, offers)
 
     def remembers(self, who: Who, incentive: int, number: Numbers) -> NDArray[np.bool_]:
         """Whether an organic order `number` uses the coupon if it can: bool (m,)."""
@@ -237,6 +257,38 @@ class DefaultModel:
 
     # --- how a contact works -----------------------------------------------------------------------------------------
 
+    def chance(self, contact: Contact) -> Floats:
+        """Probability that a contact brings an order that would not have come: float64 (m,), 0..1.
+
+        A model of your own may say it instead (docs/embedding.md): a pure function of the contact, person by person.
+        """
+        return self._induced_share(contact.who, contact.at, self._lift(contact), contact.state)
+
+    def _brings(self, contact: Contact) -> Floats:
+        """`chance`, looked over where it is not the default's.
+
+        Raises:
+            WakeupError: it gave anything but one number from 0 to 1 per person (WK5204).
+        """
+        given = self.chance(contact)
+        return given if type(self).chance is DefaultModel.chance else _chances(given, len(contact.who))
+
+    def harm(self, pressure: Floats) -> Floats:
+        """What the pressure felt multiplies opt-outs and complaints by: float64 (m,)."""
+        return np.asarray(np.exp(self._general.harm_by_pressure * pressure))
+
+    def _lift(self, contact: Contact) -> Floats:
+        """Log-odds that a contact adds after 120 dormant days, by itself and by what it shows: float64 (m,)."""
+        if contact.message is not None:
+            own = self._traits.channels[self._channel_of[contact.message]].ln_advertising
+        else:
+            done = None if contact.incentive is None else self._traits.incentives[contact.incentive]
+            own = done.ln_done if isinstance(done, TakenTraits) and not contact.offers else 0.0
+        lift = np.full(len(contact.who), own)
+        for offer in contact.offers:
+            lift += self._value(contact.who, offer)
+        return lift
+
     def _value(self, who: Who, offer: Offer) -> Floats:
         """Log-odds that showing an offer adds after 120 dormant days: float64 (m,).
 
@@ -261,19 +313,24 @@ class DefaultModel:
     def _induced_share(self, who: Who, at: Instants, lift: Floats, state: State) -> Floats:
         """Probability that the contact brings an order that would not have come: 1 - (1 - p1) / (1 - p0), float64 (m,).
 
-        p0 has the organic odds within the response window, p1 the same odds times the lifts; changes `lift`.
+        p0 has the organic odds within the response window, measured in organic time at that date, p1 the same odds
+        times the lifts; changes `lift`.
         """
         general, scenario = self._general, self._scenario
-        days = ln_days_dormant(at, state.last_order)
-        log_odds = general.law.log_odds(days, ln_orders(state.orders), general.window)
+        days = days_dormant(at, state.last_order)
+        window = self._calendar.elapsed(at, general.window)
+        log_odds = general.law.log_odds(days, ln_orders(state.orders), window)
         lift += general.ln_bond * state.bonded
         lift += general.ln_scene_match * state.matched
+        np.log(days, out=days)
         np.minimum(days, _LN_LONGEST, out=days)
         days -= _LN_REFERENCE
         days *= general.dormancy_lift
         days -= general.fatigue * state.pressure
         lift *= np.exp(days, out=days)
         lift *= self._levels[who]
+        for tier, responses in self._traits.tiers:
+            lift *= responses[state.bands[:, tier]]
         np.minimum(log_odds, 50.0, out=log_odds)  # beyond these bounds an order is certain, and products overflow
         np.minimum(lift, 500.0, out=lift)
         before = np.exp(log_odds, out=log_odds)
@@ -309,7 +366,7 @@ class DefaultModel:
         rows = np.flatnonzero(self._draw(key, purpose, occurrence) < chance)
         moment = start[rows]
         u = self._draw(key[rows], f"delay:{purpose}", occurrence[rows])
-        instants = self._general.purchase.after(moment, u)
+        instants = self._general.purchase.after(moment, u, self._week)
         nearest = np.full(len(rows), NEVER_AGAIN)
         for offer in offers:
             traits = self._traits.incentives[offer.incentive]
@@ -317,7 +374,7 @@ class DefaultModel:
                 end = offer.end[rows]
                 sooner = np.flatnonzero((end > moment) & (end < nearest))
                 opened = np.maximum(moment[sooner], traits.opens)
-                instants[sooner] = traits.timing.between(opened, end[sooner], u[sooner])
+                instants[sooner] = traits.timing.between(opened, end[sooner], u[sooner], self._week)
                 nearest[sooner] = end[sooner]
         return _among(len(key), rows, instants)
 
@@ -380,9 +437,25 @@ class DefaultModel:
         return np.negative(mean, out=mean)
 
 
+def _chances(given: ArrayLike, count: int) -> Floats:
+    """Return what a chance of somebody's own gave for so many people: float64 (count,)."""
+    chances = np.asarray(given, np.float64)
+    if chances.shape != (count,):
+        problem = Say("it gave {found} numbers", found=" × ".join(map(str, chances.shape)) or 1)
+        raise WakeupError([diagnostic("WK5204", problem=problem)])
+    if wrong := count - int(((chances >= -_ROUNDING) & (chances <= 1.0 + _ROUNDING)).sum()):  # no number is neither
+        raise WakeupError([diagnostic("WK5204", problem=Say("{found} of {count} are not", found=wrong, count=count))])
+    return chances
+
+
 def _some_state(state: State, rows: NDArray[np.intp]) -> State:
     return State(
-        state.last_order[rows], state.orders[rows], state.pressure[rows], state.bonded[rows], state.matched[rows]
+        state.last_order[rows],
+        state.orders[rows],
+        state.pressure[rows],
+        state.bonded[rows],
+        state.matched[rows],
+        state.bands[rows],
     )
 
 

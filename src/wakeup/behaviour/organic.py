@@ -1,12 +1,13 @@
-"""Life without campaigns: the odds of an order, when it comes, and how fast a scenario lets time run.
+"""Life without campaigns: the odds of an order, and when it comes.
 
-    odds(order within t) = exp(level + dormancy x ln d + orders x ln n) x (t / 90 days) ^ shape
+    odds(order within t) = exp(level + dormancy x ln s + orders x ln n) x (t / 90 days) ^ shape
+    s = (d + recent) / (1 + recent)
 
 for a person dormant for d >= 1 days with n >= 1 orders: a log-logistic time to the next order, whose level, slopes and
-shape were measured on the logs of four shops (docs/semantics/behaviour.md).
+shape were measured on the logs of four shops, and fitted to a log bend where people ordered lately, by `recent` days
+(docs/semantics/behaviour.md). Time is organic time (calendar.py).
 """
 
-import math
 from typing import Final
 
 import numpy as np
@@ -14,7 +15,6 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from wakeup.customers.population import NEVER
-from wakeup.plan.model import Scenario
 
 Floats = NDArray[np.float64]
 Instants = NDArray[np.int64]
@@ -35,12 +35,17 @@ class Law:
     dormancy: float
     orders: float
     shape: float
+    recent: float = 0.0
 
-    def log_odds(self, ln_days: Floats, ln_orders: Floats, seconds: float = HORIZON) -> Floats:
-        """Return the log-odds of an order within `seconds`: float64 (m,) of the logs of days dormant and orders."""
-        value = self.dormancy * ln_days
+    def log_odds(self, days: Floats, ln_orders: Floats, seconds: float | Floats = HORIZON) -> Floats:
+        """Return the log-odds of an order within `seconds`: float64 (m,) of days dormant (>= 1) and the log of orders.
+
+        seconds: of organic time (calendar.py), > 0, one length or float64 (m,).
+        """
+        value = ln_since(days, self.recent)
+        value *= self.dormancy
         value += self.orders * ln_orders
-        value += self.level + self.shape * math.log(seconds / HORIZON)
+        value += self.level + self.shape * np.log(seconds / HORIZON)
         return value
 
     def waiting(self, log_odds: Floats, u: Floats) -> Floats:
@@ -57,12 +62,18 @@ class Law:
         return waiting
 
 
-def ln_days_dormant(at: Instants | int, last_order: Instants) -> Floats:
-    """Return the logarithm of the days since the last order at `at`, at least one day: float64 (m,)."""
+def ln_since(days: Floats, recent: float) -> Floats:
+    """Return ln((days + recent) / (1 + recent)): float64 (m,); the logarithm of the days where `recent` is 0."""
+    since = days + recent
+    since /= 1.0 + recent
+    return np.log(since, out=since)
+
+
+def days_dormant(at: Instants | int, last_order: Instants) -> Floats:
+    """Return the days since the last order at `at`, at least one: float64 (m,)."""
     last = np.where(last_order == NEVER, at - NEVER_ORDERED, last_order)
     days = (at - last) / DAY
-    np.maximum(days, 1.0, out=days)
-    return np.log(days, out=days)
+    return np.maximum(days, 1.0, out=days)
 
 
 def ln_orders(orders: NDArray[np.int32]) -> Floats:
@@ -76,40 +87,8 @@ def expected_return(law: Law, dormancy_days: Floats, orders: NDArray[np.int32], 
 
     dormancy_days: float64 (m,); orders: int32 (m,). Both count as at least 1.
     """
-    odds = np.exp(law.log_odds(np.log(np.maximum(dormancy_days, 1.0)), ln_orders(orders), days * DAY))
+    odds = np.exp(law.log_odds(np.maximum(dormancy_days, 1.0), ln_orders(orders), days * DAY))
     return np.asarray(odds / (1.0 + odds))
-
-
-@frozen
-class Clock:
-    """How organic time runs: `rate` seconds per second inside [start, end), one per second outside.
-
-    A factor m on the odds for ever is a rate of m^(1/shape): the law's odds grow with time to the power `shape`.
-    """
-
-    start: int
-    end: int
-    rate: float
-
-    def pace(self, at: Instants | int, seconds: Floats) -> Floats:
-        """Return how many real seconds after `at` the given seconds of organic time have passed."""
-        if self.rate == 1.0:
-            return seconds
-        ahead = np.maximum(self.start - at, 0)
-        inside = np.maximum(self.end - np.maximum(at, self.start), 0)
-        worth = self.rate * inside
-        over = seconds - ahead
-        within = over / self.rate if self.rate > 0.0 else np.zeros_like(over)
-        beyond = over - worth + inside
-        return np.where(over <= 0.0, seconds, ahead + np.where(over <= worth, within, beyond))
-
-
-def organic_clock(scenario: Scenario | None, law: Law) -> Clock:
-    """Return the clock of a scenario; without one time runs as it does."""
-    if scenario is None:
-        return Clock(0, 0, 1.0)
-    factor = float(scenario.organic)
-    return Clock(scenario.start, scenario.end, math.exp(math.log(factor) / law.shape) if factor > 0.0 else 0.0)
 
 
 def multiplier(at: Instants, start: int, end: int, factor: float) -> Floats:

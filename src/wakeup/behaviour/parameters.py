@@ -1,7 +1,7 @@
 """From assumptions to numbers: which row holds for a channel or an incentive, and its value in a replication."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -65,7 +65,9 @@ def assume(plan: Plan) -> Assumed:
         WakeupError: rows with an unknown parameter (WK5201), a scope that the parameter does not have (WK5202), or a
             value that its unit does not allow (WK5203).
     """
-    problems = [problem for row in plan.assumptions for problem in _problems(row, plan)]
+    declared = (parameters().get(name) for name in dict.fromkeys(row.parameter for row in plan.assumptions))
+    allowed = {own.name: _scopes(own, plan) for own in declared if own is not None}
+    problems = [problem for row in plan.assumptions for problem in _problems(row, allowed)]
     if problems:
         raise WakeupError(problems)
     return Assumed({(row.parameter, row.scope): row for row in plan.assumptions})
@@ -114,26 +116,41 @@ def _at(row: Assumption, z: float) -> float:
     return 1.0 / (1.0 + (1.0 - row.median) / row.median * math.exp(-shift))
 
 
-def _problems(row: Assumption, plan: Plan) -> Iterator[Diagnostic]:
+def _problems(row: Assumption, scopes: Mapping[str, tuple[str, ...]]) -> Iterator[Diagnostic]:
     own = parameters().get(row.parameter)
     if own is None:
         near = suggest(row.parameter, parameters())
         yield diagnostic("WK5201", parameter=row.parameter, known=Listed(near or tuple(parameters())))
         return
-    allowed = _scopes(own, plan)
+    allowed = scopes[own.name]
     if row.scope not in allowed:
-        shown = Listed([scope or Say("everybody") for scope in allowed])
+        shown = Listed([scope or Say("everybody") for scope in allowed] or [Say("the plan has no tier")])
         yield diagnostic("WK5202", parameter=row.parameter, scope=row.scope, allowed=shown)
-    at_edge = own.link != "identity" and (row.median == 0.0 or (own.link == "logit" and row.median == 1.0))
-    if row.link != own.link or not own.holds(row.median) or not 0.0 <= row.sd < math.inf or (at_edge and row.sd > 0.0):
+    wrong = _impossible(row, own)
+    if wrong is not None:
         yield diagnostic(
-            "WK5203", parameter=row.parameter, median=row.median, sd=row.sd, link=own.link, unit=Noun(own.unit)
+            "WK5203", parameter=row.parameter, median=row.median, sd=row.sd, link=row.link, wrong=wrong, own=own.link,
+            unit=Noun(own.unit),
         )  # fmt: skip
+
+
+def _impossible(row: Assumption, own: Parameter) -> Say | None:
+    """What of a row its parameter does not allow."""
+    at_edge = own.link != "identity" and (row.median == 0.0 or (own.link == "logit" and row.median == 1.0))
+    if row.link != own.link:
+        return Say("the link must be `{own}`", own=own.link)
+    if not own.holds(row.median):
+        return Say("the median is no {unit}", unit=Noun(own.unit))
+    if not 0.0 <= row.sd < math.inf:
+        return Say("the sd must be a number of at least 0")
+    return Say("at the edge of the scale the sd can only be 0") if at_edge and row.sd > 0.0 else None
 
 
 def _scopes(own: Parameter, plan: Plan) -> tuple[str, ...]:
     if own.scope == "everybody":
         return ("",)
+    if own.scope == "tier":
+        return tuple(f"tier:{tier.name}={band.name}" for tier in plan.tiers for band in tier.bands)
     if own.scope == "channel":
         named = tuple(f"channel:{channel.name}" for channel in plan.channels)
         have = own.kinds() or frozenset(ChannelKind)

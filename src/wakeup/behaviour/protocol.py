@@ -26,13 +26,16 @@ Instants = NDArray[np.int64]
 class State:
     """What a touch finds: last_order int64 (NEVER if none), orders int32 so far, pressure float64 (felt contacts
     before this one, already decayed to the instant by `press`). bonded: bool, a bond (membership, community) holds at
-    the instant. matched: bool, the message has a wording or a content made for the person (never so in a prompt)."""
+    the instant. matched: bool, the message has a wording or a content made for the person (never so in a prompt).
+    bands: int8 (m, tiers), the band of each of Plan.tiers that the person is in since the start of the run, by its
+    place in Tier.bands, -1 for none."""
 
     last_order: Instants
     orders: NDArray[np.int32]
     pressure: NDArray[np.float64]
     bonded: NDArray[np.bool_]
     matched: NDArray[np.bool_]
+    bands: NDArray[np.int8]
 
 
 @frozen(eq=False)

@@ -7,6 +7,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from wakeup.behaviour.calendar import STEADY, Clock
 from wakeup.draws import normal
 
 Floats = NDArray[np.float64]
@@ -35,13 +36,13 @@ class Delay:
     ln_median: float
     spread: float
 
-    def after(self, at: Instants, u: Floats) -> Instants:
-        """Return the instants after `at` that the uniforms stand for."""
+    def after(self, at: Instants, u: Floats, clock: Clock = STEADY) -> Instants:
+        """Return the instants after `at` that the uniforms stand for; the delay passes on the clock."""
         z = normal(u)
         z *= self.spread
         z += self.ln_median
         np.exp(z, out=z)
-        return later(at, z)
+        return later(at, clock.pace(at, z))
 
 
 @frozen(eq=False)
@@ -50,16 +51,19 @@ class Redemption:
 
     table: Floats
 
-    def between(self, start: Instants, end: Instants, u: Floats) -> Instants:
-        """Return instants after `start` and, where there is room, before `end`: a coupon does not hold at its end."""
+    def between(self, start: Instants, end: Instants, u: Floats, clock: Clock = STEADY) -> Instants:
+        """Return instants after `start` and, where there is room, before `end`: a coupon does not hold at its end.
+
+        What is left of the validity is measured on the clock.
+        """
         place = u * _STEPS
         step = place.astype(np.int64)
         place -= step
         moment = self.table[step]
         place *= self.table[step + 1] - moment
         moment += place
-        moment *= end - start
-        instants = np.minimum(later(start, moment), end - 1)
+        moment *= clock.elapsed(start, (end - start).astype(np.float64))
+        instants = np.minimum(later(start, clock.pace(start, moment)), end - 1)
         return np.maximum(instants, start + 1)
 
 

@@ -1,13 +1,15 @@
 """The numbers of one replication, gathered for whom they belong to: everybody, each channel, each incentive."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
+import numpy as np
 from attrs import frozen
 
+from wakeup.behaviour.calendar import MONTHS, WEEKDAYS, Season
 from wakeup.behaviour.organic import Law
 from wakeup.behaviour.parameters import Values
-from wakeup.behaviour.timing import Delay, Redemption, redemption
+from wakeup.behaviour.timing import Delay, Floats, Redemption, redemption
 from wakeup.plan.model import Activity, Channel, Coupon, Incentive, Plan
 from wakeup.terms.lists import ChannelKind
 
@@ -23,6 +25,7 @@ class General:
     """What holds for everybody. Lengths in seconds, money in minor units."""
 
     law: Law
+    season: Season
     window: float
     lapse: float
     usual_gap: float
@@ -96,13 +99,18 @@ class TakenTraits:
 IncentiveTraits = CouponTraits | TakenTraits
 
 
-@frozen
+@frozen(eq=False)
 class Traits:
-    """All of it, channels and incentives in the order of the plan."""
+    """All of it, channels and incentives in the order of the plan.
+
+    tiers: for each tier whose bands answer differently its place in the plan and what multiplies the lift of a contact,
+    float64 (bands + 1,): the last is 1, for who is in none (-1).
+    """
 
     general: General
     channels: tuple[ChannelTraits, ...]
     incentives: tuple[IncentiveTraits, ...]
+    tiers: tuple[tuple[int, Floats], ...]
 
 
 def gather(plan: Plan, values: Values) -> Traits:
@@ -111,12 +119,36 @@ def gather(plan: Plan, values: Values) -> Traits:
         general=_general(plan, values),
         channels=tuple(_channel(channel, values) for channel in plan.channels),
         incentives=tuple(_incentive(incentive, values) for incentive in plan.incentives),
+        tiers=tuple(_tiers(plan, values)),
+    )
+
+
+def _tiers(plan: Plan, values: Values) -> Iterator[tuple[int, Floats]]:
+    """Ask only for the bands that are spoken of: by itself no band answers better than another."""
+    spoken = {row.scope for row in plan.assumptions if row.parameter == "tier_response"}
+    for place, tier in enumerate(plan.tiers):
+        scopes = [f"tier:{tier.name}={band.name}" for band in tier.bands]
+        if spoken.intersection(scopes):
+            found = (values("tier_response", scope) if scope in spoken else 1.0 for scope in scopes)
+            yield place, np.array([*found, 1.0])
+
+
+def law_of(values: Values) -> Law:
+    """Ask the values for the law of organic return."""
+    return Law(*(values(f"organic_{part}") for part in ("level", "dormancy", "orders", "shape", "recent")))
+
+
+def season_of(values: Values) -> Season:
+    """Ask the values for the calendar of orders."""
+    return Season(
+        tuple(values(f"season_{month}") for month in MONTHS), tuple(values(f"weekday_{day}") for day in WEEKDAYS)
     )
 
 
 def _general(plan: Plan, values: Values) -> General:
     return General(
-        law=Law(*(values(f"organic_{part}") for part in ("level", "dormancy", "orders", "shape"))),
+        law=law_of(values),
+        season=season_of(values),
         window=values("response_window") * DAY,
         lapse=values("lapse"),
         usual_gap=values("usual_gap") * DAY,

@@ -62,7 +62,7 @@ def _told(error: BaseException) -> int:
             return exits.WRONG_INPUT
         case typer.Exit():
             return int(error.exit_code)
-        case typer.Abort() | KeyboardInterrupt():
+        case typer.Abort() | KeyboardInterrupt() | RuntimeError(args=("Query interrupted",)):  # so DuckDB says it
             return exits.INTERRUPTED
         case BrokenPipeError() | SystemExit():  # the latter is how Click and rich put the former
             streams.forget()

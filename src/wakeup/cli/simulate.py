@@ -2,33 +2,36 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 from attrs import frozen
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from wakeup.cli import exits
+from wakeup.cli.assume import assumptions
 from wakeup.cli.campaign import campaign
 from wakeup.cli.data import DataOptions
 from wakeup.cli.messages import language, say, worded
+from wakeup.cli.progress import progress
 from wakeup.cli.record import record
 from wakeup.cli.screen import screen
-from wakeup.diagnostics import Count, Figure, Say, WakeupError, diagnostic
+from wakeup.diagnostics import Count, Figure, Listed, Say, WakeupError, diagnostic
 from wakeup.face import Forecast, forecast, prepared
 from wakeup.figures.result import Result
-from wakeup.files import STDOUT, check_writable, read, write
-from wakeup.plan.model import Assumption, Plan
+from wakeup.files import STDOUT, check_writable, write
+from wakeup.plan.model import Plan
 
 if TYPE_CHECKING:  # NumPy comes with it, and usage is checked before
     from wakeup.sim.kept import Kept
 
 KEPT_SUFFIX = ".partial"
 """Of the folder beside the first output in which finished replications are kept while a run is under way."""
+
+
+REPORTS = (".html", ".htm", ".md", ".csv")
+"""Endings of the names that a report may have."""
 
 
 @frozen
@@ -44,9 +47,11 @@ class Request:
     workers: int
     cluster: str | None
     scenario: str | None
+    by_channel: bool
     assume: Path | None
     json: Path | None
     report: Path | None
+    junit: Path | None
     events: Path | None
     resume: Path | None
 
@@ -58,13 +63,14 @@ class Request:
     @property
     def outputs(self) -> tuple[Path | None, ...]:
         """The files that are written."""
-        return (self.json, self.report, self.events)
+        return (self.json, self.report, self.junit, self.events)
 
 
 def run(request: Request) -> int:
     """Simulate, write what was asked for, print the table, and return 2 if an expectation failed, 130 if the run was
     interrupted; then the figures are those of the replications that were done."""
     check_writable(*request.outputs, inputs=request.inputs)
+    _check_form(request.report)
     plan = campaign(request.file)
     with _keeping(request) as kept:
         found = _simulated(request, plan, kept)
@@ -84,6 +90,17 @@ def run(request: Request) -> int:
     return exits.EXPECTATION_FAILED if found.failed else exits.FINE
 
 
+def _check_form(report: Path | None) -> None:
+    """Refuse the name of a report that promises another form than what would be in it.
+
+    Raises:
+        WakeupError: WK6066.
+    """
+    if report is None or str(report) == STDOUT or report.suffix.lower() in REPORTS:
+        return
+    raise WakeupError([diagnostic("WK6066", file=str(report), endings=Listed(REPORTS, "or"))])
+
+
 def _keeping(request: Request) -> AbstractContextManager["Kept | None"]:
     """Give the folder for finished replications: the one to resume, else one beside the first output, if any."""
     from wakeup.sim.kept import Kept
@@ -101,9 +118,9 @@ def _simulated(request: Request, plan: Plan, kept: "Kept | None") -> Forecast:
     precision = None if request.precision is None else parse_precision(request.precision)
     begun = time.perf_counter()
     people = request.data.source(start=plan.start, zone=plan.zone, minor_digits=plan.minor_digits)
-    plan, population = prepared(plan, people, _assumptions(request.assume))
+    plan, population = prepared(plan, people, assumptions(request.assume))
     made = time.perf_counter()
-    with _cluster(request) as executor, _progress() as tell:
+    with _cluster(request) as executor, progress(Say("simulating")) as tell:
         result: Result
         try:
             result = simulate(
@@ -116,6 +133,7 @@ def _simulated(request: Request, plan: Plan, kept: "Kept | None") -> Forecast:
                 workers=request.workers,
                 executor=executor,
                 scenarios=_scenarios(plan, request.scenario),
+                by_channel=request.by_channel,
                 progress=tell,
                 events=request.events,
                 kept=kept,
@@ -141,16 +159,35 @@ def _cluster(request: Request) -> AbstractContextManager[Executor | None]:
 
 def _deliver(request: Request, found: Forecast) -> None:
     if request.report is not None and not found.partial:
-        write(request.report, found.html(language()))
+        write(request.report, _reported(request.report, found))
     if request.json is not None:
         write(request.json, found.to_json())
-    if STDOUT not in {str(request.json), str(request.report)}:
+    if request.junit is not None and not found.partial:
+        from wakeup.report.junit import junit
+
+        write(request.junit, junit(found, language()))
+    if STDOUT not in {str(request.json), str(request.report), str(request.junit)}:
         from wakeup.report.terminal import show
 
         show(found, screen(), language())
         _tell_precision(found)
         if request.report is not None and not found.partial:
             print(worded(Say("report: {file}", file=str(request.report))))
+
+
+def _reported(output: Path, found: Forecast) -> bytes:
+    """Return the report in the form that the output's ending asks for: .md, .csv, else HTML."""
+    from wakeup.report.sheet import sheet
+    from wakeup.report.summary import summary
+
+    assert found.about is not None
+    match output.suffix.lower():
+        case ".md":
+            return summary(found, found.about, language())
+        case ".csv":
+            return sheet(found, language())
+        case _:
+            return found.html(language())
 
 
 def _tell_precision(found: Forecast) -> None:
@@ -174,6 +211,7 @@ def _tell_what_there_is(found: Forecast) -> None:
     done = Count(found.replications, "replication")
     told = Say("interrupted: these are the figures of {done} out of {most}", done=done, most=found.stopped.most)
     print(worded(told), file=sys.stderr)
+    print(worded(Say("no report and no test cases are written of a part of a run")), file=sys.stderr)
 
 
 def _tell_how_to_go_on(kept: "Kept | None") -> None:
@@ -185,26 +223,3 @@ def _scenarios(plan: Plan, named: str | None) -> tuple[str, ...]:
     if named is None or named == "base":
         return ()
     return tuple(each.name for each in plan.scenarios) if named == "all" else (named,)
-
-
-def _assumptions(path: Path | None) -> tuple[Assumption, ...]:
-    if path is None:
-        return ()
-    from wakeup.plan.json import assumptions_from_json
-
-    if path.suffix != ".json":
-        raise WakeupError([diagnostic("WK6007", name=str(path))])
-    return assumptions_from_json(read(path), str(path))
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None] | None]:
-    """Show a bar on a terminal; elsewhere nothing."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    console = Console(stderr=True)
-    columns = (TextColumn(worded(Say("simulating"))), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("simulating", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -8,9 +8,10 @@ from wakeup.customers.columns import parse_mapping
 from wakeup.customers.data_id import data_id
 from wakeup.customers.declared import with_declared
 from wakeup.customers.history import Reading, from_history, open_folder, reading, report_of
-from wakeup.customers.imported import History, ImportReport, Problem, Snapshots
+from wakeup.customers.imported import History, ImportReport, LateReturns, Problem, Snapshots
 from wakeup.customers.population import BLANK, NEVER, NO, YES, Field, Population, Touches
 from wakeup.customers.profile import Profile, profile
+from wakeup.customers.shape import Shape, like, shape_of
 from wakeup.customers.sharding import check_folder, save_shards, shard_count
 from wakeup.customers.shards import Shards
 from wakeup.customers.slices import pieces, sliced
@@ -28,10 +29,12 @@ __all__ = [
     "Field",
     "History",
     "ImportReport",
+    "LateReturns",
     "Population",
     "Problem",
     "Profile",
     "Reading",
+    "Shape",
     "Shards",
     "Snapshots",
     "Touches",
@@ -43,6 +46,7 @@ __all__ = [
     "event_instants",
     "from_history",
     "instant_from",
+    "like",
     "open_folder",
     "parse_mapping",
     "pieces",
@@ -51,6 +55,7 @@ __all__ = [
     "report_of",
     "save",
     "save_shards",
+    "shape_of",
     "shard_count",
     "sliced",
     "synthetic",

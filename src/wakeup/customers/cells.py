@@ -42,9 +42,21 @@ _MACROS = (
         THEN regexp_replace(x, '[¥￥$£€ ,元]', '', 'g')
         ELSE regexp_replace(regexp_replace(x, '^[¥￥$£€] ?', ''), '元$', '') END
     """,
+    # A trillion and more is nobody's order, and nine such numbers would be more than 64 bits hold.
     """
     CREATE MACRO minor_units(x, digits) AS
-        CAST(round(try_cast(number_text(x) AS DECIMAL(24, 9)) * CAST(power(10, digits) AS DECIMAL(9, 0))) AS HUGEINT)
+        CAST(round(coalesce(try_cast(x AS DECIMAL(21, 9)), try_cast(number_text(x) AS DECIMAL(21, 9)))
+                   * CAST(power(10, digits) AS DECIMAL(9, 0))) AS BIGINT)
+    """,
+    """
+    CREATE MACRO minor_units_of_number(x, digits) AS
+        CAST(round(try_cast(x AS DECIMAL(21, 9)) * CAST(power(10, digits) AS DECIMAL(9, 0))) AS BIGINT)
+    """,
+    # ¥ and 元 are one sign, whichever of its forms a cell has.
+    """
+    CREATE MACRO currency_sign(x) AS CASE
+        WHEN try_cast(x AS DOUBLE) IS NULL
+        THEN nullif(translate(regexp_extract(x, '[¥￥$£€元]'), '￥元', '¥¥'), '') END
     """,
     r"""
     CREATE MACRO plain_number(x) AS CASE
@@ -62,8 +74,16 @@ _MACROS = (
     # Adds `t`, seconds UTC, to a table with a text column `time`; NULL where nobody can read it.
     """
     CREATE MACRO with_instants(source) AS TABLE
-        SELECT timed.* EXCLUDE (local), coalesce(zoned_seconds(time), greatest(local - z.shift, z.earliest)) AS t
+        SELECT timed.* EXCLUDE (local),
+               CASE WHEN local IS NULL THEN zoned_seconds(time) ELSE greatest(local - z.shift, z.earliest) END AS t
         FROM (SELECT *, local_seconds(time) AS local FROM query_table(source)) timed
+        ASOF LEFT JOIN zone_segments z ON timed.local >= z.local_from
+    """,
+    # The same of a column of time stamps.
+    """
+    CREATE MACRO with_stamped_instants(source) AS TABLE
+        SELECT timed.* EXCLUDE (local), greatest(local - z.shift, z.earliest) AS t
+        FROM (SELECT *, whole_seconds(time) AS local FROM query_table(source)) timed
         ASOF LEFT JOIN zone_segments z ON timed.local >= z.local_from
     """,
 )

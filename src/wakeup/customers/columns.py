@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from attrs import frozen
 
-from wakeup.diagnostics import Noun, WakeupError, diagnostic
+from wakeup.diagnostics import Noun, Say, WakeupError, diagnostic
 
 LISTED = 20
 """At most so many column names are listed in a message, each cut to 40 characters."""
@@ -70,6 +70,11 @@ CATEGORY = Role(
     ),
     required=False,
 )
+CURRENCY = Role(
+    "currency",
+    _names("currency currency_code order_currency iso_currency 币种 货币 币别 结算币种"),
+    required=False,
+)
 CHANNEL = Role("channel", _names("channel channel_name 渠道 触达渠道 发送渠道"))
 SENT_AT = Role(
     "time", TIME.names | _names("sent_at sent touched_at touch_time send_time contact_date 触达时间 发送时间 发送日期")
@@ -78,16 +83,21 @@ LOG_ROLES = (ID, TIME, AMOUNT, RETURNS, CATEGORY)
 TOUCH_ROLES = (ID, SENT_AT, CHANNEL)
 
 
+_ROLES_ZH = {"客户编号": "id", "客户": "id", "时间": "time", "金额": "amount", "退款": "returns", "品类": "category"}
+"""What messages in Chinese call the roles of a log."""
+
+
 def parse_mapping(text: str) -> dict[str, str]:
-    """Read `id=…,time=…,amount=…,returns=…,category=…` into role -> column name.
+    """Read `id=…,time=…,amount=…,returns=…,category=…` into role -> column name; roles may be in Chinese.
 
     Raises:
         WakeupError: WK6017, a part is not `role=column`, a role is unknown or named twice.
     """
     roles = [role.name for role in LOG_ROLES]
     mapping: dict[str, str] = {}
-    for part in text.split(","):
+    for part in text.replace("，", ",").split(","):
         role, equals, column = (piece.strip() for piece in part.partition("="))
+        role = _ROLES_ZH.get(role, role)
         if not equals or not column or role not in roles or role in mapping:
             raise WakeupError([diagnostic("WK6017", part=part.strip(), roles=", ".join(roles))])
         mapping[role] = column
@@ -95,9 +105,15 @@ def parse_mapping(text: str) -> dict[str, str]:
 
 
 def assign(
-    columns: Sequence[str], roles: Sequence[Role], *, source: str, mapping: Mapping[str, str] | None = None
+    columns: Sequence[str],
+    roles: Sequence[Role],
+    *,
+    source: str,
+    mapping: Mapping[str, str] | None = None,
+    mappable: bool = True,
 ) -> dict[str, int]:
-    """Return role name -> index into `columns`; a role that is not required may be absent.
+    """Return role name -> index into `columns`; a role that is not required may be absent. `mappable`: whether the user
+    can name columns of this file.
 
     Raises:
         WakeupError: WK6015 a column is missing, WK6016 several fit, WK6018 a mapped column does not exist.
@@ -110,15 +126,26 @@ def assign(
         if len(fits) == 1:
             found[role.name] = fits[0]
         elif len(fits) > 1:
-            these = listed([columns[i] for i in fits])
-            trouble.append(diagnostic("WK6016", role=Noun(role.name), source=source, candidates=these))
+            these = [columns[i] for i in fits]
+            # A name that two columns share names neither.
+            rename = None if mappable and len(set(these)) == len(these) else Say("rename one of them in the file")
+            told = diagnostic("WK6016", role=Noun(role.name), source=source, candidates=listed(these), help=rename)
+            trouble.append(told)
         elif wanted is not None:
             trouble.append(diagnostic("WK6018", role=Noun(role.name), column=_cut(wanted), seen=listed(columns)))
         elif role.required:
-            trouble.append(diagnostic("WK6015", role=Noun(role.name), source=source, seen=listed(columns)))
+            rename = None if mappable else Say("call it `{role}` in the file", role=Noun(role.name))
+            told = diagnostic("WK6015", role=Noun(role.name), source=source, seen=listed(columns), help=rename)
+            trouble.append(told)
     if trouble:
         raise WakeupError(trouble)
     return found
+
+
+def column_of(columns: Sequence[str], role: Role) -> int | None:
+    """Return the index of the one column that plays a role nobody need name; None: there is none, or several might."""
+    fits = _fitting(columns, role)
+    return fits[0] if len(fits) == 1 else None
 
 
 def listed(columns: Sequence[str]) -> str:

@@ -26,13 +26,16 @@ CREATE TABLE enrolled AS
 SELECT id, customer_key(id) AS key, coalesce(first_order, CAST($never AS BIGINT)) AS first_order,
        coalesce(last_order, CAST($never AS BIGINT)) AS last_order,
        CAST(coalesce(orders, 0) AS INTEGER) AS orders,
-       CAST(coalesce(gross, 0) + coalesce(returned, 0) AS BIGINT) AS monetary,
+       CAST(least(greatest(coalesce(gross, 0) + coalesce(returned, 0), -$most), $most) AS BIGINT) AS monetary,
        CAST(coalesce((2 * gross + orders) // (2 * orders), 0) AS BIGINT) AS average_order_value,
        CAST(CASE WHEN orders > 1 THEN (last_order - first_order) / (86400.0 * (orders - 1)) ELSE 'nan' END AS FLOAT)
            AS gap
 FROM (SELECT id FROM features UNION SELECT id FROM table_ids)
 LEFT JOIN features USING (id) LEFT JOIN returned USING (id) ORDER BY key, id
 """
+_MOST_MONEY = 10**18
+"""Minor units: what a log of wrong numbers may add up to, and 64 bits still hold."""
+
 _PEOPLE = "CREATE VIEW people AS SELECT rowid AS seq, id FROM enrolled"
 _COLUMNS = "SELECT * FROM enrolled WHERE rowid >= $low AND rowid < $high ORDER BY rowid"
 
@@ -73,7 +76,7 @@ def compute_features(work: Workspace) -> None:
 def enrol(work: Workspace) -> int:
     """Number everybody in the log or the table in ascending order of key: view `people` (seq, id). Return how many."""
     work.connection.create_function("customer_key", customer_key, ["VARCHAR"], "UBIGINT")
-    work.run(_ENROLLED, {"never": int(NEVER)})
+    work.run(_ENROLLED, {"never": int(NEVER), "most": _MOST_MONEY})
     work.run(_PEOPLE)
     (people,) = work.row("SELECT count(*) FROM people")
     return int(people)

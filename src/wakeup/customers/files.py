@@ -9,7 +9,7 @@ import shutil
 import zipfile
 import zlib
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -27,6 +27,7 @@ _BLANKS = " \t\r\n\u3000\ufeff"
 _LOOKS_LIKE_DATA = re.compile(r"[-+]?\d[\d.,:/ -]*")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SHOWN = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 (BOM)", "utf-16": "UTF-16", "gb18030": "GB18030"}
+_TYPED = re.compile(r"FLOAT|DOUBLE|(TINY|SMALL|BIG)?INT(EGER)?|DECIMAL\(.*\)|TIMESTAMP")
 _GUESSED = ("utf-8", "gb18030")
 
 
@@ -51,15 +52,25 @@ class RowFile:
         """The file's name without its folder."""
         return self.path.name
 
-    def load(self, work: Workspace, table: str, chosen: Mapping[str, int | None]) -> "Loaded":
+    def load(
+        self, work: Workspace, table: str, chosen: Mapping[str, int | None], typed: Collection[str] = ()
+    ) -> "Loaded":
         """Create `table` with the chosen columns (new name -> index into `columns`, None: all NULL) as trimmed texts.
 
-        Blank becomes NULL, whole floating numbers lose their ".0"; `row` counts the rows that were read from 0.
+        Blank becomes NULL, whole floating numbers lose their ".0"; `row` counts the rows that were read from 0. Of the
+        `typed` columns those that hold numbers or time stamps without a zone stay as they are.
 
         Raises:
             WakeupError: WK6014 the file is damaged, WK6044 rows are lost behind an open quote.
         """
-        picked = [self._cell(work.duckdb, index).alias(name) for name, index in chosen.items()]
+        picked = [
+            (
+                work.duckdb.ColumnExpression(self.relation.columns[index])
+                if index is not None and name in typed and _TYPED.fullmatch(str(self.relation.types[index]))
+                else self._cell(work.duckdb, index)
+            ).alias(name)
+            for name, index in chosen.items()
+        ]
         try:
             self.relation.select(*picked).create(f"{table}_cells")
         except work.duckdb.Error:

@@ -21,12 +21,13 @@ from wakeup.customers.shards import Shards
 from wakeup.customers.snapshots import take_snapshots
 from wakeup.customers.storage import SavedFile, saved_header
 from wakeup.customers.summaries import Summaries, summarise
+from wakeup.customers.suspicions import suspicious_customers
 from wakeup.customers.table import Layout, OpenTable, no_table, open_table, read_table, survey_table
 from wakeup.customers.table_columns import has_summaries
 from wakeup.customers.touches import last_touch, note_touches, read_touches
 from wakeup.customers.workspace import Workspace, workspace
-from wakeup.customers.zones import instant_from, local_day
-from wakeup.diagnostics import Listed, WakeupError, diagnostic
+from wakeup.customers.zones import instant_from, local_day, local_days
+from wakeup.diagnostics import Diagnostic, Listed, WakeupError, diagnostic
 
 AnyPath = str | PathLike[str]
 
@@ -140,7 +141,7 @@ class _Request:
         """Read customers that `save_shards` wrote."""
         self._alone(folder.absolute().name)
         shards = open_folder(folder, as_of=self.as_of, zone=self.zone, minor_digits=self.minor_digits)
-        return Reading(len(shards), report_of(shards), Snapshots.none(), shards.read)
+        return Reading(len(shards), report_of(shards), shards.snapshots, shards.read)
 
     def _instant(self) -> int | None:
         return None if self.as_of is None else instant_from(self.as_of, self.zone)
@@ -155,7 +156,7 @@ class _Request:
         saved = SavedFile.open(work, file)
         _refuse_later(saved.as_of, self.as_of, self.zone, file.name)
         report = _saved(saved.people, saved.orders, file.encoding)
-        return Reading(saved.people, report, Snapshots.none(), saved.read)
+        return Reading(saved.people, report, saved.snapshots, saved.read)
 
     def from_table(self, work: Workspace, file: RowFile) -> Reading:
         """Read a customer table that carries its own summaries of past orders."""
@@ -196,8 +197,9 @@ class _Request:
             work, file, as_of=self._instant(), zone=self.zone, minor_digits=self.minor_digits, mapping=self.mapping
         )
         compute_features(work)
+        told = tuple(suspicious_customers(work, name=file.name))
         opened = self._open_table(work)
-        snapshots = take_snapshots(work, first_time=log.first_time, as_of=log.as_of)
+        snapshots = take_snapshots(work, first_time=log.first_time, as_of=log.as_of, zone=self.zone)
         bought = "category" in log.columns
         if bought:
             note_bought(work)
@@ -206,7 +208,7 @@ class _Request:
         layout = Layout() if opened is None else survey_table(work, opened)
         categories = note_categories(work) if bought else None
         source = _Source(work, self.minor_digits, layout, categories)
-        return self._finished(source, people, _log_report(log, file, people, layout), log.as_of, snapshots)
+        return self._finished(source, people, _log_report(log, file, people, layout, told), log.as_of, snapshots)
 
     def _open_table(self, work: Workspace) -> OpenTable | None:
         if self.table is None:
@@ -287,8 +289,9 @@ def _refuse_later(made: int, wanted: int | date | str | None, zone: str, name: s
         return
     as_of = instant_from(wanted, zone)
     if made > as_of:
-        known, asked = (local_day(each, zone).isoformat() for each in (made, as_of))
-        raise WakeupError([diagnostic("WK6029", file=name, made=known, as_of=asked)])
+        known, asked = local_days(made, as_of, zone)
+        day = local_day(as_of, zone).isoformat()
+        raise WakeupError([diagnostic("WK6029", file=name, made=known, as_of=asked, day=day, zone=zone)])
 
 
 def report_of(shards: Shards) -> ImportReport:
@@ -304,7 +307,9 @@ def _saved(people: int, orders: int, encoding: str) -> ImportReport:
     return ImportReport("population", people, orders, people, encoding, {})
 
 
-def _log_report(log: LogSummary, file: RowFile, people: int, layout: Layout) -> ImportReport:
+def _log_report(
+    log: LogSummary, file: RowFile, people: int, layout: Layout, told: tuple[Diagnostic, ...]
+) -> ImportReport:
     computed = [diagnostic("WK6033", columns=Listed(sorted(layout.summaries)))] if layout.summaries else []
     return ImportReport(
         kind="log",
@@ -316,5 +321,6 @@ def _log_report(log: LogSummary, file: RowFile, people: int, layout: Layout) -> 
         problems=log.problems,
         first_time=log.first_time,
         last_time=log.last_time,
-        warnings=(*log.warnings, *computed),
+        hidden=log.hidden,
+        warnings=(*log.warnings, *told, *computed),
     )

@@ -56,7 +56,7 @@ class ImportReport:
 
     kind: "log", "table" or "population". rows: rows before as-of, and those whose time nobody can read. orders: rows
     that are orders. encoding: of the main file. columns: role -> column name. first_time, last_time: of the rows read,
-    seconds UTC, None without a log.
+    seconds UTC, None without a log. hidden: rows at or after as-of, counted and not read.
     """
 
     kind: Literal["log", "table", "population"]
@@ -68,7 +68,27 @@ class ImportReport:
     problems: tuple[Problem, ...] = ()
     first_time: int | None = None
     last_time: int | None = None
+    hidden: int = 0
     warnings: tuple[Diagnostic, ...] = ()
+
+
+@frozen(eq=False)
+class LateReturns:
+    """Who came back within 30 days of the origins that lie less than 90 days before as-of, grouped as `Snapshots`:
+    of them no more is known yet."""
+
+    origins: tuple[int, ...]
+    origin: NDArray[np.int32]
+    dormancy_days: NDArray[np.float64]
+    orders: NDArray[np.int32]
+    n: NDArray[np.int64]
+    returned30: NDArray[np.int64]
+
+    @staticmethod
+    def none() -> "LateReturns":
+        """Return those of data without a log."""
+        whole, small = np.empty(0, np.int64), np.empty(0, np.int32)
+        return LateReturns((), small, np.empty(0, np.float64), small, whole, whole)
 
 
 @frozen(eq=False)
@@ -81,6 +101,8 @@ class Snapshots:
     within 30 and 90 days after it. All origins lie at least 90 days before as-of, so nothing that
     as-of hides is looked at.
 
+    late: the origins after those. weekday_orders: int64 (7,) orders that were not a person's first, by the local day of
+    the week from Monday, in the whole weeks of the last year before as-of.
     followed_share: share of orders at least 180 days before as-of that another order followed within 180 days;
     followed_gap_days: mean days between those two. NaN when there are none.
     """
@@ -94,6 +116,8 @@ class Snapshots:
     returned90: NDArray[np.int64]
     followed_share: float = float("nan")
     followed_gap_days: float = float("nan")
+    late: LateReturns = field(factory=LateReturns.none)
+    weekday_orders: NDArray[np.int64] = field(factory=lambda: np.zeros(7, np.int64))
 
     @staticmethod
     def none() -> "Snapshots":

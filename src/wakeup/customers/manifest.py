@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from attrs import asdict, frozen
 
+from wakeup.customers.kept import from_tree
 from wakeup.diagnostics import WakeupError, diagnostic, reason
 
 MANIFEST: Final = "population.json"
@@ -33,11 +34,13 @@ class ShardFile:
 @frozen
 class Manifest:
     """header: what each file says about its columns, too (`storage.header_of`). minor_digits: decimal digits of the
-    currency of all amounts, None where they belong to no currency. parts: ascending by key."""
+    currency of all amounts, None where they belong to no currency. parts: ascending by key. snapshots: what their past
+    says about coming back (`kept.to_tree`), None where nothing is known of it."""
 
     header: Mapping[str, Any]
     minor_digits: int | None
     parts: tuple[ShardFile, ...]
+    snapshots: Mapping[str, Any] | None = None
 
     @property
     def rows(self) -> int:
@@ -56,7 +59,8 @@ class Manifest:
 
     def _tree(self) -> dict[str, Any]:
         parts = [asdict(part) for part in self.parts]
-        return {"rows": self.rows, "minor_digits": self.minor_digits, "header": dict(self.header), "parts": parts}
+        tree = {"rows": self.rows, "minor_digits": self.minor_digits, "header": dict(self.header), "parts": parts}
+        return tree if self.snapshots is None else {**tree, "snapshots": dict(self.snapshots)}
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -119,8 +123,10 @@ def _manifest(text: bytes) -> Manifest:
     if said != _digest(tree):
         raise WakeupError([diagnostic("WK6014", file=MANIFEST)])
     try:
-        return Manifest(tree["header"], tree["minor_digits"], tuple(ShardFile(**part) for part in tree["parts"]))
-    except (KeyError, TypeError):
+        parts = tuple(ShardFile(**part) for part in tree["parts"])
+        from_tree(tree.get("snapshots"))
+        return Manifest(tree["header"], tree["minor_digits"], parts, tree.get("snapshots"))
+    except (KeyError, TypeError, ValueError):
         raise WakeupError([diagnostic("WK6014", file=MANIFEST)]) from None
 
 

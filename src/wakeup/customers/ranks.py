@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 _CELLS: Final = 1 << 20
 
+_HELD: Final = 1 << 22
+"""So many values are looked at in memory."""
+
 Passes = Callable[[], Iterable[NDArray[Any]]]
 """Begins another pass over the same integers, in arrays of any shape (m,)."""
 
@@ -16,17 +19,24 @@ Passes = Callable[[], Iterable[NDArray[Any]]]
 def smallest(passes: Passes, ranks: Callable[[int], Sequence[int]]) -> NDArray[np.int64]:
     """Return the values of some ranks (0: the smallest) among int64 that are too many to hold, in the ranks' order.
 
-    The first pass finds how many there are and between which bounds; each further one counts the values of an interval
-    in a million cells and goes on with the cell that has the rank. `ranks`: which are wanted of so many values.
+    The first pass finds how many there are and between which bounds; few enough are then held. Else each further one
+    counts the values of an interval in a million cells and goes on with the cell that has the rank. `ranks`: which are
+    wanted of so many values.
     """
     count, low, high = 0, np.iinfo(np.int64).max, np.iinfo(np.int64).min
     for values in passes():
         if len(values):
             count, low, high = count + len(values), min(low, int(values.min())), max(high, int(values.max()))
+    if count <= _HELD:
+        return _among(np.concatenate([np.empty(0, np.int64), *passes()]), ranks(count))
     spans = [_Span(low, high, rank) for rank in ranks(count)]
     while any(span.first < span.last for span in spans):
         spans = _narrowed(passes(), spans)
     return np.array([span.first for span in spans], np.int64)
+
+
+def _among(values: NDArray[Any], ranks: Sequence[int]) -> NDArray[np.int64]:
+    return np.partition(values, ranks)[list(ranks)].astype(np.int64) if ranks else np.empty(0, np.int64)
 
 
 @frozen

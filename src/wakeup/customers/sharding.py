@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import define
+from attrs import define, evolve
 
+from wakeup.customers.imported import Snapshots
+from wakeup.customers.kept import to_tree
 from wakeup.customers.manifest import MANIFEST, Manifest, ShardFile, file_digest
 from wakeup.customers.population import Population
 from wakeup.customers.storage import header_of, unwritable, write_rows
@@ -23,7 +25,13 @@ LARGEST_FILE: Final = 10_000_000
 """More customers than this go to a folder by themselves."""
 
 
-def save_shards(parts: Iterable[Population], folder: Path, *, minor_digits: int | None = None) -> Manifest:
+def save_shards(
+    parts: Iterable[Population],
+    folder: Path,
+    *,
+    minor_digits: int | None = None,
+    snapshots: Snapshots | None = None,
+) -> Manifest:
     """Write customers to `folder`, each of `parts` to a file; `Shards.open` reads them. One part is held at a time.
 
     Args:
@@ -31,16 +39,18 @@ def save_shards(parts: Iterable[Population], folder: Path, *, minor_digits: int 
         folder: takes the place of a file, or of an earlier folder that this function wrote. Nothing half written is
             ever there.
         minor_digits: decimal digits of the currency of all amounts; None: of whatever currency.
+        snapshots: what the past of all customers says about coming back; None: nothing is known of it.
 
     Raises:
         WakeupError: WK6001, the folder cannot be written or holds something else; WK6010, DuckDB is not installed;
             WK6020, two customers of different parts have the same key.
     """
     _refuse_other(folder)
+    past = None if snapshots is None or not len(snapshots.n) else to_tree(snapshots)
     with workspace() as work:
         try:
             with _whole(folder) as partial:
-                manifest = _Writer(work, partial).manifest(parts, minor_digits)
+                manifest = evolve(_Writer(work, partial).manifest(parts, minor_digits), snapshots=past)
                 (partial / MANIFEST).write_bytes(manifest.to_json())
         except OSError as error:
             raise _refused(folder, error) from None

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from wakeup.customers.declared import with_declared
 from wakeup.customers.files import literal
+from wakeup.customers.imported import Snapshots
+from wakeup.customers.kept import from_tree
 from wakeup.customers.manifest import Manifest, ShardFile, file_digest, read_manifest
 from wakeup.customers.population import Population
 from wakeup.customers.slices import joined
@@ -58,6 +60,11 @@ class Shards:
         """The instant at which they are known, seconds UTC."""
         made = int(self.manifest.header["as_of"])
         return self.dated.as_of if self.dated is not None and made == UNANCHORED else made
+
+    @property
+    def snapshots(self) -> Snapshots:
+        """What their past says about coming back."""
+        return from_tree(self.manifest.snapshots)
 
     def at(self, as_of: int, own: Sequence[OwnField], tags: Iterable[str]) -> "Shards":
         """Return made-up customers of no date as they are at `as_of`, with what a campaign declares of its customers

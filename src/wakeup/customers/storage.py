@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from wakeup.customers.files import RowFile, literal
 from wakeup.customers.identity import customer_keys, key_order
+from wakeup.customers.imported import Snapshots
+from wakeup.customers.kept import from_tree, to_tree
 from wakeup.customers.population import Field, Population, Touches
 from wakeup.customers.workspace import Workspace, workspace
 from wakeup.diagnostics import WakeupError, diagnostic
@@ -39,8 +41,10 @@ _TOUCH_COUNTS = f"SELECT coalesce(len(touch_t), 0) AS n FROM {_ROWS}"  # noqa: S
 _TOUCHES = f"SELECT unnest(touch_t) AS t, unnest(touch_channel) AS code FROM {_ROWS}"  # noqa: S608  # our own text
 
 
-def save(population: Population, path: str | PathLike[str]) -> None:
+def save(population: Population, path: str | PathLike[str], snapshots: Snapshots | None = None) -> None:
     """Write a population as Parquet; `from_history` reads it back equal. Nothing half written is ever at `path`.
+
+    `snapshots`: what its past says about coming back, kept beside it (counts of groups, no person's).
 
     Raises:
         WakeupError: WK6001, the file cannot be written; WK6010, DuckDB is not installed.
@@ -49,14 +53,16 @@ def save(population: Population, path: str | PathLike[str]) -> None:
     with workspace() as work:
         try:
             with whole(goal) as part:
-                write_rows(work, population, part)
+                write_rows(work, population, part, snapshots=snapshots)
         except OSError as error:
             raise unwritable(goal, error.strerror) from None
         except work.duckdb.Error:
             raise unwritable(goal, None) from None
 
 
-def write_rows(work: Workspace, population: Population, path: Path, *, keyed: bool = False) -> None:
+def write_rows(
+    work: Workspace, population: Population, path: Path, *, keyed: bool = False, snapshots: Snapshots | None = None
+) -> None:
     """Write a population to `path` as it is; `keyed`: with the keys, so that a reader need not compute them.
 
     Raises:
@@ -65,10 +71,13 @@ def write_rows(work: Workspace, population: Population, path: Path, *, keyed: bo
     columns = _columns(population)
     if keyed:
         columns["key"] = population.key
+    header = header_of(population)
+    if snapshots is not None and len(snapshots.n):
+        header["snapshots"] = to_tree(snapshots)
     work.connection.register("saved", columns)
     work.connection.register("touched", _touched(population))
     try:
-        work.run(_WRITE, [str(path), json.dumps(header_of(population), ensure_ascii=False)])
+        work.run(_WRITE, [str(path), json.dumps(header, ensure_ascii=False)])
     finally:
         work.connection.unregister("saved")
         work.connection.unregister("touched")
@@ -98,13 +107,14 @@ def saved_header(work: Workspace, file: RowFile) -> dict[str, Any] | None:
 
 @frozen(eq=False)
 class SavedFile:
-    """A file that `save` wrote, open in a workspace. orders: of all `people`."""
+    """A file that `save` wrote, open in a workspace. orders: of all `people`. snapshots: of their past, if kept."""
 
     work: Workspace
     file: RowFile
     header: Mapping[str, Any]
     people: int
     orders: int
+    snapshots: Snapshots
 
     @staticmethod
     def open(work: Workspace, file: RowFile) -> "SavedFile":
@@ -118,9 +128,10 @@ class SavedFile:
             if header is None or header["format_version"] != FORMAT_VERSION or not isinstance(header["as_of"], int):
                 raise WakeupError([diagnostic("WK6014", file=file.name)])
             people, orders = work.row(_COUNTS, [literal(file.path)])
-        except (KeyError, work.duckdb.Error):
+            snapshots = from_tree(header.get("snapshots"))
+        except (KeyError, TypeError, ValueError, work.duckdb.Error):
             raise WakeupError([diagnostic("WK6014", file=file.name)]) from None
-        return SavedFile(work, file, header, people, orders)
+        return SavedFile(work, file, header, people, orders, snapshots)
 
     @property
     def as_of(self) -> int:

@@ -4,7 +4,7 @@ A customer's key is a hash of the id, so a range of keys has ids from everywhere
 lays each (key, number) aside with its range, a second one sorts a range and makes its customers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -20,8 +20,17 @@ _CHUNK: Final = 1 << 18
 _NUMBERED: Final = np.dtype([("key", "<u8"), ("number", "<u4")])
 
 
+Make = Callable[[NDArray[np.object_], NDArray[np.uint64]], Population]
+"""Makes the customers of some ids and their keys, ascending."""
+
+
 def synthetic_parts(n: int, parts: int, *, seed: int = 1) -> Iterator[Population]:
-    """Yield the customers of `synthetic(n, seed=seed)` in `parts` >= 1 runs of about equal size, keys ascending.
+    """Yield the customers of `synthetic(n, seed=seed)` in runs as `made_in_parts` does."""
+    return made_in_parts(n, parts, lambda ids, keys: made(ids, keys, seed=seed))
+
+
+def made_in_parts(n: int, parts: int, make: Make) -> Iterator[Population]:
+    """Yield made-up customers 1 to n in `parts` >= 1 runs of about equal size, keys ascending.
 
     Memory: that of one run; disk: 12 bytes a customer in the system's temporary folder.
 
@@ -40,7 +49,7 @@ def synthetic_parts(n: int, parts: int, *, seed: int = 1) -> Iterator[Population
             numbered = np.fromfile(path, _NUMBERED)
             order = key_order(numbered["key"])
             keys, numbers = numbered["key"][order].astype(np.uint64), numbered["number"][order]
-            yield made(customer_ids(numbers.tolist()), keys, seed=seed)
+            yield make(customer_ids(numbers.tolist()), keys)
 
 
 def range_of(keys: NDArray[np.uint64], parts: int) -> NDArray[np.int64]:

@@ -98,7 +98,7 @@ def table_columns(columns: Sequence[str], *, source: str) -> tuple[int, tuple[Ta
     Raises:
         WakeupError: WK6015 no id, WK6016 several, WK6027 two columns are the same thing.
     """
-    identity = assign(columns, (ID,), source=source)["id"]
+    identity = assign(columns, (ID,), source=source, mappable=False)["id"]
     found = tuple(_column(i, name) for i, name in enumerate(columns) if i != identity)
     named = [(each.kind, each.key) for each in found if each.kind not in ("address", "tags", "nothing")]
     twice = [columns[each.index] for each in found if named.count((each.kind, each.key)) > 1]

@@ -42,7 +42,7 @@ def note_touches(work: Workspace, file: RowFile, *, as_of: int) -> tuple[tuple[s
     Raises:
         WakeupError: WK6014 damaged, WK6015..WK6016 columns, WK6022 a column of times that nobody can read.
     """
-    roles = assign(file.columns, TOUCH_ROLES, source=file.name)
+    roles = assign(file.columns, TOUCH_ROLES, source=file.name, mappable=False)
     loaded = file.load(work, "touches_raw", dict(roles))
     work.run(_READ, [as_of])
     total, timed = work.row("SELECT count(*), count(t) FROM touches")

@@ -82,6 +82,15 @@ def local_day(instant: int, name: str) -> date:
     return datetime.fromtimestamp(instant, zone_named(name)).date()
 
 
+def local_days(first: int, second: int, name: str) -> tuple[str, str]:
+    """Return the local dates of two instants as people read them; with the time where it is one date."""
+    days = local_day(first, name).isoformat(), local_day(second, name).isoformat()
+    if days[0] != days[1]:
+        return days
+    one, other = (datetime.fromtimestamp(each, zone_named(name)) for each in (first, second))
+    return one.isoformat(" "), other.isoformat(" ")
+
+
 def _year(year: int) -> int:
     return int((datetime(year, 1, 1, tzinfo=UTC) - _EPOCH).total_seconds())
 

@@ -94,7 +94,8 @@ class WakeupError(Exception):
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics: tuple[Diagnostic, ...] = tuple(diagnostics)
-        super().__init__("\n".join(f"{d.code}: {d.message}" for d in self.diagnostics))
+        # Its one argument, so that it comes back whole from a worker process and out of SimPy, which makes it anew.
+        super().__init__(self.diagnostics)
 
-    def __reduce__(self) -> tuple[type["WakeupError"], tuple[tuple[Diagnostic, ...]]]:
-        return type(self), (self.diagnostics,)  # so that it comes back whole from a worker process
+    def __str__(self) -> str:
+        return "\n".join(f"{d.code}: {d.message}" for d in self.diagnostics)

@@ -38,6 +38,7 @@ FAMILIES: Mapping[str, str] = {
     "WK5": "wk5_plan",
     "WK60": "wk6_data",
     "WK610": "wk6_contacts",
+    "WK611": "wk6_calibration",
     "WK614": "wk6_backtest",
     "WK616": "wk6_trials",
     "WK9": "wk9_internal",

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wakeup.figures.cells import Family, divide, segments_of
-from wakeup.figures.contacts import credit, in_order, most_touches
+from wakeup.figures.contacts import MODELS, credit, in_order, most_touches
 from wakeup.figures.events import Part
 from wakeup.figures.rows import Kept, Rows
 from wakeup.figures.sums import Sums
@@ -320,14 +320,14 @@ class _Adding:
         channels = len(self._plan.channels)
         own = self._treated(self._orders)
         if not len(own):
-            return np.zeros((channels + 1, len(CREDIT_UNITS)), np.int64)
+            return np.zeros((len(MODELS), channels + 1, len(CREDIT_UNITS)), np.int64)
         paid = own.amount - own.matched(self._coupons)
         sends = self._rows.inside(Row.SENT)
         # Sends to people without an order bring no credit.
         sends = sends.chosen(self._flags(own.who)[sends.who])
         contacts = in_order(sends.who, sends.t, sends.message)
-        rule, channel_of = self._plan.attribution, self._tables.channel_of
-        return credit(rule, contacts, channel_of, channels, own.who, own.t, paid)
+        within, channel_of = self._plan.attribution.within, self._tables.channel_of
+        return credit(within, contacts, channel_of, channels, own.who, own.t, paid)
 
 
 def _by_reason(rows: Kept) -> NDArray[np.int64]:

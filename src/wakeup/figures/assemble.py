@@ -7,8 +7,10 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from wakeup.figures.contacts import MODELS
 from wakeup.figures.definitions import Values, evaluate, evaluate_channels
-from wakeup.figures.estimates import Currency, estimate_all, influence
+from wakeup.figures.estimates import Currency, estimate_all, influences, line
+from wakeup.figures.experiments import experiments
 from wakeup.figures.periods import local_days
 from wakeup.figures.result import (
     ArmFigures,
@@ -22,6 +24,7 @@ from wakeup.figures.result import (
     SegmentFigures,
     Stopped,
 )
+from wakeup.figures.risks import risks
 from wakeup.figures.totals import CREDIT_UNITS, DAY_METRICS, Segment, Totals
 from wakeup.figures.verdicts import judge_expectation, judge_goal
 from wakeup.plan.fingerprint import fingerprints
@@ -88,10 +91,13 @@ def assemble(
         goals=tuple(judge_goal(goal, campaign) for goal in plan.goals),
         expectations=tuple(judge_expectation(each, campaign, replications) for each in plan.expectations),
         scenarios={name: _campaign(plan, each, currency) for name, each in scenarios.items()},
-        basis=tuple(_basis(each, campaign[_JUDGED]) for each in basis),
+        basis=tuple(_basis(basis, campaign[_JUDGED], currency)),
         attribution=_attribution(plan, replications, currency),
+        contributions=(),
+        risks=risks(plan, replications, scenarios),
         days=days,
         phases=_phases(plan, days),
+        experiments=experiments(plan, replications, values, currency),
         promoted=_promoted(replications),
         tripped=_tripped(replications),
         unclassified=_means([each.unclassified for each in replications]),
@@ -99,16 +105,23 @@ def assemble(
     )
 
 
-def _basis(each: Assumed, judged: NDArray[np.float64]) -> Basis:
-    return Basis(
-        assumption=f"{each.parameter} {each.scope}".rstrip(),
-        source=each.source,
-        grade=each.grade,
-        influence=influence(each.drawn, judged),
-        median=each.median,
-        low=each.low,
-        high=each.high,
-    )
+def _basis(assumed: Sequence[Assumed], judged: NDArray[np.float64], currency: Currency) -> Iterable[Basis]:
+    sizes, clears = influences([each.drawn for each in assumed], judged)
+    for each, size, clear in zip(assumed, sizes, clears, strict=True):
+        along = line(each.drawn, judged) if clear else None
+        yield Basis(
+            assumption=f"{each.parameter} {each.scope}".rstrip(),
+            source=each.source,
+            grade=each.grade,
+            influence=size,
+            median=each.median,
+            low=each.low,
+            high=each.high,
+            clear=clear,
+            worth=None if along is None else currency.major(along.worth_of_knowing),
+            profit_at_low=None if along is None else currency.major(along.low),
+            profit_at_high=None if along is None else currency.major(along.high),
+        )
 
 
 def _campaign(plan: Plan, replications: Sequence[Totals], currency: Currency) -> Figures:
@@ -167,10 +180,17 @@ def _budget(plan: Plan, replications: Sequence[Totals], currency: Currency) -> t
 
 
 def _attribution(plan: Plan, replications: Sequence[Totals], currency: Currency) -> tuple[Credit, ...]:
-    table = np.mean([each.credit for each in replications], axis=0) / CREDIT_UNITS
+    tables = np.mean([each.credit for each in replications], axis=0) / CREDIT_UNITS
+    declared = tables[MODELS.index(plan.attribution.model)]
     channels = (*(channel.name for channel in plan.channels), None)
     return tuple(
-        Credit(name, float(row[0]), currency.major(float(row[1]))) for name, row in zip(channels, table, strict=True)
+        Credit(
+            name,
+            float(declared[row, 0]),
+            currency.major(float(declared[row, 1])),
+            {model: float(table[row, 0]) for model, table in zip(MODELS, tables, strict=True)},
+        )
+        for row, name in enumerate(channels)
     )
 
 

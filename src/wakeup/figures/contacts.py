@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from wakeup.figures.cells import summed
 from wakeup.figures.totals import CREDIT_UNITS
-from wakeup.plan.model import Attribution
 
 
 @frozen(eq=False)
@@ -42,7 +41,7 @@ def most_touches(who: NDArray[np.integer], t: NDArray[np.int64], seconds: int) -
 
 
 def credit(
-    rule: Attribution,
+    within: int,
     sends: Contacts,
     channel_of: NDArray[np.intp],
     channels: int,
@@ -50,10 +49,10 @@ def credit(
     t: NDArray[np.int64],
     paid: NDArray[np.int64],
 ) -> NDArray[np.int64]:
-    """Credit orders to channels by their sends in (t - within, t) (SEMANTICS, Figures).
+    """Credit orders to channels by their sends in (t - within, t), by every model (SEMANTICS, Figures).
 
     Args:
-        rule: the model and its window.
+        within: window in seconds.
         sends: all sends.
         channel_of: channel of each message, intp (messages,).
         channels: number of channels.
@@ -62,21 +61,21 @@ def credit(
         paid: minor units paid.
 
     Returns:
-        int64 (channels + 1, 2): orders and minor units per channel in `CREDIT_UNITS`, the last row for orders without a
-        touch. An order's shares are rounded to such units and the last touch takes what rounding leaves, so that every
-        order is credited exactly once and sums of sums are exact.
+        int64 (models, channels + 1, 2), in the order of `MODELS`: orders and minor units per channel in `CREDIT_UNITS`,
+        the last row for orders without a touch. An order's shares are rounded to such units and the last touch takes
+        what rounding leaves, so that every order is credited exactly once and sums of sums are exact.
     """
-    when = _Clock(np.concatenate((sends.t, t)), rule.within)
+    when = _Clock(np.concatenate((sends.t, t)), within)
     keys = when.key(sends.who, sends.t)
     at = when.key(who.astype(np.int64), t)
-    first = np.searchsorted(keys, at - rule.within, side="right")
+    first = np.searchsorted(keys, at - within, side="right")
     after = np.searchsorted(keys, at, side="left")
     touched = first < after
     paths = _paths(first[touched], after[touched], t[touched], sends, channel_of)
-    share = _MODELS[rule.model](paths)
     whole = np.stack((np.ones_like(paid), paid), axis=1) * CREDIT_UNITS
-    table = summed(paths.channel, _shared(whole[touched], share, paths), channels + 1)
-    table[channels] += whole[~touched].sum(axis=0)
+    shared = (_shared(whole[touched], share(paths), paths) for share in _SHARES.values())
+    table = np.stack([summed(paths.channel, each, channels + 1) for each in shared])
+    table[:, channels] += whole[~touched].sum(axis=0)
     return table
 
 
@@ -180,7 +179,7 @@ def _shapley(paths: _Paths) -> NDArray[np.float64]:
     return np.where(first, 1.0 / distinct[paths.order], 0.0)
 
 
-_MODELS: Final[dict[str, Callable[[_Paths], NDArray[np.float64]]]] = {
+_SHARES: Final[dict[str, Callable[[_Paths], NDArray[np.float64]]]] = {
     "last_touch": _last,
     "first_touch": _first,
     "linear": _linear,
@@ -188,6 +187,9 @@ _MODELS: Final[dict[str, Callable[[_Paths], NDArray[np.float64]]]] = {
     "position": _position,
     "shapley": _shapley,
 }
+
+MODELS: Final = tuple(_SHARES)
+"""The models of credit, in the order of the tables."""
 
 
 class _Clock:

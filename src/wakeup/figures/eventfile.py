@@ -17,10 +17,20 @@ from wakeup.figures.events import Closing, Part
 from wakeup.figures.naming import EVENT_COLUMNS, Columns, Names
 from wakeup.figures.spill import Spill
 from wakeup.files import whole
+from wakeup.plan.fingerprint import fingerprints
+from wakeup.plan.json import plan_to_json
 from wakeup.plan.model import Plan
 
 HELD: Final = 500_000
 """Rows in memory while a file is put together, about."""
+
+ABOUT: Final = "wakeup"
+"""Key of the note in a Parquet file that says what run it is of: see `about`."""
+
+PLAN: Final = "wakeup.plan"
+"""Key of the note that holds the plan, as `wakeup plan -o` writes it."""
+
+FORMAT_VERSION: Final = "1"
 
 _GROUP: Final = 122_880
 """Rows of a row group of Parquet as DuckDB writes it; a file is put together from pieces of so many."""
@@ -76,11 +86,24 @@ def event_file(path: str | os.PathLike[str], plan: Plan, *, held: int = HELD) ->
             yield sink
             playing = False
             pieces = _evenly(names.named(rows) for rows in sink.spill.merged(held))
-            _WRITERS[target.suffix](unfinished, folder, pieces)
+            _WRITERS[target.suffix](unfinished, folder, pieces, plan)
     except OSError as error:
         if playing:
             raise
         raise _refused(path, error) from error
+
+
+def about(plan: Plan) -> dict[str, Any]:
+    """Return what a Parquet file says of its run: the plan's name and fingerprints, the zone, what amounts are in."""
+    ids = fingerprints(plan)
+    return {
+        "format_version": FORMAT_VERSION,
+        "plan": {"name": plan.name, "behaviour_id": ids.conduct, "forecast_id": ids.forecast},
+        "zone": plan.zone,
+        "currency": plan.currency,
+        "minor_digits": plan.minor_digits,
+        "replication": 0,
+    }
 
 
 def _refused(path: str | os.PathLike[str], error: OSError) -> WakeupError:
@@ -122,7 +145,13 @@ _EVENTS: Final = """
 """Texts as such even where there is no row; nothing instead of ""."""
 
 
-def _write_parquet(path: Path, folder: Path, pieces: Iterable[Columns]) -> None:
+_COPY: Final = """
+    copy (select * from read_parquet($files)) to $path
+    (format parquet, compression zstd, kv_metadata {'wakeup': $about, 'wakeup.plan': $plan})
+"""
+
+
+def _write_parquet(path: Path, folder: Path, pieces: Iterable[Columns], plan: Plan) -> None:
     """Write a file a piece and then all of them into one: DuckDB takes columns whole only, but streams files."""
     duckdb = _duckdb()
     files: list[str] = []
@@ -134,7 +163,8 @@ def _write_parquet(path: Path, folder: Path, pieces: Iterable[Columns]) -> None:
                 files.append(str(folder / f"{len(files):06d}.parquet"))
                 connection.register("events", piece)
                 connection.sql(_EVENTS).write_parquet(files[-1], compression="zstd")
-            connection.read_parquet(files).write_parquet(str(path), compression="zstd")
+            notes = {"about": json.dumps(about(plan), ensure_ascii=False), "plan": plan_to_json(plan).decode()}
+            connection.execute(_COPY, {"files": files, "path": str(path), **notes})
         except duckdb.IOException as error:
             raise OSError("the disk refuses it") from error
 
@@ -148,7 +178,7 @@ def _duckdb() -> ModuleType:
     return duckdb
 
 
-def _write_csv(path: Path, folder: Path, pieces: Iterable[Columns]) -> None:
+def _write_csv(path: Path, folder: Path, pieces: Iterable[Columns], plan: Plan) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(EVENT_COLUMNS)
@@ -156,7 +186,7 @@ def _write_csv(path: Path, folder: Path, pieces: Iterable[Columns]) -> None:
             writer.writerows(_rows(piece))
 
 
-def _write_jsonl(path: Path, folder: Path, pieces: Iterable[Columns]) -> None:
+def _write_jsonl(path: Path, folder: Path, pieces: Iterable[Columns], plan: Plan) -> None:
     with path.open("w", encoding="utf-8", newline="\n") as file:
         for piece in pieces:
             for row in _rows(piece):
@@ -168,7 +198,7 @@ def _rows(columns: Columns) -> Iterator[tuple[Any, ...]]:
     return zip(*(columns[name].tolist() for name in EVENT_COLUMNS), strict=True)
 
 
-_WRITERS: Final[dict[str, Callable[[Path, Path, Iterable[Columns]], None]]] = {
+_WRITERS: Final[dict[str, Callable[[Path, Path, Iterable[Columns], Plan], None]]] = {
     ".parquet": _write_parquet,
     ".csv": _write_csv,
     ".jsonl": _write_jsonl,

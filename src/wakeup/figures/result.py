@@ -53,6 +53,58 @@ class ArmFigures:
 
 
 @frozen
+class ArmShare:
+    """An arm of a test: the share of people planned for it, its `people`, and the share `rate` of them who did what is
+    measured; means over replications."""
+
+    arm: str
+    planned: float
+    people: float
+    rate: float
+
+
+@frozen
+class Comparison:
+    """An arm beside the one it is compared with, as one live run of this size would tell.
+
+    difference: of the shares, mean over replications. low, high: the score interval that such a run reports; all of a
+    test together hold with 95 %. seen: share of replications whose run calls the difference real (two-sided 5 %,
+    corrected by Holm for several arms). profit, profit_low, profit_high: the same of profit per person, in major units.
+    """
+
+    arm: str
+    against: str
+    difference: float
+    low: float
+    high: float
+    seen: float
+    profit: float
+    profit_low: float | None
+    profit_high: float | None
+
+
+@frozen
+class Experiment:
+    """A split, or (journey and split "") the treated against the held out. Only people before a promotion count.
+
+    figure: "woken" or "converted", the share that is compared. sample_ratio_p: of the check that people came to the
+    arms as planned, in the first replication; below 0.001 something is broken. winner: the arm with the highest share.
+    winner_orders, winner_profit: how much more had been brought, had everybody in the test got the winner: what it
+    costs to explore. None for the control group.
+    """
+
+    journey: str
+    split: str
+    figure: str
+    arms: tuple[ArmShare, ...]
+    sample_ratio_p: float | None
+    comparisons: tuple[Comparison, ...]
+    winner: str | None = None
+    winner_orders: Figure | None = None
+    winner_profit: Figure | None = None
+
+
+@frozen
 class BudgetLine:
     """A budget line in major units, means over replications. `spent` up to the end of the run; `open`: still reserved
     then; `tail`: discounts of orders after the run. `limit` None: what has no line, under the name ""."""
@@ -88,8 +140,12 @@ class ExpectationResult:
 @frozen
 class Basis:
     """An assumption behind the forecast: `assumption` is the parameter and its scope ("open kind:sms"). influence:
-    |correlation| of its value with incremental profit over replications, None where it cannot be told (fewer than 10
-    replications, or it did not vary). median, low, high: of its distribution, the middle 90 %."""
+    |correlation| of the ranks of its value with those of incremental profit over replications, what clearer ones
+    explain taken out; None where it cannot be told (fewer than 10 replications, or it did not vary). clear: whether
+    that is more than the greatest of as many would show in one forecast of 20 if none had any influence. median, low,
+    high: of its distribution, the middle 90 %. Of those that
+    are clear, in major units: worth: what knowing it before the decision to launch is worth; profit_at_low,
+    profit_at_high: the incremental profit expected where it has these values."""
 
     assumption: str
     source: str
@@ -98,15 +154,47 @@ class Basis:
     median: float | None = None
     low: float | None = None
     high: float | None = None
+    clear: bool = False
+    worth: float | None = None
+    profit_at_low: float | None = None
+    profit_at_high: float | None = None
 
 
 @frozen
 class Credit:
-    """Orders and revenue (major units) that the attribution model credits to a channel; channel None: no touch."""
+    """Orders and revenue (major units) that the attribution model credits to a channel; channel None: no touch.
+
+    models: the orders that each model would credit, within the same window.
+    """
 
     channel: str | None
     orders: float
     revenue: float
+    models: Mapping[str, float]
+
+
+@frozen
+class Risk:
+    """What can go wrong under a scenario ("": as planned). profit: mean incremental profit (major units); tenth: what
+    one live run in ten falls below; loss: probability that a live run loses money (both None of one replication);
+    missed: by goal, the share of replications that misses it."""
+
+    scenario: str
+    profit: float | None
+    tenth: float | None
+    loss: float | None
+    missed: Mapping[str, float]
+
+
+@frozen
+class Contribution:
+    """What a channel adds: the campaign's figures less those of the same campaign whose people cannot be reached on it,
+    with the same draws (fallbacks of its messages go out). orders, woken: counts; profit: money."""
+
+    channel: str
+    orders: Figure
+    woken: Figure
+    profit: Figure
 
 
 @frozen
@@ -218,12 +306,15 @@ class Result:
     scenarios: Mapping[str, Figures]
     basis: tuple[Basis, ...]
     attribution: tuple[Credit, ...]
+    contributions: tuple[Contribution, ...]
+    risks: tuple[Risk, ...]
     days: tuple[Day, ...]
     promoted: Mapping[str, Mapping[str, float]]
     tripped: Mapping[str, float]
     unclassified: Mapping[str, float]
     stopped: Stopped
     phases: tuple[PhaseFigures, ...] = ()
+    experiments: tuple[Experiment, ...] = ()
     partial: bool = False
     timing: Timing = field(factory=Timing)
     format_version: str = FORMAT_VERSION
@@ -247,8 +338,8 @@ class Result:
         # Of this class only: what a subclass carries besides is no part of the form.
         tree = {name: value for name, value in asdict(self).items() if name in _FORM}
         tree["scenarios"] = {name: {"figures": figures} for name, figures in tree["scenarios"].items()}
-        rounded: dict[str, Any] = _rounded(tree)
-        return rounded
+        form: dict[str, Any] = rounded(tree)
+        return form
 
     def to_json(self) -> bytes:
         """Return the documented form as UTF-8 JSON: sorted keys, a line end at the end; only `timing` may differ
@@ -260,14 +351,15 @@ class Result:
 _FORM = frozenset(each.name for each in fields(Result))
 
 
-def _rounded(tree: Any) -> Any:
+def rounded(tree: Any) -> Any:
+    """Return a tree of dicts, lists, texts and numbers with its numbers as they are written."""
     # Ten digits: more than any forecast is worth, and the last bits of a mean are nobody's business.
     match tree:
         case float():
             return float(f"{tree:.10g}") + 0.0  # no minus zero
         case dict():
-            return {key: _rounded(value) for key, value in tree.items()}
+            return {key: rounded(value) for key, value in tree.items()}
         case list() | tuple():
-            return [_rounded(value) for value in tree]
+            return [rounded(value) for value in tree]
         case _:
             return tree

@@ -94,8 +94,8 @@ class Totals:
     days: int64 (days, DAY_METRICS). eligible, no_journey: people. unclassified: simulated people in no band, by tier.
     reasons: refused sends (and people not entered) by reason; delays: held sends by reason. spending: per budget line.
     most_touches: greatest number of sends to one person in any window of so many seconds. credit: orders and revenue
-    credited per channel, the last one without any touch, int64 (channels + 1, 2) in `CREDIT_UNITS`. promoted, tripped:
-    as in `Closing`.
+    credited per channel, the last one without any touch, by each of `contacts.MODELS`: int64 (models, channels + 1, 2)
+    in `CREDIT_UNITS`. promoted, tripped: as in `Closing`.
     """
 
     segments: tuple[Segment, ...]

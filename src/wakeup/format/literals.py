@@ -19,6 +19,9 @@ _ESCAPED = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"})
 
 def literal(words: Words, value: n.Literal, counted: str = "") -> str:
     """Return the text of a literal; ``counted`` is the Chinese word that goes with a bare number here (`2次`)."""
+    if isinstance(value, n.Amount) and value.tune is not None:
+        low, high, step = (literal(words, each, counted) for each in (value.tune.low, value.tune.high, value.tune.step))
+        return f"{words.keyword('TUNE')}({low}..{high} {words.keyword('STEP')} {step})"
     match value:
         case n.Number(value=number):
             text = _rounded(words, number) + (counted if words.zh else "")
@@ -51,13 +54,15 @@ def glued(words: Words, value: n.Literal) -> str:
 
 def in_words(words: Words, value: n.Elapsed) -> str:
     """Return an elapsed time as people say it in a sentence: `3 days`, 3天."""
-    if words.zh:
+    if words.zh or value.tune is not None:
         return literal(words, value)
     return f"{digits(words, value.value)} {words.long_unit(value.unit, one=value.value == 1)}"
 
 
 def fused(discount: n.Discount) -> str | None:
     """Return 满300减80 for yuan off yuan, 8折 or 满300打8折 for a whole percentage off; None for other discounts."""
+    if any(isinstance(each, n.Amount) and each.tune for each in (discount.amount, discount.threshold)):
+        return None
     threshold = _yuan(discount.threshold)
     if isinstance(discount.amount, n.Percent):
         left = zhe(discount.amount.value)

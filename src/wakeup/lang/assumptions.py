@@ -5,13 +5,17 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from wakeup.diagnostics import Key, Noun, Piece, Typed, Word, amount, diagnostic, words
-from wakeup.lang.names import Entity
+from attrs import frozen
+
+from wakeup.diagnostics import Key, Noun, Piece, Say, Typed, Word, amount, diagnostic, words
+from wakeup.lang.names import Entity, Names
+from wakeup.lang.project import Module
 from wakeup.lang.reader import Reader
 from wakeup.plan.model import Assumption
 from wakeup.syntax import nodes
 from wakeup.syntax.nodes import Decl, Property, Ref, Value
 from wakeup.terms.behaviour import Link, Parameter, parameters
+from wakeup.terms.language import Language
 from wakeup.terms.lists import ChannelKind, Grade
 
 NINETY: Final = 3.29
@@ -30,11 +34,25 @@ _BLOCKS: Final[Mapping[str, Piece]] = {
     "everybody": Typed("assume { … }"),
     "channel": Typed("assume for CHANNEL { … }"),
     "incentive": Typed("assume for INCENTIVE { … }"),
+    "tier": Typed("assume for TIER.BAND { … }"),
 }
 """Whom a parameter may differ by -> the block it belongs in."""
 
+
+@frozen(str=False)
+class _Meant(Piece):
+    """The unit of a parameter and what it is."""
+
+    parameter: Parameter
+
+    def told(self, lang: Language) -> str:
+        """Return both in a language."""
+        unit = Noun(self.parameter.unit).told(lang)
+        return f"{unit}: {self.parameter.meaning}" if lang == "en" else f"{unit}：{self.parameter.meaning_zh}"
+
+
 Sorts = tuple[str, ...]
-"""What a parameter may differ by where a block is about something: "channel", "incentive", or either."""
+"""What a parameter may differ by where a block is about something: "channel", "incentive", either, or "tier"."""
 
 
 def read(reader: Reader, decl: Decl) -> list[Assumption]:
@@ -62,29 +80,50 @@ def ref_of(scope: str) -> str:
 
 
 def _scope(reader: Reader, ref: Ref) -> tuple[str, Sorts] | None:
-    """Whom a block is about, as the plan writes it, and what sort of thing that is."""
+    """Whom a block is about, as the plan writes it, and what sort of thing that is.
+
+    A name that a shared file does not know is looked up in the campaign that imports it: what was learnt from past
+    campaigns stands in a file of its own, and speaks of the channels, offers and tiers of whoever uses it.
+    """
     names, module = reader.names, reader.module
     parts = tuple(part.written for part in ref.parts)
-    for sort in ("channel", "incentive"):
-        entity: Entity | None = names.find(module, parts, sort)
-        if entity is not None:
-            return f"{sort}:{entity.name}", (sort,)
+    for place in (module, names.project.main):
+        found = _named(names, place, parts)
+        if found is not None:
+            return found
     kinds_of = {"channel": tuple(map(str, ChannelKind)), "incentive": _INCENTIVES}
     sorts = tuple(sort for sort, known in kinds_of.items() if ref.text in known)
     if sorts:
         return f"kind:{ref.text}", sorts
-    visible = [*names.visible(module, "channel"), *names.visible(module, "incentive")]
+    visible = [name for place in (module, names.project.main) for name in _visible(names, place)]
     kinds = [*words(map(str, ChannelKind)), *map(Noun, _INCENTIVES)]
-    reader.unknown_word(ref.written, ref.span, [*visible, *kinds], "channel or incentive")
+    reader.unknown_word(ref.written, ref.span, [*dict.fromkeys(visible), *kinds], "channel, incentive or tier band")
     return None
+
+
+def _visible(names: Names, module: Module) -> list[str]:
+    return [*names.visible(module, "channel"), *names.visible(module, "incentive"), *names.bands(module)]
+
+
+def _named(names: Names, module: Module, parts: tuple[str, ...]) -> tuple[str, Sorts] | None:
+    """The channel, the incentive or the band of a tier that a name means inside a file."""
+    for sort in ("channel", "incentive"):
+        entity: Entity | None = names.find(module, parts, sort)
+        if entity is not None:
+            return f"{sort}:{entity.name}", (sort,)
+    tier = names.find(module, parts[:-1], "tier")
+    if tier is None or parts[-1] not in (prop.key.written for prop in tier.decl.props):
+        return None
+    return f"tier:{tier.name}={parts[-1]}", ("tier",)
 
 
 def _row(reader: Reader, prop: Property, parameter: Parameter, scope: str, sorts: Sorts) -> Assumption | None:
     key, phrase = prop.key.text, prop.value
     reader.tails(phrase, key, "between", "source", "grade")
-    if scope and parameter.scope not in sorts:
+    if parameter.scope not in sorts and (scope or parameter.scope == "tier"):
         kind = scope.startswith("kind:")
-        about = Word(ref_of(scope)) if kind else ref_of(scope)
+        told = ref_of(scope).replace("=", ".")
+        about = Word(told) if kind else told or Say("everybody")
         where = _BLOCKS[parameter.scope]
         reader.bag.add(diagnostic("WK2115", prop.key.span, key=prop.key.written, scope=about, where=where))
         return None
@@ -152,7 +191,7 @@ def _number(reader: Reader, parameter: Parameter, value: Value) -> Decimal | Non
                 return None
             number = value.value
     if number is not None and not parameter.holds(float(number)):
-        reader.outside(key, f"{parameter.unit}: {parameter.meaning}", value.span)
+        reader.outside(key, _Meant(parameter), value.span)
         return None
     return number
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from wakeup.diagnostics import Bag, Diagnostic
-from wakeup.lang import allowances, names
+from wakeup.lang import allowances, names, tuned
 from wakeup.lang.checked import Checked
 from wakeup.lang.checks import CHECKS, REMARKS
 from wakeup.lang.checks.sizes import sizes
@@ -28,6 +28,7 @@ def check(project: Project) -> tuple[Checked | None, tuple[Diagnostic, ...]]:
         return None, ()
     bag = Bag()
     bag.extend(allowances.wrong(project))
+    bag.extend(tuned.misplaced(project))
     table = names.collect(project, bag)
     checked = resolve(project, table, bag)
     if checked is not None:

@@ -102,6 +102,14 @@ class Names:
         prefixes = {module.path: ""} | {path: f"{alias}." for alias, path in module.aliases.items()}
         return [prefixes[path] + name for path, space, name in self.table if space == namespace and path in prefixes]
 
+    def bands(self, module: Module) -> list[str]:
+        """The bands of tiers as they are written inside a module: "value.high"."""
+        found = []
+        for written in self.visible(module, "tier"):
+            tier = self.find(module, tuple(written.split(".")), "tier")
+            found += [f"{written}.{prop.key.written}" for prop in tier.decl.props] if tier else []
+        return found
+
     def resolve(self, bag: Bag, module: Module, ref: Ref, namespace: str) -> Entity | None:
         """The entity a reference means; None after a diagnostic that says what is wrong with it."""
         parts = tuple(part.written for part in ref.parts)

@@ -92,18 +92,10 @@ class Conditions:
         if len(parts) > 1:
             band = self.band(ref)
             return None if band is None else p.InTier(*band)
-        names = reader.names.visible(reader.module, "segment") + self._bands()
+        names = reader.names.visible(reader.module, "segment") + reader.names.bands(reader.module)
         known: list[Text] = [*names, *(words(EVENTS) if self.events else ())]
         reader.unknown_word(ref.written, ref.span, known, "condition")
         return None
-
-    def _bands(self) -> list[str]:
-        names, module = self.reader.names, self.reader.module
-        found = []
-        for written in names.visible(module, "tier"):
-            tier = names.find(module, tuple(written.split(".")), "tier")
-            found += [f"{written}.{prop.key.written}" for prop in tier.decl.props] if tier else []
-        return found
 
     def band(self, ref: Ref) -> tuple[str, str] | None:
         """The tier and the band that `tier.band` names."""
@@ -111,7 +103,7 @@ class Conditions:
         parts = tuple(part.written for part in ref.parts)
         tier = reader.names.find(reader.module, parts[:-1], "tier")
         if tier is None:
-            known = self._bands() + reader.names.visible(reader.module, "segment")
+            known = reader.names.bands(reader.module) + reader.names.visible(reader.module, "segment")
             reader.unknown_word(ref.written, ref.span, known, "tier band")
             return None
         bands = [prop.key.written for prop in tier.decl.props]

@@ -50,9 +50,10 @@ def variable(name: str, lang: Language) -> str:
 
 def parameter(name: str, lang: Language) -> str:
     """Return what a parameter of `assume` is."""
-    if lang == "zh":
-        return _words()["parameters"].get(name, {}).get(lang, "")
-    return parameters()[name].meaning if name in parameters() else ""
+    own = parameters().get(name)
+    if own is None:
+        return ""
+    return own.meaning if lang == "en" else own.meaning_zh
 
 
 def key(kind_of: str, name: str, lang: Language) -> str:

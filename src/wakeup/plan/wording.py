@@ -120,6 +120,10 @@ class Wording:
         """The local day that an interval ends with."""
         return self.moment(end - 1)[:10]
 
+    def finish(self, end: int) -> str:
+        """The end of an interval as people write it: its last day; with a time where it ends within a day."""
+        return self.last_day(end) if len(self.moment(end)) == len("2026-09-01") else self.moment(end)
+
     def stretch(self, start: int, end: int) -> str:
         """An interval: `2026-09-01 through 2026-09-30`, `2026-09-01 10:00 until 2026-09-02 10:00`."""
         if len(self.moment(start)) == len(self.moment(end)) == len("2026-09-01"):

@@ -3,18 +3,26 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-import numpy as np
 from attrs import frozen
 
-from wakeup.behaviour import Law, basis, expected_return
-from wakeup.behaviour.organic import DAY, ln_days_dormant
+from wakeup.behaviour import median_chance
+from wakeup.behaviour.organic import DAY, days_dormant
 from wakeup.diagnostics import Diagnostic, Listed, Say, Word, diagnostic
-from wakeup.plan.model import Split
+from wakeup.plan.model import Promotion, Split
 from wakeup.preflight.conditions import count, percent
 from wakeup.preflight.facts import Facts
-from wakeup.preflight.rehearsal import Arms
+from wakeup.preflight.rehearsal import Arms, promotion_of
 from wakeup.source import Span
-from wakeup.stats import power_of, size_needed, smallest_rise
+from wakeup.stats import (
+    always_valid_shift,
+    crowned_by_chance,
+    peeking,
+    power_of,
+    rise_of_shift,
+    size_needed,
+    smallest_rise,
+    visible_shift,
+)
 from wakeup.stats.power import POWER
 from wakeup.terms.lists import Outcome
 
@@ -72,6 +80,8 @@ def holdout(facts: Facts) -> Iterator[Diagnostic]:
     }
     where = facts.places.at("campaign/holdout", "campaign")
     share = control.enough()
+    days = round((facts.plan.end - facts.plan.start) / DAY)
+    yield diagnostic("WK5310", where, **_looking(days, (control.base, control.held, control.treated)))
     if control.power(control.held) >= POWER:
         yield diagnostic("WK3910", where, **told)
     elif share is not None:
@@ -96,11 +106,16 @@ def base_rate(facts: Facts) -> float:
     plan, people, simulated = facts.plan, facts.cast.people, facts.cast.simulated
     if Outcome.ORDER not in plan.awake:
         return 0.0
-    medians = {row.parameter: row.median for row in basis(plan) if row.scope == ""}
-    law = Law(*(medians[f"organic_{part}"] for part in ("level", "dormancy", "orders", "shape")))
-    dormant = np.exp(ln_days_dormant(plan.start, people.last_order[simulated]))
-    days = (plan.end - plan.start) / DAY
-    return float(expected_return(law, dormant, people.orders[simulated], days).mean())
+    dormant = days_dormant(plan.start, people.last_order[simulated])
+    chances = median_chance(
+        plan.assumptions,
+        dormant,
+        people.orders[simulated],
+        at=plan.start,
+        horizon=plan.end - plan.start,
+        zone=plan.zone,
+    )
+    return float(chances.mean())
 
 
 # --- splits ----------------------------------------------------------------------------------------------------------
@@ -114,10 +129,20 @@ def splits(facts: Facts) -> Iterator[Diagnostic]:
         for step, split in enumerate(journey.program):
             if isinstance(split, Split) and len(facts.of(number, facts.entering)):
                 where = facts.places.at(f"journey:{journey.name}/split:{split.name}", f"journey:{journey.name}")
-                yield _split(split, facts.rehearsal.arms(number, step, split), where)
+                arms = facts.rehearsal.arms(number, step, split)
+                needed = size_needed(arms.rate, _plausible(arms.rate))
+                enough = facts.rehearsal.days_until(number, step, split, needed)
+                yield _split(split, arms, needed, enough, where)
+                if arms.days:
+                    yield _judging(split, arms, promotion_of(facts.plan, journey, split), where)
 
 
-def _split(split: Split, arms: Arms, where: Span | None) -> Diagnostic:
+def _plausible(rate: float) -> float:
+    """The rate of an arm that does as well as one plausibly can; as badly, where the others cannot be beaten."""
+    return min(rate + PLAUSIBLE * rate, 1.0) if rate < 1.0 else rate - PLAUSIBLE * rate
+
+
+def _split(split: Split, arms: Arms, needed: int, enough: int | None, where: Span | None) -> Diagnostic:
     # The two smallest arms are the hardest to tell apart.
     smaller, larger = sorted(arms.people)[:2]
     smallest = smallest_rise(arms.rate, smaller, larger)
@@ -135,9 +160,36 @@ def _split(split: Split, arms: Arms, where: Span | None) -> Diagnostic:
     }
     if smallest is not None and smallest <= plausible:
         return diagnostic("WK3913", where, **told)
-    needed = size_needed(arms.rate, min(arms.rate + plausible, 1.0))
     most = min(int(sum(arms.people) / needed), len(arms.people))
     told |= {"plausible": percent(plausible), "needed": count(needed)}
+    if enough is not None and enough > arms.days:
+        return diagnostic("WK5313", where, days=arms.days, enough=enough, **told)
     if most >= 2:
         return diagnostic("WK3914", where, most=most, **told)
     return diagnostic("WK3915", where, all=count(sum(arms.people)), wanted=count(needed * len(arms.people)), **told)
+
+
+# --- looking before the end ------------------------------------------------------------------------------------------
+
+
+def _judging(split: Split, arms: Arms, promotion: Promotion | None, where: Span | None) -> Diagnostic:
+    """What a look before the split is judged does, and how often its promotion crowns one of arms that are alike."""
+    smaller, larger = sorted(arms.people)[:2]
+    told = {"name": split.name} | _looking(arms.days, (arms.rate, smaller, larger))
+    if promotion is None:
+        return diagnostic("WK5311", where, **told)
+    crowned = crowned_by_chance(len(split.arms), float(promotion.sure))
+    told |= {"sure": f"{float(promotion.sure) * 100:g}", "arms": len(split.arms), "crowned": percent(crowned)}
+    return diagnostic("WK5312", where, **told)
+
+
+def _looking(days: int, groups: tuple[float, float, float]) -> dict[str, Any]:
+    """What looking on every day of a test does: `groups` are the base rate and the people of both."""
+    looks = max(days, 1)
+    once, anytime = (rise_of_shift(*groups, shift) for shift in (visible_shift(), always_valid_shift(looks)))
+    return {
+        "days": looks,
+        "peeking": percent(peeking(looks)),
+        "smallest": "–" if once is None else percent(once),
+        "sequential": "–" if anytime is None else percent(anytime),
+    }

@@ -14,6 +14,7 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from wakeup.behaviour import DefaultBehaviour
+from wakeup.behaviour.organic import DAY
 from wakeup.customers import Population
 from wakeup.customers.slices import taken
 from wakeup.decide.calendar import quarter_hour
@@ -52,12 +53,14 @@ class Holding:
 class Arms:
     """What a split is judged by: people per arm, the share of them with a success, and its figure.
 
-    people: those whom the promotion will count, or all until the run ends if nothing is promoted.
+    people: those whom the promotion will count, or all until the run ends if nothing is promoted. days: from its first
+    people until it is judged, or until the run ends; 0 if nobody comes to it.
     """
 
     people: tuple[float, ...]
     rate: float
     figure: str
+    days: int
 
 
 @frozen
@@ -95,17 +98,38 @@ class Rehearsal:
 
     def arms(self, journey: int, step: int, split: Split) -> Arms:
         """Return what is expected of a split, `step` of a journey. A success nobody has is counted as one."""
-        mine = self._rows(Row.ASSIGNED) & (self.rows["step"] == step) & self._in(journey)
+        mine = self._assigned(journey, step)
         who, t, arm = (self.rows[name][mine] for name in ("who", "t", "arm"))
         figure, within = "wake_rate", self.plan.end - self.plan.start
-        promotion = _promotion(self.plan, self.plan.journeys[journey], split)
+        first, judged = int(t.min(initial=self.plan.end)), self.plan.end
+        promotion = promotion_of(self.plan, self.plan.journeys[journey], split)
         if promotion is not None and len(t):
             figure, within = promotion.figure, promotion.within
-            counted = t + within <= quarter_hour(int(t.min()) + max(promotion.after, 1), self.plan.start)
+            judged = min(quarter_hour(first + max(promotion.after, 1), self.plan.start), judged)
+            counted = t + within <= judged
             who, t, arm = who[counted], t[counted], arm[counted]
         successes = int(self._followed(who, t, within, OUTCOMES.get(figure, self.plan.awake)).sum())
         people = np.bincount(arm, minlength=len(split.arms)) * self.scale
-        return Arms(tuple(people.tolist()), max(successes, 1) / max(len(who), 1), figure)
+        days = round((judged - first) / DAY)
+        return Arms(tuple(people.tolist()), max(successes, 1) / max(len(who), 1), figure, days)
+
+    def days_until(self, journey: int, step: int, split: Split, wanted: int) -> int | None:
+        """Return after how many days from its first people a split has `wanted` people in its smallest arm.
+
+        Each watched for as long as its promotion asks; None if not before the run ends, or if nothing is promoted.
+        """
+        t = np.sort(self.rows["t"][self._assigned(journey, step)])
+        promotion = promotion_of(self.plan, self.plan.journeys[journey], split)
+        # Of everybody: those who come after the promotion of the rehearsal are all in one arm.
+        least = min(float(arm.high) - float(arm.low) for arm in split.arms)
+        place = ceil(wanted / (least * self.scale)) - 1
+        if promotion is None or place >= len(t):
+            return None
+        days = ceil((int(t[place]) + promotion.within - int(t[0])) / DAY)
+        return days if int(t[0]) + days * DAY < self.plan.end else None
+
+    def _assigned(self, journey: int, step: int) -> Bools:
+        return np.asarray(self._rows(Row.ASSIGNED) & (self.rows["step"] == step) & self._in(journey))
 
     def _followed(
         self, who: NDArray[np.int64], since: NDArray[np.int64], within: int, outcomes: Collection[str]
@@ -203,7 +227,8 @@ def _price(message: Message, variant: int) -> int:
     return message.cost_micros if variant < 0 else message.variants[variant].cost_micros
 
 
-def _promotion(plan: Plan, journey: Journey, split: Split) -> Promotion | None:
+def promotion_of(plan: Plan, journey: Journey, split: Split) -> Promotion | None:
+    """Return the promotion of a split's winner, None if there is none."""
     same = (each for each in plan.promotions if (each.journey, each.split) == (journey.name, split.name))
     return next(same, None)
 

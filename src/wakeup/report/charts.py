@@ -29,8 +29,8 @@ FONTS: Final = (
 
 _WIDTH: Final = 420
 _ROW: Final = 30
-_PLAIN_ZERO: Final = "datum.value == 0 ? '0' : format(datum.value, '~s')"
-"""Labels of an axis: 20k, 1.5M; and 0, which has no thousands."""
+_PLAIN: Final = "format(datum.value, ',.12~g')"
+"""Labels of an axis: 20,000, 0.5; no k or M, which not every language has."""
 
 
 @frozen
@@ -51,6 +51,15 @@ class Span:
     value: float
     low: float | None
     high: float | None
+
+
+@frozen
+class Swing:
+    """A bar from `low` to `high`: what a sum is at either end of something."""
+
+    label: str
+    low: float
+    high: float
 
 
 @frozen
@@ -122,7 +131,7 @@ def forest(rows: Sequence[Span], title: str, *, percent: bool = False) -> Drawin
         chart = alt.Chart(data).transform_calculate(
             at=f"datum.value * {scale}", start=f"datum.low * {scale}", stop=f"datum.high * {scale}"
         )
-        axis = alt.Axis(labelExpr=_PLAIN_ZERO, tickCount=4, labelOverlap="greedy", titleAnchor="end")
+        axis = alt.Axis(labelExpr=_PLAIN, tickCount=4, labelOverlap="greedy", labelSeparation=10, titleAnchor="end")
         x = alt.X("at:Q", title=title, axis=axis, scale=alt.Scale(zero=True, nice=True))
         whiskers = (
             chart.transform_filter("isValid(datum.low) && isValid(datum.high)")
@@ -176,7 +185,7 @@ def days(rows: Sequence[Day], series: Sequence[str], title: str, dates_as: str) 
             legend=alt.Legend(orient="top", symbolType="stroke") if len(domain) > 1 else None,
         )
         dates = alt.Axis(format=dates_as, tickCount=6, labelOverlap=True)
-        heights = alt.Axis(labelExpr=_PLAIN_ZERO, tickCount=4)
+        heights = alt.Axis(labelExpr=_PLAIN, tickCount=4)
         dash = alt.StrokeDash(
             "series:N", scale=alt.Scale(domain=domain, range=[[1, 0], [5, 3]][: len(domain)]), legend=None
         )
@@ -192,6 +201,48 @@ def days(rows: Sequence[Day], series: Sequence[str], title: str, dates_as: str) 
             )
             .properties(width=_WIDTH, height=200)
         )
+
+    return draw
+
+
+def waterfall(steps: Sequence[tuple[str, float, bool]]) -> Drawing:
+    """Return the bars of a sum on its way: (label, amount, whether the bar stands for the sum), in order."""
+
+    def draw(alt: Any) -> Any:
+        rows, at = [], 0.0
+        for label, amount, total in steps:
+            begin, at = (0.0, amount) if total else (at, at + amount)
+            kind = "sum" if total else "more" if amount >= 0 else "less"
+            rows.append({"label": label, "low": min(begin, at), "high": max(begin, at), "kind": kind})
+        colours = {"sum": BLUE, "more": SKY, "less": ORANGE}
+        bar = alt.Chart(alt.Data(values=rows)).encode(
+            y=_rows(alt),
+            x=alt.X("low:Q", title=None, axis=alt.Axis(labelExpr=_PLAIN, tickCount=5)),
+            x2="high:Q",
+            color=alt.Color("kind:N", legend=None, scale=alt.Scale(domain=list(colours), range=list(colours.values()))),
+        )
+        return bar.mark_bar(height=18).properties(width=_WIDTH, height=_ROW * len(rows))
+
+    return draw
+
+
+def tornado(rows: Sequence[Swing], middle: float) -> Drawing:
+    """Return bars to either side of a line at `middle`, orange towards their low ends, blue towards the high ones."""
+
+    def draw(alt: Any) -> Any:
+        values = [
+            {"label": row.label, "from": middle, "to": end, "kind": kind}
+            for row in rows
+            for kind, end in (("low", row.low), ("high", row.high))
+        ]
+        colours = {"low": ORANGE, "high": BLUE}
+        bar = alt.Chart(alt.Data(values=values)).encode(
+            y=_rows(alt),
+            x=alt.X("from:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(labelExpr=_PLAIN, tickCount=5)),
+            x2="to:Q",
+            color=alt.Color("kind:N", legend=None, scale=alt.Scale(domain=list(colours), range=list(colours.values()))),
+        )
+        return bar.mark_bar(height=18).properties(width=_WIDTH, height=_ROW * len(rows))
 
     return draw
 

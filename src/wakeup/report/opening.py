@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from wakeup.figures.result import ExpectationResult, Figure, GoalResult, Result
 from wakeup.plan.model import Plan
 from wakeup.plan.wording import Wording
+from wakeup.report.basis import shortlist
 from wakeup.report.markup import Safe, element, join
 from wakeup.report.speech import Speech
 
@@ -15,6 +16,7 @@ def opening(result: Result, plan: Plan, s: Speech) -> Safe:
     return join(
         element("h1", plan.title or plan.name),
         *([element("p", plan.doc, class_="soft")] if plan.doc else []),
+        _concluded(s, result),
         _lead(s, result, plan),
         element("ul", *_findings(s, result, plan), class_="findings"),
         element("p", certainty(result, s), class_="note"),
@@ -30,6 +32,79 @@ def certainty(result: Result, s: Speech) -> str:
         "A forecast from {number} replications. Intervals: where 90 % of live runs would end, "
         "counting both chance and what nobody knows about these customers.",
         number=result.replications,
+    )
+
+
+def conclusions(s: Speech, result: Result) -> list[str]:
+    """Return whether the campaign passes its own gates, what is at risk, what to find out first, what stays done."""
+    more = (_at_risk(s, result), _first_to_test(s, result), _undoable(s, result))
+    return [_verdict(s, result), *filter(None, more)]
+
+
+def _concluded(s: Speech, result: Result) -> Safe:
+    verdict, *more = conclusions(s, result)
+    failed = any(each.status == "failed" for each in result.expectations)
+    first = element("p", _bold(verdict), class_="verdict loss" if failed else "verdict")
+    return join(first, *(element("p", each) for each in more))
+
+
+def _verdict(s: Speech, result: Result) -> str:
+    statuses = [each.status for each in result.expectations]
+    if not statuses:
+        return s.say("It sets itself no gates: no `expect` says what it has to bring.")
+    if "failed" in statuses:
+        return s.say(
+            "Not as it is: {failed} of its {all} gates fail.", failed=statuses.count("failed"), all=len(statuses)
+        )
+    if "undecided" in statuses:
+        return s.say(
+            "Undecided: {open} of its {all} gates are too close to call; simulate more replications.",
+            open=statuses.count("undecided"),
+            all=len(statuses),
+        )
+    return s.say("By its own gates it may start: all {all} hold.", all=len(statuses))
+
+
+def _at_risk(s: Speech, result: Result) -> str:
+    planned, unit = result.risks[0], result.figures["incremental_profit"].unit
+    if planned.tenth is None:
+        return ""
+    tenth = s.quantity(abs(planned.tenth), unit)
+    if planned.tenth < 0:
+        return s.say(
+            "At risk: in one run of ten it loses more than {amount}; it loses money at all in {loss} of runs.",
+            amount=tenth,
+            loss=s.chance(planned.loss),
+        )
+    return s.say(
+        "At risk: in one run of ten it earns less than {amount}; it loses money in {loss} of runs.",
+        amount=tenth,
+        loss=s.chance(planned.loss),
+    )
+
+
+def _first_to_test(s: Speech, result: Result) -> str:
+    most = next(iter(shortlist(result, s)), None)
+    if most is None:
+        return ""
+    if not most.clear:
+        return s.say("To find out first: with so few replications no single assumption stands out.")
+    told = s.say(
+        "To find out first: {what} ({scope}), on which the profit hangs most.", what=most.meaning, scope=most.scope
+    )
+    worth = s.say("Knowing it before the launch is worth {amount}.", amount=most.worth) if most.worth else ""
+    return s.run_on((told, worth, most.pilot))
+
+
+def _undoable(s: Speech, result: Result) -> str:
+    sent, discount = result.figures["sent"], result.figures["discount_cost"]
+    if not sent.value:
+        return ""
+    return s.say(
+        "What cannot be undone: {sent} messages, and the coupons that go with them, which are honoured "
+        "({cost} of discounts).",
+        sent=s.quantity(sent.value, sent.unit),
+        cost=s.quantity(discount.value, discount.unit),
     )
 
 

@@ -1,6 +1,6 @@
 """The report: one HTML file that opens offline, asks for nothing and runs no script."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from wakeup.figures.result import Result
@@ -8,7 +8,8 @@ from wakeup.plan.model import Plan
 from wakeup.report.charts import svgs
 from wakeup.report.markup import Safe, element, join, void
 from wakeup.report.opening import opening
-from wakeup.report.sections import SECTIONS, Section, footer, in_words
+from wakeup.report.parts import Section
+from wakeup.report.sections import SECTIONS, footer, in_words
 from wakeup.report.speech import Speech
 from wakeup.terms.data import packaged_text
 from wakeup.terms.language import Language
@@ -24,12 +25,30 @@ def html(result: Result, plan: Plan, plan_text: str = "", lang: Language = "en")
     """
     s = Speech(lang)
     sections = [section for part in SECTIONS if (section := part(result, plan, s)) is not None]
+    return framed(
+        plan.title or plan.name,
+        opening(result, plan, s),
+        sections,
+        join(in_words(plan_text, s)),
+        footer(result, s),
+        lang,
+    )
+
+
+def framed(
+    title: str, first: Safe, sections: Sequence[Section], last: Safe, foot: Safe, lang: Language = "en"
+) -> bytes:
+    """Return a page as UTF-8 HTML: its first screen, its sections with their charts drawn, what comes last, and a foot.
+
+    Raises:
+        WakeupError: WK6009, the extra `wakeup[report]` is not installed.
+    """
     drawn = iter(svgs([chart for section in sections for block in section.blocks for chart in block.charts]))
     body = [_laid_out(section, drawn) for section in sections]
     page = element(
         "html",
-        _head(plan.title or plan.name),
-        element("body", element("main", opening(result, plan, s), *body, in_words(plan_text, s)), footer(result, s)),
+        _head(title),
+        element("body", element("main", first, *body, last), foot),
         lang={"en": "en", "zh": "zh-CN"}[lang],
     )
     return f"<!doctype html>\n{page}\n".encode()

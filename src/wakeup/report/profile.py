@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.table import Table
 
+from wakeup.customers.causes import ASLEEP_DAYS, RULES
 from wakeup.customers.imported import ImportReport
-from wakeup.customers.profile import Band, Histogram, Profile
+from wakeup.customers.profile import Band, Cell, Histogram, Profile
 from wakeup.customers.synthetic import UNANCHORED
 from wakeup.diagnostics import Count, Noun, Piece, Say
-from wakeup.report.numbers import bare
+from wakeup.report.numbers import NOTHING, bare
 from wakeup.report.speech import Speech
 from wakeup.report.terminal import plain, table
 from wakeup.terms.language import Language
@@ -39,30 +40,26 @@ Edge = Callable[[int], str]
 
 
 def show_profile(
-    profile: Profile, console: Console, *, currency: str, minor_digits: int, zone: str, lang: Language = "en"
+    profile: Profile,
+    console: Console,
+    *,
+    currency: str,
+    minor_digits: int,
+    zone: str,
+    lang: Language = "en",
+    causes: bool = True,
 ) -> None:
-    """Print a profile; `currency` and `minor_digits` are those of its amounts, days are those of the IANA `zone`."""
+    """Print a profile; `currency` and `minor_digits` are those of its amounts, days are those of the IANA `zone`.
 
-    def money(minor: int) -> str:
-        return bare(minor / 10**minor_digits, currency)
-
-    s = Speech(lang)
+    causes: whether to guess why people sleep; a campaign that declares its own rules is asked instead.
+    """
+    s, money = Speech(lang), money_of(currency, minor_digits)
     unit = s.unit(currency)
     bought = profile.customers - profile.never_ordered
-    when = s.say("of no date")
-    if profile.as_of != UNANCHORED:
-        when = s.say("as of {date}", date=_day(profile.as_of, zone))
-    told = s.say(
-        "{customers} {when}: {bought} have ordered, {never} never.",
-        customers=Count(profile.customers, "customer"),
-        when=when,
-        bought=f"{bought:,}",
-        never=f"{profile.never_ordered:,}",
-    )
-    console.print(plain(told))
+    console.print(plain(head_line(profile, s, zone)))
     histograms = (
-        (s.say("Days since the last order"), profile.dormancy, _count),
-        (s.say("Number of orders"), profile.orders, _count),
+        (s.say("Days since the last order"), profile.dormancy, count),
+        (s.say("Number of orders"), profile.orders, count),
         (s.say("Average order value, {currency}", currency=unit), profile.value, money),
     )
     for title, histogram, edge in histograms:
@@ -70,10 +67,39 @@ def show_profile(
             console.print(_histogram(s, title, histogram, edge))
             console.print(plain(_quantiles(s, histogram, edge)))
             console.print()
-    tables = (_crossed(s, profile, money, unit), _reach(s, profile), _tags(s, profile), _fields(s, profile))
+    tables = (
+        _grid(s, profile, minor_digits, unit),
+        _crossed(s, profile, money, unit),
+        _reach(s, profile),
+        _tags(s, profile),
+        _fields(s, profile),
+    )
     for made in tables:
         if made.row_count:
             console.print(made)
+    guessed = _causes(s, profile, money, unit)
+    if causes and guessed.row_count:
+        console.print(guessed)
+        console.print(plain(_rules(s)))
+
+
+def money_of(currency: str, minor_digits: int) -> Edge:
+    """Return how amounts in minor units are written in tables."""
+    return lambda minor: bare(minor / 10**minor_digits, currency)
+
+
+def head_line(profile: Profile, s: Speech, zone: str) -> str:
+    """Return how many customers there are, when, and how many have ordered."""
+    when = s.say("of no date")
+    if profile.as_of != UNANCHORED:
+        when = s.say("as of {date}", date=_day(profile.as_of, zone))
+    return s.say(
+        "{customers} {when}: {bought} have ordered, {never} never.",
+        customers=Count(profile.customers, "customer"),
+        when=when,
+        bought=f"{profile.customers - profile.never_ordered:,}",
+        never=f"{profile.never_ordered:,}",
+    )
 
 
 def show_import(report: ImportReport, console: Console, *, zone: str, lang: Language = "en") -> None:
@@ -112,12 +138,12 @@ def _histogram(s: Speech, title: str, histogram: Histogram, edge: Edge) -> Table
     whole, most = sum(histogram.counts), max(histogram.counts, default=0)
     rows = [
         (
-            _band(s, band, edge),
-            f"{count:,}",
-            s.quantity(count / whole if whole else None, "share"),
-            "█" * (round(BAR * count / most) or 1) if count else "",
+            band(s, each, edge),
+            f"{number:,}",
+            s.quantity(number / whole if whole else None, "share"),
+            "█" * (round(BAR * number / most) or 1) if number else "",
         )
-        for band, count in zip(histogram.bands, histogram.counts, strict=True)
+        for each, number in zip(histogram.bands, histogram.counts, strict=True)
     ]
     made = table(title, ("", s.say("Customers"), s.say("Share"), ""), rows)
     made.columns[-1].justify = "left"
@@ -132,30 +158,80 @@ def _quantiles(s: Speech, histogram: Histogram, edge: Edge) -> str:
     return s.say("Of them {parts}.", parts=s.say("; ").join(parts))
 
 
+def _grid(s: Speech, profile: Profile, minor_digits: int, currency: str) -> Table:
+    """Return customers by recency and frequency scores, each cell with the median order value of its people."""
+    title = s.say("Recency score (R) by frequency score (F): customers, median order in {currency}", currency=currency)
+    rows = [
+        (f"R{score}", *(_people_and_value(cell, minor_digits) for cell in cells))
+        for score, cells in zip(range(len(profile.rfm), 0, -1), profile.rfm, strict=True)
+        if profile.customers > profile.never_ordered
+    ]
+    return table(title, ("", *(f"F{score}" for score in range(1, len(profile.rfm) + 1))), rows)
+
+
+def _people_and_value(cell: Cell, minor_digits: int) -> str:
+    worth = NOTHING if cell.value is None else f"{cell.value / 10**minor_digits:,.0f}"
+    return f"{cell.customers:,} · {worth}"
+
+
+def _causes(s: Speech, profile: Profile, money: Edge, currency: str) -> Table:
+    """Return the guessed causes; days and order value are medians."""
+    asleep = sum(cell.customers for cell in profile.causes)
+    rows = [
+        (
+            s.told(rule.title),
+            f"{cell.customers:,}",
+            s.quantity(cell.customers / asleep, "share"),
+            NOTHING if cell.days is None else count(cell.days),
+            NOTHING if cell.value is None else money(cell.value),
+        )
+        for rule, cell in zip(RULES, profile.causes, strict=True)
+        if asleep
+    ]
+    head = (s.say("Cause"), s.say("People"), s.say("Share"), s.say("Days asleep"))
+    title = s.say("Why they may sleep: a guess for those asleep {days} days or more", days=ASLEEP_DAYS)
+    return table(title, (*head, s.say("Order, {currency}", currency=currency)), rows)
+
+
+def _rules(s: Speech) -> str:
+    """Return the rules of the causes, the first that fits first."""
+    colon = "：" if s.lang == "zh" else ": "
+    rules = s.say("; ").join(f"{s.told(rule.title)}{colon}{s.told(rule.told)}" for rule in RULES)
+    return s.say("The first rule that fits. {rules}.", rules=rules)
+
+
 def _crossed(s: Speech, profile: Profile, money: Edge, currency: str) -> Table:
     columns = (
         s.say("days, by {currency}", currency=currency),
-        *(_band(s, band, money) for band in profile.value.bands),
+        *(band(s, each, money) for each in profile.value.bands),
     )
     rows = [
-        (_band(s, band, _count), *(f"{count:,}" for count in row))
-        for band, row in zip(profile.dormancy.bands, profile.table, strict=True)
+        (band(s, each, count), *(f"{number:,}" for number in row))
+        for each, row in zip(profile.dormancy.bands, profile.table, strict=True)
     ]
     return table(s.say("Days since the last order by average order value"), columns, rows)
 
 
 def _reach(s: Speech, profile: Profile) -> Table:
     rows = [
-        (s.word(each.channel) if s.lang == "zh" else each.channel, f"{each.yes:,}", f"{each.no:,}", f"{each.blank:,}")
+        (
+            s.word(each.channel) if s.lang == "zh" else each.channel,
+            *(f"{number:,}" for number in (each.yes, each.no, each.blank)),
+            s.quantity(each.yes / profile.customers, "share"),
+        )
         for each in profile.reach
+        if profile.customers
     ]
-    head = (s.say("Channel"), s.say("Yes"), s.say("No"), s.say("Blank (means no)"))
+    if rows and profile.reachable is not None:
+        share = s.quantity(profile.reachable / profile.customers, "share")
+        rows.append((s.say("any of them"), f"{profile.reachable:,}", "", "", share))
+    head = (s.say("Channel"), s.say("Yes"), s.say("No"), s.say("Blank (means no)"), s.say("Reached"))
     return table(s.say("Consent by channel"), head, rows)
 
 
 def _tags(s: Speech, profile: Profile) -> Table:
     return table(
-        s.say("Tags"), (s.say("Tag"), s.say("Customers")), [(tag, f"{count:,}") for tag, count in profile.tags]
+        s.say("Tags"), (s.say("Tag"), s.say("Customers")), [(tag, f"{number:,}") for tag, number in profile.tags]
     )
 
 
@@ -164,20 +240,21 @@ def _fields(s: Speech, profile: Profile) -> Table:
     return table(s.say("Own fields"), (s.say("Field"), s.say("Kind"), s.say("Known for")), rows, words=2)
 
 
-def _band(s: Speech, band: Band, edge: Edge) -> str:
+def band(s: Speech, each: Band, edge: Edge) -> str:
     """Return a band in words: whole numbers with both ends inside (`30 to 59`), money half-open (`200 up to 500`)."""
-    if band.low is None:
-        return s.say("all") if band.high is None else s.say("below {high}", high=edge(band.high))
-    if band.high is None:
-        return s.say("{low} and up", low=edge(band.low))
-    if edge is not _count:
-        return s.say("{low} up to {high}", low=edge(band.low), high=edge(band.high))
-    if band.high == band.low + 1:
-        return edge(band.low)
-    return s.say("{start} to {end}", start=edge(band.low), end=edge(band.high - 1))
+    if each.low is None:
+        return s.say("all") if each.high is None else s.say("below {high}", high=edge(each.high))
+    if each.high is None:
+        return s.say("{low} and up", low=edge(each.low))
+    if edge is not count:
+        return s.say("{low} up to {high}", low=edge(each.low), high=edge(each.high))
+    if each.high == each.low + 1:
+        return edge(each.low)
+    return s.say("{start} to {end}", start=edge(each.low), end=edge(each.high - 1))
 
 
-def _count(number: int) -> str:
+def count(number: int) -> str:
+    """Return a whole number as it is written in tables."""
     return f"{number:,}"
 
 

@@ -2,20 +2,21 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from attrs import frozen
-
 from wakeup.diagnostics import Say
 from wakeup.figures.result import BudgetLine, Figure, Result, SegmentFigures
-from wakeup.plan.model import Elapsed, Plan
-from wakeup.plan.wording import lasting
+from wakeup.plan.model import Plan
 from wakeup.report import charts
-from wakeup.report.basis import Ground, parameters_of
-from wakeup.report.charts import Drawing
+from wakeup.report import experiments as tests
+from wakeup.report.basis import Ground, certain_from, parameters_of
+from wakeup.report.credit import credit
 from wakeup.report.markup import Safe, element, join, lines
+from wakeup.report.money import money
 from wakeup.report.numbers import NOTHING, bare
+from wakeup.report.parts import Block, Section
 from wakeup.report.speech import Speech
 from wakeup.report.tables import table
-from wakeup.report.words import FIGURES, GROUPS
+from wakeup.report.tornado import tornado
+from wakeup.report.words import FIGURES, GROUPS, OF_THE_WOKEN
 
 FUNNEL = (
     "targeted",
@@ -44,29 +45,6 @@ CHANGES = ("incremental_", "uplift_")
 """Figures that are differences, written with a sign."""
 
 EMPTY_RATIO = Say("nothing to divide by.")
-
-
-@frozen
-class Block:
-    """A table and the charts of the same data that stand beside it, still to be drawn."""
-
-    table: Safe
-    charts: tuple[Drawing, ...] = ()
-
-    def laid_out(self, drawn: Sequence[Safe]) -> Safe:
-        """Return the block with its charts drawn."""
-        if not drawn:
-            return self.table
-        return element("div", element("div", *drawn), element("div", self.table), class_="pair")
-
-
-@frozen
-class Section:
-    """A part of the page: `title`, a `note` on how to read it, and its blocks."""
-
-    title: str
-    note: str
-    blocks: tuple[Block, ...]
 
 
 def funnel(result: Result, plan: Plan, s: Speech) -> Section | None:
@@ -122,7 +100,7 @@ def _why_empty(s: Speech, result: Result) -> str:
 
 
 def _gross_and_incremental(s: Speech, name: str, figures: Mapping[str, Figure]) -> tuple[str, ...]:
-    caused = figures.get(f"incremental_{name}")
+    caused = None if name in OF_THE_WOKEN else figures.get(f"incremental_{name}")
     return (s.told(FIGURES[name].label), *_estimate(s, figures[name]), *_caused(s, caused))
 
 
@@ -253,6 +231,32 @@ def held_out(result: Result, plan: Plan, s: Speech) -> Section | None:
     )
 
 
+def experiments(result: Result, plan: Plan, s: Speech) -> Section | None:
+    """Return what one live run would read off each test: arms beside each other, and what testing costs."""
+    found = tests.rows(result, s)
+    if not found:
+        return None
+    others = [(row, row.compared) for row in found if row.compared is not None]
+    shares = [charts.Span(row.name, each.difference, each.low, each.high) for row, each in others]
+    profit = [charts.Span(row.name, each.profit, each.profit_low, each.profit_high) for row, each in others]
+    note = s.say(
+        "Each arm beside the first of its test. The interval is the one that a run of this size reports; with several "
+        "arms they hold together."
+    )
+    blocks = (
+        Block(
+            table(tests.share_heads(s), [row.shares() for row in found]),
+            (charts.forest(shares, s.say("percentage points"), percent=True),),
+        ),
+        Block(
+            table(tests.money_heads(s), [row.money() for row, _ in others]),
+            (charts.forest(profit, s.unit(plan.currency)),),
+        ),
+    )
+    told = s.run_on((note, *tests.sentences(result, s)))
+    return Section(s.say("Tests, as one live run would read them"), told, blocks)
+
+
 def refusals(result: Result, plan: Plan, s: Speech) -> Section | None:
     """Return why messages were not sent or people not taken, and why messages had to wait."""
     del plan
@@ -310,13 +314,32 @@ def _compared(s: Speech, head: str, groups: Sequence[tuple[str, Mapping[str, Fig
 
 
 def scenarios(result: Result, plan: Plan, s: Speech) -> Section | None:
-    """Return the main figures under each declared scenario beside the base."""
-    del plan
-    if not result.scenarios:
-        return None
-    names = ("woken", "orders", "incremental_orders", "incremental_profit", "spent")
-    groups = [(s.say("base"), result.figures), *result.scenarios.items()]
-    return Section(s.say("If things go otherwise"), "", (_compared(s, s.say("Scenario"), groups, names),))
+    """Return what can go wrong: money at risk and goals missed as planned and under each scenario, and its figures."""
+    risks = {each.scenario: each for each in result.risks}
+    goals = tuple(result.risks[0].missed)
+    head = (
+        s.say("Scenario"),
+        s.say("+ profit"),
+        s.say("One run in ten earns less than"),
+        s.say("Loses money"),
+        *(s.say("Misses {goal}", goal=goal) for goal in goals),
+    )
+    rows = [
+        (
+            name or s.say("base"),
+            bare(each.profit, plan.currency, change=True),
+            bare(each.tenth, plan.currency, change=True),
+            s.chance(each.loss),
+            *(s.chance(each.missed[goal]) for goal in goals),
+        )
+        for name, each in risks.items()
+    ]
+    blocks = [Block(table(head, rows))]
+    if result.scenarios:
+        names = ("woken", "orders", "incremental_orders", "incremental_profit", "spent")
+        groups = [(s.say("base"), result.figures), *result.scenarios.items()]
+        blocks.append(_compared(s, s.say("Scenario"), groups, names))
+    return Section(s.say("What can go wrong"), "", tuple(blocks))
 
 
 def decisions(result: Result, plan: Plan, s: Speech) -> Section | None:
@@ -337,25 +360,6 @@ def decisions(result: Result, plan: Plan, s: Speech) -> Section | None:
     return Section(s.say("Guards and promotions"), "", (block,))
 
 
-def credit(result: Result, plan: Plan, s: Speech) -> Section | None:
-    """Return to which channels the attribution model credits orders."""
-    if not result.attribution:
-        return None
-    model = s.word(plan.attribution.model)
-    rows = [
-        (each.channel or s.say("no touch"), s.quantity(each.orders, "count"), bare(each.revenue, plan.currency))
-        for each in result.attribution
-    ]
-    window = lasting(Elapsed(plan.attribution.within), s.lang)
-    note = s.say(
-        "Credit by {model} within {window} of a message. Credit is no cause: see the uplift for that.",
-        model=model,
-        window=window,
-    )
-    head = (s.say("Channel"), s.say("Orders"), s.say("Revenue, {currency}", currency=s.unit(plan.currency)))
-    return Section(s.say("Credit by channel"), note, (Block(table(head, rows)),))
-
-
 def basis(result: Result, plan: Plan, s: Speech) -> Section | None:
     """Return what the forecast stands on: each assumption with its range, source and grade, guesses marked."""
     del plan
@@ -363,16 +367,27 @@ def basis(result: Result, plan: Plan, s: Speech) -> Section | None:
     if not found:
         return None
     weak = sum(ground.weak for each in found for ground in each.grounds)
-    note = s.say(
-        "The range holds 90 % of what an assumption may be. {weak} of {all} have no source. "
-        "Influence: how closely the incremental profit follows the assumption, from 0 to 1.",
-        weak=weak,
-        all=len(result.basis),
-    )
+    notes = [
+        s.say(
+            "The range holds 90 % of what an assumption may be. {weak} of {all} have no source; a pilot of the size "
+            "told there would halve its range.",
+            weak=weak,
+            all=len(result.basis),
+        )
+    ]
+    if any(each.influence is not None for each in result.basis):
+        told = s.say(
+            "Influence: how closely the incremental profit follows the assumption, from 0 to 1; up to {least} it may "
+            "be chance (unclear): {replications} replications tell no more.",
+            least=f"{certain_from(result):.2f}",
+            replications=result.replications,
+        )
+        notes.append(told)
+    note = s.run_on(notes)
     rows: list[tuple[str, ...]] = []
     for each in found:
         rows.append((join(element("code", each.name), f" – {each.meaning}" if each.meaning else ""),))
-        rows.extend((g.scope, g.median, g.range, g.influence, _marked(g), g.source) for g in each.grounds)
+        rows.extend((g.scope, g.median, g.range, g.influence, _marked(g), _learnt(g, s)) for g in each.grounds)
     head = (s.say("For"), s.say("Median"), s.say("Range"), s.say("Influence"), s.say("Evidence"), s.say("Source"))
     empty = s.say("it does not vary, or there are too few replications to tell.")
     return Section(s.say("What the forecast stands on"), note, (Block(table(head, rows, words=6, empty=empty)),))
@@ -380,6 +395,11 @@ def basis(result: Result, plan: Plan, s: Speech) -> Section | None:
 
 def _marked(ground: Ground) -> Safe:
     return element("span", ground.grade, class_="weak" if ground.weak else "")
+
+
+def _learnt(ground: Ground, s: Speech) -> str:
+    """Return the source and, of a guess, what would tell more."""
+    return s.say("{source}. {pilot}", source=ground.source, pilot=ground.pilot) if ground.pilot else ground.source
 
 
 def glossary(result: Result, plan: Plan, s: Speech) -> Section | None:
@@ -414,8 +434,8 @@ def footer(result: Result, s: Speech) -> Safe:
 
 
 SECTIONS: tuple[Callable[[Result, Plan, Speech], Section | None], ...] = (
-    funnel, by_day, timeline, budget, uplift, held_out, refusals, decisions, segments, scenarios, credit, main_figures,
-    basis, glossary,
+    funnel, money, by_day, timeline, budget, uplift, held_out, experiments, refusals, decisions, segments, scenarios,
+    credit, tornado, main_figures, basis, glossary,
 )  # fmt: skip
 """The page below its first screen, in order; each part is None where the result has nothing for it."""
 

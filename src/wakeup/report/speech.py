@@ -1,5 +1,6 @@
 """The report in one language: its texts, its figures' labels, its numbers."""
 
+from collections.abc import Iterable
 from string import Formatter
 
 from attrs import frozen
@@ -29,6 +30,10 @@ class Speech:
     def told(self, text: str | Piece) -> str:
         """Return a text in the language."""
         return tell(text, self.lang)
+
+    def run_on(self, sentences: Iterable[str]) -> str:
+        """Return sentences one after the other; Chinese has no blank between them. Empty ones are left out."""
+        return ("" if self.lang == "zh" else " ").join(filter(None, sentences))
 
     def word(self, name: str) -> str:
         """Return a word of the language of campaigns; in English without underscores."""

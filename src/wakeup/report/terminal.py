@@ -4,15 +4,18 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rich import box
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from wakeup.diagnostics import Count
 from wakeup.figures.result import Figure, Figures, Result
+from wakeup.report import credit, experiments
+from wakeup.report.basis import Ground, certain_from, shortlist
 from wakeup.report.numbers import NOTHING, bare
 from wakeup.report.opening import certainty
 from wakeup.report.speech import Speech
-from wakeup.report.words import FIGURES, GROUPS, WEAK_GRADES
+from wakeup.report.words import FIGURES, GROUPS, OF_THE_WOKEN, WEAK_GRADES
 from wakeup.source.columns import shown
 from wakeup.terms.language import Language
 
@@ -21,21 +24,17 @@ COMPARED = ("targeted", "wake_rate", "incremental_orders", "incremental_profit")
 
 
 def show(result: Result, console: Console, lang: Language = "en") -> None:
-    """Print a result: all figures, goals and expectations, tiers and arms, budget lines, refusals, scenarios."""
+    """Print a result: all figures, goals and expectations, tiers and arms, what channels add, budget lines,
+    refusals, scenarios."""
     s = Speech(lang)
-    for part in (_figures, _judged, _groups, _budget, _refusals, _scenarios):
+    for part in (_figures, _judged, _groups, _added, _budget, _refusals, _scenarios, _experiments):
         table = part(result, s)
         if table.row_count:
             console.print(table)
+    for sentence in experiments.sentences(result, s):
+        console.print(plain(sentence))
     console.print(plain(certainty(result, s)))
-    guesses = sum(each.grade in WEAK_GRADES for each in result.basis)
-    if guesses:
-        told = s.say(
-            "{number} of {all} assumptions have no source: a pilot would tell more.",
-            number=guesses,
-            all=len(result.basis),
-        )
-        console.print(plain(told))
+    _stands_on(result, console, s)
 
 
 def table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], *, words: int = 1) -> Table:
@@ -77,7 +76,7 @@ def _rows(s: Speech, name: str, figures: Figures) -> Iterator[tuple[str, ...]]:
     """Yield a figure and, beneath it, how much of it the campaign caused."""
     if name in figures:
         yield _row(s, f"  {s.told(FIGURES[name].label)}", figures[name])
-    if f"incremental_{name}" in figures:
+    if f"incremental_{name}" in figures and name not in OF_THE_WOKEN:
         yield _row(s, "    " + s.say("caused by the campaign"), figures[f"incremental_{name}"], change=True)
 
 
@@ -107,6 +106,11 @@ def _groups(result: Result, s: Speech) -> Table:
     groups += [(s.arm(each.split, each.arm), each.figures) for each in result.arms]
     rows = [(name, *_compared(s, figures)) for name, figures in groups]
     return table(s.say("Tiers and arms"), (s.say("Group"), *_heads(s)), rows)
+
+
+def _added(result: Result, s: Speech) -> Table:
+    head = (s.say("Channel"), s.say("+ orders"), "90 %", s.say("+ profit"), "90 %")
+    return table(s.say("What each channel adds"), head, credit.added(result, s))
 
 
 def _compared(s: Speech, figures: Mapping[str, Figure]) -> tuple[str, ...]:
@@ -153,8 +157,64 @@ def _scenarios(result: Result, s: Speech) -> Table:
     return table(s.say("Scenarios"), (s.say("Scenario"), *_heads(s)), rows)
 
 
+def _experiments(result: Result, s: Speech) -> Table:
+    rows = [row.shares() for row in experiments.rows(result, s)]
+    return table(s.say("Tests, as one live run would read them"), experiments.share_heads(s), rows)
+
+
 def _heads(s: Speech) -> tuple[str, ...]:
     return s.say("Targeted"), s.say("Wake rate"), s.say("+ orders"), s.say("+ profit"), "90 %"
+
+
+def _stands_on(result: Result, console: Console, s: Speech) -> None:
+    """Print the assumptions that matter most, what would tell those that are guesses, and how many others there are."""
+    found = shortlist(result, s)
+    if found:
+        console.print()
+        console.print(Text(s.say("What the forecast stands on, most influential first"), style="bold"))
+        for ground in found:
+            _ground(ground, console, s)
+        console.print(plain(_unclear(result, found, s)))
+    guesses = sum(each.grade in WEAK_GRADES for each in result.basis)
+    if guesses:
+        told = s.say(
+            "{number} of {all} assumptions have no source (!): a pilot would tell more.",
+            number=guesses,
+            all=len(result.basis),
+        )
+        console.print(plain(told))
+
+
+def _ground(ground: Ground, console: Console, s: Speech) -> None:
+    told = s.say(
+        "{name} ({scope}): {median}, {range}; influence {influence}",
+        name=ground.name,
+        scope=ground.scope,
+        median=ground.median,
+        range=ground.range,
+        influence=ground.influence,
+    )
+    console.print(plain(f"{'!' if ground.weak else ' '} {told}"))
+    grade = s.say("no source") if ground.weak else ground.grade
+    evidence = s.say("{grade}: {source}", grade=grade, source=ground.source)
+    for line in (ground.meaning, evidence, ground.pilot):
+        if line:
+            console.print(Padding(plain(line), (0, 0, 0, 4)))
+
+
+def _unclear(result: Result, found: Sequence[Ground], s: Speech) -> str:
+    """Return what the influences are worth: from which size on they are told apart from chance."""
+    if all(each.clear for each in found):
+        return s.say("Influence: how closely the incremental profit follows an assumption, from 0 to 1.")
+    more = 10 * result.replications
+    return s.say(
+        "Unclear: {replications} replications tell an influence of up to {least} not apart from chance, {more} one of "
+        "up to {then}. A tenth of the customers and ten times the replications cost the same and tell more here.",
+        replications=result.replications,
+        least=f"{certain_from(result):.2f}",
+        more=more,
+        then=f"{certain_from(result, more):.2f}",
+    )
 
 
 def plain(text: str) -> Text:

@@ -80,6 +80,19 @@ FIGURES: Final[dict[str, Words]] = {
 }
 """Words for every figure that stands by itself; `incremental_…` and `uplift_…` are shown beside their own."""
 
+OF_THE_WOKEN: Final = frozenset({"conversion", "active_months", "aov"})
+"""Ratios of those who woke or ordered. What the campaign changes in them is not shown: it wakes more people by clicks
+alone, so they fall though nobody got worse. The JSON has the differences."""
+
+OPTIONAL: Final = frozenset(
+    {
+        "completed", "attended", "claimed", "joined", "grants", "redemptions", "subsidised_orders", "discount_cost",
+        "subsidy_cost", "gift_cost", "send_cost", "staff_cost", "fixed_cost", "redemption_rate", "satisfaction",
+        "tail_orders", "tail_redemptions", "tail_revenue", "tail_discount_cost",
+    }
+)  # fmt: skip
+"""Figures that many campaigns cannot have: no coupon, no event, no survey. A short table leaves them out at zero."""
+
 REASONS: Final[dict[str, Piece]] = {
     "no_consent": Say("The person has not agreed to this channel"),
     "unreachable": Say("No address or account on this channel"),

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from threading import Lock
 from typing import Literal
 
-from attrs import field, frozen
+import numpy as np
+from attrs import evolve, field, frozen
 
 from wakeup.behaviour.protocol import Behaviour
-from wakeup.customers.population import Population
+from wakeup.customers.population import BLANK, Population
 from wakeup.customers.shards import Shards
 from wakeup.figures.events import Sink
 from wakeup.figures.tally import Tally
@@ -50,10 +51,17 @@ class Setting:
 
 @frozen
 class Job:
-    """One replication of one scenario (None: nothing happens)."""
+    """One replication of one scenario (None: nothing happens).
+
+    `without`: a channel on which nobody can be reached. `variant` numbers the plan where a run plays several over the
+    same people; `plan` is played in place of that of the setting.
+    """
 
     replication: int
     scenario: Scenario | None = None
+    without: str | None = None
+    variant: int = 0
+    plan: Plan | None = field(default=None, eq=False, repr=False)
 
 
 @frozen(eq=False)
@@ -68,13 +76,21 @@ def run(setting: Setting, job: Job, sink: Sink) -> Played | None:
     """Run one job in this process."""
     # The array simulator reads people on disk in pieces.
     people = setting.population if setting.engine == "array" else setting.people
-    task = Task(setting.plan, people, setting.behaviour, setting.seed, job.replication, scenario=job.scenario)
+    if job.without is not None:
+        people = _out_of_reach(setting.people, job.without)
+    plan = job.plan or setting.plan
+    task = Task(plan, people, setting.behaviour, setting.seed, job.replication, scenario=job.scenario)
     return _simulator(setting.engine)(task, sink)
+
+
+def _out_of_reach(people: Population, channel: str) -> Population:
+    """Return the people with a column of consents for the channel that is blank: nobody has an address."""
+    return evolve(people, consents={**people.consents, channel: np.full(len(people), BLANK, np.uint8)})
 
 
 def tally(setting: Setting, job: Job) -> Done:
     """Run one job in this process and add it up."""
-    sink = Tally(setting.plan)
+    sink = Tally(job.plan or setting.plan)
     played = run(setting, job, sink)
     return Done(sink.totals(), played)
 

@@ -12,8 +12,9 @@ from wakeup.behaviour import DefaultBehaviour, basis, parameter_values
 from wakeup.behaviour.protocol import Behaviour
 from wakeup.customers.population import Population
 from wakeup.customers.shards import Shards
-from wakeup.diagnostics import Diagnostic, Listed, WakeupError, diagnostic, suggest
+from wakeup.diagnostics import Diagnostic, Listed, Say, WakeupError, diagnostic, suggest
 from wakeup.figures.assemble import Assumed, assemble
+from wakeup.figures.contributions import contributions
 from wakeup.figures.eventfile import event_file
 from wakeup.figures.result import Ordered, Result, Sought, Stopped
 from wakeup.figures.totals import Totals
@@ -23,6 +24,7 @@ from wakeup.sim.jobs import Done, Engine, Job, Setting, run
 from wakeup.sim.kept import Kept
 from wakeup.sim.needs import require
 from wakeup.sim.precision import Precision, reached
+from wakeup.sim.without import channels_used, played_without
 from wakeup.sim.workers import hired
 
 LIMITS: Final[Mapping[str, tuple[int, int]]] = {
@@ -59,6 +61,7 @@ def simulate(
     executor: Executor | None = None,
     precision: Mapping[str, float] | None = None,
     scenarios: Sequence[str] = (),
+    by_channel: bool = False,
     progress: Progress | None = None,
     events: str | os.PathLike[str] | None = None,
     kept: Kept | None = None,
@@ -80,6 +83,7 @@ def simulate(
         precision: stop once the value of each of these figures is known so closely: half the 90 % interval of the mean
             over replications, in the unit of the result (`wakeup.sim.precision`).
         scenarios: names of scenarios to simulate besides.
+        by_channel: simulate besides what happens without each channel, for what it adds.
         progress: called with (done, all) after each replication.
         events: file for the rows of replication 0 (all parameters at their medians): .parquet, .csv or .jsonl.
         kept: an entered folder in which finished replications are kept, and taken from if they are there.
@@ -93,9 +97,9 @@ def simulate(
     """
     if replications is None:
         replications = MOST_REPLICATIONS if precision else REPLICATIONS
-    _check(seed=seed, replications=replications, workers=workers)
+    check_numbers(seed=seed, replications=replications, workers=workers)
     asked = Precision.of(precision) if precision else None
-    wanted = Wanted(replications, tuple(_named(plan, scenarios)), asked)
+    wanted = Wanted(replications, tuple(named_scenarios(plan, scenarios)), asked)
     setting = Setting(plan, population, behaviour or DefaultBehaviour(), seed, engine)
     require(plan, population)
     if kept is not None:
@@ -103,18 +107,21 @@ def simulate(
     if events is not None:
         with event_file(events, plan) as sink:
             run(setting, Job(0), sink)
-    jobs = replications * (1 + len(wanted.scenarios))
+    used = channels_used(plan) if by_channel else ()
+    jobs = replications * (1 + len(wanted.scenarios) + len(used))
     with hired(setting, min(workers, jobs), executor) as play:
         outcome = Course(plan, wanted, play, kept, progress).run()
+        count = 0 if outcome.because == "interrupted" else len(outcome.forecast)
+        without = played_without(used, count, play, progress)
     if not outcome.forecast:
         raise KeyboardInterrupt
-    result = _result(setting, wanted, outcome)
+    result = concluded(setting, wanted, outcome)
     if outcome.because == "interrupted":
         raise Interrupted(result)
-    return result
+    return evolve(result, contributions=contributions(plan, _totals(outcome.forecast), without))
 
 
-def _result(setting: Setting, wanted: Wanted, outcome: Outcome) -> Result:
+def concluded(setting: Setting, wanted: Wanted, outcome: Outcome) -> Result:
     """Put together what the replications come to.
 
     Raises:
@@ -164,9 +171,14 @@ def _ordered(outcome: Outcome) -> Iterator[Ordered]:
                 yield Ordered(scenario, number, done.played.ordered_from, done.played.because)
 
 
-def _check(**numbers: int) -> None:
+def check_numbers(**numbers: int) -> None:
+    """See that what a run is told in numbers lies within `LIMITS`.
+
+    Raises:
+        WakeupError: one does not (WK5107).
+    """
     problems = [
-        diagnostic("WK5107", name=f"--{name}", found=number, least=LIMITS[name][0], most=LIMITS[name][1])
+        diagnostic("WK5107", name=name, found=number, least=LIMITS[name][0], most=LIMITS[name][1])
         for name, number in numbers.items()
         if not LIMITS[name][0] <= number <= LIMITS[name][1]
     ]
@@ -174,7 +186,12 @@ def _check(**numbers: int) -> None:
         raise WakeupError(problems)
 
 
-def _named(plan: Plan, names: Sequence[str]) -> list[Scenario]:
+def named_scenarios(plan: Plan, names: Sequence[str]) -> list[Scenario]:
+    """Return the scenarios of these names, in the order of the plan.
+
+    Raises:
+        WakeupError: it has none of a name (WK5101).
+    """
     problems = tuple(_unknown(plan, names))
     if problems:
         raise WakeupError(problems)
@@ -185,12 +202,13 @@ def _unknown(plan: Plan, names: Sequence[str]) -> Iterator[Diagnostic]:
     known = [scenario.name for scenario in plan.scenarios]
     for name in names:
         if name not in known:
-            yield diagnostic("WK5101", name=name, known=Listed(suggest(name, known) or known) if known else "–")
+            help_ = None if known else Say("this plan declares no scenario")
+            yield diagnostic("WK5101", help=help_, name=name, known=Listed(suggest(name, known) or known))
 
 
 def _basis(setting: Setting, replications: int) -> list[Assumed]:
-    # Another behaviour stands on what its maker knows.
-    if not isinstance(setting.behaviour, DefaultBehaviour):
+    # Another behaviour stands on what its maker knows, also where it is the default but for one answer.
+    if type(setting.behaviour) is not DefaultBehaviour:
         return []
     drawn = np.stack(
         [parameter_values(setting.plan, setting.seed, number) for number in range(1, replications + 1)], axis=1

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -13,6 +14,7 @@ from typing import Any, Final
 
 from attrs import define, field
 
+from wakeup.behaviour.protocol import Behaviour
 from wakeup.diagnostics import WakeupError, diagnostic
 from wakeup.sim.executors import Play, flow, on, remember
 from wakeup.sim.jobs import Done, Job, Setting, tally
@@ -33,11 +35,25 @@ def hired(setting: Setting, workers: int, executor: Executor | None) -> Iterator
     elif workers == 1:
         yield partial(_here, setting)
     else:
+        _portable(setting.behaviour)
         pool = _Pool(setting, workers)
         try:
             yield pool.play
         finally:
             pool.dismiss()
+
+
+def _portable(behaviour: Behaviour) -> None:
+    """See that a behaviour can be sent to processes.
+
+    Raises:
+        WakeupError: it cannot (WK5206).
+    """
+    try:
+        pickle.dumps(behaviour)
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        name = type(behaviour).__qualname__
+        raise WakeupError([diagnostic("WK5206", behaviour=name, error=type(error).__name__)]) from error
 
 
 def _here(setting: Setting, jobs: Iterable[Job]) -> Generator[tuple[Job, Done], None, None]:

@@ -1,12 +1,11 @@
-"""Which arm is best, given what was seen."""
+"""Which arm is best, given what was seen, and what choosing it may cost."""
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from wakeup.stats.distributions import beta_cdf
+from wakeup.stats.distributions import beta_cdf, ln_beta
 
 Floats = NDArray[np.float64]
 
@@ -32,6 +31,19 @@ def probability_best(successes: ArrayLike, trials: ArrayLike) -> Floats:
     return np.array([float((weight * density[i] * _product(below, i)).sum()) for i in range(len(alpha))])
 
 
+def expected_loss(successes: ArrayLike, trials: ArrayLike) -> Floats:
+    """Return what each arm is expected to fall short of the best one, if it is chosen: float64 (k,), success rate.
+
+    E[max] - E[own] under the same posteriors; E[max] is the integral of 1 - product of the distribution functions.
+    """
+    won = np.atleast_1d(np.asarray(successes, np.float64))
+    alpha, beta = 1.0 + won, 1.0 + np.atleast_1d(np.asarray(trials, np.float64)) - won
+    x, weight = _grid(alpha, beta)
+    below = np.prod([beta_cdf(x, float(a), float(b)) for a, b in zip(alpha, beta, strict=True)], axis=0)
+    best = float((weight * (1.0 - below)).sum())
+    return np.asarray(np.maximum(best - alpha / (alpha + beta), 0.0))
+
+
 def _grid(alpha: Floats, beta: Floats) -> tuple[Floats, Floats]:
     total = alpha + beta
     mean = alpha / total
@@ -43,8 +55,7 @@ def _grid(alpha: Floats, beta: Floats) -> tuple[Floats, Floats]:
 
 
 def _density(x: Floats, a: float, b: float) -> Floats:
-    ln_front = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
-    return np.asarray(np.exp(ln_front + (a - 1.0) * np.log(x) + (b - 1.0) * np.log1p(-x)))
+    return np.asarray(np.exp(-ln_beta(a, b) + (a - 1.0) * np.log(x) + (b - 1.0) * np.log1p(-x)))
 
 
 def _product(below: Sequence[Floats], arm: int) -> Floats:

@@ -7,6 +7,7 @@ Rates and Proportions, section 4.2, without the correction for continuity). Shar
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 from wakeup.stats.distributions import normal_quantile
@@ -42,7 +43,23 @@ def smallest_rise(
     if min(size, other_size) <= 0 or power_of(base, 1.0, size, other_size, level) < wanted:
         return None
     # The power only grows with the rise.
-    return _first(lambda rise: power_of(base, base + rise, size, other_size, level) >= wanted, 0.0, most)
+    return first_enough(lambda rise: power_of(base, base + rise, size, other_size, level) >= wanted, 0.0, most)
+
+
+def rise_of_shift(base: float, size: float, other_size: float, shift: float) -> float | None:
+    """Return the rise above `base` that is `shift` (> 0) standard errors large, None if not even a rise to 1 is.
+
+    With `visible_shift()` it is `smallest_rise`; with `always_valid_shift` what the always-valid rule sees.
+    """
+    most = 1.0 - base
+
+    def enough(rise: float) -> bool:
+        other = base + rise
+        return rise >= shift * math.sqrt(base * most / size + other * (1.0 - other) / other_size)
+
+    if min(size, other_size) <= 0 or not enough(most):
+        return None
+    return first_enough(enough, 0.0, most)
 
 
 def size_needed(first: float, second: float, ratio: float = 1.0, level: float = LEVEL, wanted: float = POWER) -> int:
@@ -53,9 +70,18 @@ def size_needed(first: float, second: float, ratio: float = 1.0, level: float = 
     """
     if first == second:
         raise ValueError(f"no size shows a difference between {first} and {second}")
-    shift = _first(lambda each: _power_of_shift(each, level) >= wanted, 0.0, 40.0)
+    shift = visible_shift(level, wanted)
     variance = first * (1.0 - first) + second * (1.0 - second) / ratio
     return max(1, math.ceil(shift * shift * variance / (second - first) ** 2))
+
+
+@lru_cache(maxsize=64)
+def visible_shift(level: float = LEVEL, wanted: float = POWER) -> float:
+    """Return the effect, in standard errors of its estimate, that a test sees with the power wanted: 2.80 by default.
+
+    Times the standard error it is the smallest visible effect of any estimate that is nearly normal, money included.
+    """
+    return first_enough(lambda shift: _power_of_shift(shift, level) >= wanted, 0.0, 40.0)
 
 
 def _power_of_shift(shift: float, level: float) -> float:
@@ -68,9 +94,9 @@ def _normal_cdf(z: float) -> float:
     return 0.5 * math.erfc(-z / math.sqrt(2.0))
 
 
-def _first(enough: Callable[[float], bool], low: float, high: float) -> float:
-    """Bisect for the least value of [low, high] that is enough, to the last bits; `high` is."""
-    for _ in range(100):
+def first_enough(enough: Callable[[float], bool], low: float, high: float, halvings: int = 100) -> float:
+    """Bisect for the least value of [low, high] that is enough; `high` is. 100 halvings: to the last bits."""
+    for _ in range(halvings):
         middle = (low + high) / 2.0
         low, high = (low, middle) if enough(middle) else (middle, high)
     return high

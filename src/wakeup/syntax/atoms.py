@@ -55,11 +55,24 @@ class String:
 
 
 @frozen
+class Tune:
+    """``tune(40 CNY..120 CNY step 10 CNY)``: what a number may be besides; it has the value ``low`` until it is tuned.
+
+    The three are of the type of the literal that bears it, and of one unit.
+    """
+
+    low: Amount
+    high: Amount
+    step: Amount
+
+
+@frozen
 class Number:
     """A number without a unit: ``5_000``, ``10_000 people``, ``2次`` (counting words carry no meaning)."""
 
     value: Decimal
     span: Span = field(eq=False, repr=False)
+    tune: Tune | None = None
 
 
 @frozen
@@ -69,6 +82,7 @@ class Money:
     amount: Decimal
     currency: str
     span: Span = field(eq=False, repr=False)
+    tune: Tune | None = None
 
 
 @frozen
@@ -77,6 +91,7 @@ class Percent:
 
     value: Decimal
     span: Span = field(eq=False, repr=False)
+    tune: Tune | None = None
 
     @property
     def fraction(self) -> Decimal:
@@ -90,6 +105,7 @@ class Multiplier:
 
     value: Decimal
     span: Span = field(eq=False, repr=False)
+    tune: Tune | None = None
 
 
 SECONDS = {"s": 1, "min": 60, "h": 3_600, "d": 86_400, "w": 604_800}
@@ -103,6 +119,7 @@ class Elapsed:
     value: Decimal
     unit: str
     span: Span = field(eq=False, repr=False)
+    tune: Tune | None = None
 
     @property
     def seconds(self) -> Decimal:
@@ -117,6 +134,7 @@ class Calendar:
     value: Decimal
     unit: str
     span: Span = field(eq=False, repr=False)
+    tune: Tune | None = None
 
 
 @frozen
@@ -126,6 +144,7 @@ class Quantity:
     value: Decimal
     unit: Name
     span: Span = field(eq=False, repr=False)
+    tune: Tune | None = None
 
 
 @frozen
@@ -165,6 +184,7 @@ class Unit:
     span: Span = field(eq=False, repr=False)
 
 
-Literal: TypeAlias = (
-    Number | Money | Percent | Multiplier | Elapsed | Calendar | Quantity | Date | Time | DateTime | String
-)
+Amount: TypeAlias = Number | Money | Percent | Multiplier | Elapsed | Calendar | Quantity
+"""A number with its unit: what may be tuned."""
+
+Literal: TypeAlias = Amount | Date | Time | DateTime | String

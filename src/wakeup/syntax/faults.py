@@ -19,6 +19,8 @@ from wakeup.syntax.terminals import DECLARES, ITEM_STARTS, SPOKEN, STATEMENTS, V
 
 MAX_EXPECTED = 5
 
+_BEFORE_COLON = re.compile(r"(\w+) ?[:：]")
+
 
 @frozen
 class Fault:
@@ -322,7 +324,11 @@ def _unquoted(fault: Fault) -> Told | None:
     start = last.start
     if fault.source.text[colon.end : start].strip():
         return None
-    end = _value_end(fault)
+    words = fault.source.text[start : _value_end(fault)]
+    key = next((each for each in _BEFORE_COLON.finditer(words) if each[1] in lexicon().keys), None)
+    end = start + len(words if key is None else words[: key.start()].rstrip(" \t,，"))
+    if end <= last.end:  # one word, and then a property: it is the comma that lacks
+        return None
     span = fault.source.span(start, end)
     fix = Fix(span, f'"{fault.source.text_of(span)}"', Say("put it in quotes"))
     return diagnostic("WK1034", span, fix=fix), None
@@ -401,7 +407,8 @@ def _expected(fault: Fault) -> Piece:
         words: list[Text] = [Say("a value")]
     else:
         words = []
-    words += [SPOKEN.get(each) or _ours(each, keywords[each][0]) for each in can]
+    # What may stand for any number is not what somebody meant who wrote none.
+    words += [SPOKEN.get(each) or _ours(each, keywords[each][0]) for each in can if each != "TUNE"]
     shown = words[:MAX_EXPECTED]
     return Say("expected {names}", names=Listed(shown, "or")) if shown else Say("remove it")
 

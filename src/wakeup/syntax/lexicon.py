@@ -135,6 +135,7 @@ def terminals() -> str:
     words = lexicon()
     nouns = [word for word, kind in words.nouns.items() if kind != "budget"]
     rows = {name: _keyword(spellings) for name, spellings in words.keywords.items()}
+    rows["TUNE"] += r"(?=[ \t]*[(（])"  # a name everywhere else
     rows["NOUN"] = _keyword(nouns)
     rows["BUDGET"] = _keyword(word for word, kind in words.nouns.items() if kind == "budget")
     rows["CLAIM"] = _keyword(words.claims)

@@ -15,6 +15,7 @@ from wakeup.source import Source, Span
 from wakeup.syntax.attempts import said_otherwise
 from wakeup.syntax.lexicon import DIGITS, lexicon, number_pattern
 from wakeup.syntax.nodes import (
+    Amount,
     Calendar,
     Date,
     DateTime,
@@ -57,7 +58,7 @@ class Reader:
 
     # ------------------------------------------------------------------ numbers
 
-    def amount(self, text: str, span: Span, unit: Name | None, percent_apart: Span | None = None) -> Literal:
+    def amount(self, text: str, span: Span, unit: Name | None, percent_apart: Span | None = None) -> Amount:
         """Read a number with what is glued to it and the word behind it: ``30d``, ``200 CNY``, ``10 %``."""
         match = _NUMBER.fullmatch(text)
         assert match is not None
@@ -78,7 +79,7 @@ class Reader:
             return self._with_unit(value, glued, self.source.span(number.end - len(glued), number.end), span)
         return Number(value, span) if unit is None else self._apart(value, unit, number, span)
 
-    def _apart(self, value: Decimal, unit: Name, number: Span, span: Span) -> Literal:
+    def _apart(self, value: Decimal, unit: Name, number: Span, span: Span) -> Amount:
         """Read a number whose unit is a word behind it."""
         if unit.span.start == number.end and unit.written not in lexicon().counted:
             # Stuck to the number, yet none of the units that may be.
@@ -103,7 +104,7 @@ class Reader:
             return Decimal(0)
         return value
 
-    def _with_unit(self, value: Decimal, unit: str, place: Span, span: Span) -> Literal:
+    def _with_unit(self, value: Decimal, unit: str, place: Span, span: Span) -> Amount:
         words = lexicon()
         if unit in words.elapsed:
             return Elapsed(value, words.elapsed[unit], span)
@@ -113,7 +114,7 @@ class Reader:
             return Money(value, words.currency.get(unit, unit), span)
         return self._bare(value, unit, place, span)
 
-    def _bare(self, value: Decimal, unit: str, place: Span, span: Span) -> Literal:
+    def _bare(self, value: Decimal, unit: str, place: Span, span: Span) -> Amount:
         """Read a number whose unit has no dimension, or is none."""
         words = lexicon()
         if unit == "%":

@@ -21,6 +21,7 @@ from attrs import field, frozen
 
 from wakeup.source import Span
 from wakeup.syntax.atoms import SECONDS as SECONDS
+from wakeup.syntax.atoms import Amount as Amount
 from wakeup.syntax.atoms import Calendar as Calendar
 from wakeup.syntax.atoms import Date as Date
 from wakeup.syntax.atoms import DateTime as DateTime
@@ -35,6 +36,7 @@ from wakeup.syntax.atoms import Quantity as Quantity
 from wakeup.syntax.atoms import Ref as Ref
 from wakeup.syntax.atoms import String as String
 from wakeup.syntax.atoms import Time as Time
+from wakeup.syntax.atoms import Tune as Tune
 from wakeup.syntax.atoms import Unit as Unit
 
 # --------------------------------------------------------------------------- values made of literals

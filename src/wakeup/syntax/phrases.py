@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 
 from attrs import define, evolve, field
 
-from wakeup.diagnostics import Fix, Say, Word, diagnostic
+from wakeup.diagnostics import Diagnostic, Fix, Say, Word, diagnostic
 from wakeup.source import Span
 from wakeup.syntax import nodes as n
 from wakeup.syntax.lexicon import NO_EVENT, canonical_word, lexicon
 from wakeup.syntax.literals import Reader
 from wakeup.syntax.raw import Raw, child, children, tokens
 from wakeup.syntax.stack import Token, Tree
+from wakeup.syntax.tunes import tuned
 
 _OPERATORS: Mapping[str, str] = {"≥": ">=", "≤": "<=", "≠": "!=", "＞": ">", "＜": "<", "＞=": ">=", "＜=": "<="}
 _EVERY = re.compile(r"每 ?(?:(?P<number>[0-9]+)(?P<unit>.+?)|(?P<calendar>自然)?(?P<per>.+?))(?:最多|至多|不超过)?")
@@ -51,14 +52,27 @@ class PhraseBuilder:
         return self.reader.string(token.type, str(token), self.raw.place(token))
 
     def literal(self, tree: Tree) -> n.Literal:
-        """A number with unit, a moment or a text."""
+        """A number with unit, one that may vary, a moment or a text."""
         inner = tree.children[0]
         assert isinstance(inner, Tree)
-        if inner.data == "string":
-            return self.string(inner)
-        return self._amount(inner) if inner.data == "amount" else self._moment(inner)
+        match inner.data:
+            case "string":
+                return self.string(inner)
+            case "amount":
+                return self._amount(inner)
+            case "tuned":
+                return self._tuned(inner)
+        return self._moment(inner)
 
-    def _amount(self, tree: Tree) -> n.Literal:
+    def _tuned(self, tree: Tree) -> n.Amount:
+        low, high, step = (self._amount(each) for each in children(tree, "amount"))
+        found = tuned(low, high, step, self.raw.span(tree))
+        if not isinstance(found, Diagnostic):
+            return found
+        self.raw.tell(found)
+        return low
+
+    def _amount(self, tree: Tree) -> n.Amount:
         number, *rest = tokens(tree)
         span = self.raw.span(tree)
         if not rest:

@@ -22,7 +22,7 @@ AT_ITEM: Final = frozenset({"LBRACE", "RBRACE", "SEMI", "SEP"})
 
 VALUES: Final = frozenset(
     {"AMOUNT", "DATE", "TIME", "STRING", "FULL_CUT", "ZHE", "EACH", "BELOW", "NAME", "NOT", "NO", "NO_EVENT", "LPAR"}
-    | {"PAUSE"}
+    | {"PAUSE", "TUNE"}
 )
 """What a value can begin with."""
 
@@ -34,6 +34,7 @@ SPOKEN: Final[Mapping[str, Text]] = {
     "RPAR_WITHIN": ")",
     "COLON": ":",
     "COMMA": ",",
+    "DOTS": "..",
     "SEMI": ";",
     "OP": Say("a comparison such as `>=`"),
     "NAME": Say("a name"),

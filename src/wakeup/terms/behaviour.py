@@ -15,7 +15,15 @@ Unit = Literal[
     "probability", "multiplier", "log-odds", "slope", "rate", "days", "hours", "money", "count", "spread", "score"
 ]  # fmt: skip
 Link = Literal["identity", "log", "logit"]
-Scope = Literal["everybody", "channel", "incentive"]
+Scope = Literal["everybody", "channel", "incentive", "tier"]
+Learnt = Literal[
+    "orders", "campaigns", "addresses", "sent", "arrived", "seen", "clicked", "joined", "openings", "clicks", "claims",
+    "purchases", "answers", "holdout", "offer", "given",
+]  # fmt: skip
+"""What would measure a parameter: an order log; past campaigns with people held out; a count of what becomes of
+addresses, of messages sent or arrived, of people who have seen, clicked or joined; the times of openings, clicks,
+claims or purchases; answers to a survey; a comparison by lot of the message with none, of an offer shown or left out,
+of something given or not. `wakeup.report.pilots` says each in words."""
 
 WIDENING: Final[Mapping[str, float]] = MappingProxyType(
     {
@@ -46,12 +54,14 @@ class Prior:
 class Parameter:
     """One parameter: value = link^-1(link(median) + sd x z).
 
-    `scope` says what it may differ by: nothing, the channel ("channel:NAME", "kind:K") or the incentive
-    ("incentive:NAME", "kind:K").
+    `scope` says what it may differ by: nothing, the channel ("channel:NAME", "kind:K"), the incentive
+    ("incentive:NAME", "kind:K") or the band of a tier ("tier:NAME=BAND").
     """
 
     name: str
     meaning: str
+    meaning_zh: str
+    learnt: Learnt
     unit: Unit
     link: Link
     scope: Scope
@@ -86,6 +96,8 @@ def _parameter(name: str, table: Mapping[str, Any]) -> Parameter:
     return Parameter(
         name=name,
         meaning=table["meaning"],
+        meaning_zh=table["meaning_zh"],
+        learnt=table["learn"],
         unit=table["unit"],
         link=table["link"],
         scope=table["scope"],

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from wakeup.diagnostics import Listed, Noun, Typed, diagnostic
+from wakeup.diagnostics import Listed, Noun, Say, Typed, diagnostic
 from wakeup.lang import clock
-from wakeup.lang.reader import Reader
+from wakeup.lang.reader import Reader, plain
 from wakeup.lang.readers.shared import WEEK, ReadProperty, per_unit
 from wakeup.lang.values import Offer, Rate, Task
 from wakeup.plan.model import AmountOff, PercentOff
@@ -27,10 +27,26 @@ def offer(reader: Reader, prop: Property) -> Offer | None:
         return None
     tail = prop.value.tail("valid")
     valid = None if tail is None else reader.period(tail.value, key)
-    discount = _discount(reader, key, head)
+    discount = None if _in_foreign_yuan(reader, head) else _discount(reader, key, head)
     if discount is None or (tail is not None and valid is None):
         return None
     return Offer(discount, valid, head.span)
+
+
+def _in_foreign_yuan(reader: Reader, head: nodes.Discount) -> bool:
+    """Report 满300减80 in a campaign of another currency, whose yuan nobody has written."""
+    currency, threshold = reader.currency, head.threshold
+    if currency in (None, "CNY") or reader.module.prefix or not isinstance(threshold, nodes.Money):
+        return False
+    found = reader.text(head.span)
+    if not found.startswith("满") or threshold.currency != "CNY":
+        return False
+    off, least = (reader.text(each.span) for each in (head.amount, threshold))
+    shown = f"{plain(head.amount.value)}%" if isinstance(head.amount, nodes.Percent) else reader.amount_of(off)
+    told = Typed("{off} off {threshold}", off=shown, threshold=reader.amount_of(least))
+    written = Say("write {told}: 满…减… counts in yuan alone", told=Listed((told,)))
+    reader.bag.add(diagnostic("WK2107", head.span, help=written, found=found, currency=currency, other="CNY"))
+    return True
 
 
 def _discount(reader: Reader, key: str, head: nodes.Discount) -> AmountOff | PercentOff | None:

@@ -327,7 +327,7 @@ def _called(thing: Any, lang: Language) -> str:
         case Goal() | Expectation() if lang == "zh":
             return Figure(thing.figure).told(lang)
         case Assumption() if lang == "zh":
-            whom = Word(thing.scope.rpartition(":")[2]).told(lang)
+            whom = Word(thing.scope.rpartition(":")[2].replace("=", ".")).told(lang)
             return f"{Key(thing.parameter).told(lang)}{f'（{whom}）' if whom else ''}"
         case _:
             return _name(thing)

@@ -71,10 +71,10 @@ UNITS: Final[Mapping[str, str]] = {
     "FixedCost.amount": "money",
     "FixedCost.on": "instant",
     "Phase.start": "instant",
-    "Phase.end": "instant",
+    "Phase.end": "end",
     "Label.share": "share",
     "Scenario.start": "instant",
-    "Scenario.end": "instant",
+    "Scenario.end": "end",
     "Guard.figure": "figure",
     "Guard.after_figure": "figure",
     "Guard.action": "action",
@@ -212,7 +212,7 @@ class Words:
         words = self.wording
         told: Mapping[str, Callable[[Any], str]] = {
             "instant": words.moment,
-            "end": words.last_day,
+            "end": words.finish,
             "seconds": lambda seconds: words.lasting(Elapsed(seconds)) if seconds else _NOTHING.told(self.lang),
             "any": lambda names: words.listed((Word(name).told(self.lang) for name in names), "or"),
             "word": lambda name: Word(name).told(self.lang),

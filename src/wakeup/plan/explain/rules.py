@@ -73,7 +73,7 @@ class Rules:
                 effects.append(words.say("odds of coming back unasked x{factor}", factor=each.organic))
             effects += [words.say("{channel} is down", channel=channel) for channel in each.down]
             told = words.listed(effects) or words.say("nothing changes")
-            span = words.say("{start} to {end}", start=words.moment(each.start), end=words.moment(each.end))
+            span = words.stretch(each.start, each.end)
             yield f"{INDENT}{each.name}{words.colon}{told}{words.comma}{span}"
 
     def guards(self) -> Iterator[str]:
@@ -120,7 +120,8 @@ class Rules:
         words = self.words
         yield words.say("What it rests on")
         for row in self.plan.assumptions:
-            whom = words.say(" for {thing}", thing=words.word(row.scope.split(":", 1)[1])) if row.scope else ""
+            thing = row.scope.partition(":")[2].replace("=", ".")
+            whom = words.say(" for {thing}", thing=words.word(thing)) if thing else ""
             parameter = Key(row.parameter).told(words.lang)
             basis = words.say("({grade}: {source})", grade=words.word(row.grade), source=row.source)
             yield f"{INDENT}{parameter}{whom}{words.colon}{row.median:g} {basis}"

@@ -60,6 +60,14 @@ class Stage:
             for number, (each, first) in enumerate(zip(self.plan.messages, firsts, strict=True))
         )
 
+    @cached_property
+    def banded(self) -> I8:
+        """The band of each person in each tier of the plan, -1 for none: int8 (n, tiers)."""
+        found = np.empty((len(self.who), len(self.plan.tiers)), np.int8)
+        for place, tier in enumerate(self.plan.tiers):
+            found[:, place] = self.bands[tier.name]
+        return found
+
     @property
     def horizon(self) -> int:
         """First instant at which nothing happens any more."""
@@ -115,6 +123,7 @@ class Block:
             pressure=pressure,
             bonded=c.bonded[0][rows] > t if self.stage.book.bonds else nobody,
             matched=nobody if matched is None else matched,
+            bands=self.stage.banded[self.places(rows)],
         )
 
     def write(self, row: Row, rows: Index, t: I64, **columns: Any) -> None:

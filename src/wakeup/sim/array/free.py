@@ -155,7 +155,7 @@ class _Lives:
 
     def _lived(self, players: Cast, number: Index) -> Part:
         """Let some people live from the start of the run to the horizon; number: of the treated among all treated."""
-        plan, model = self._task.plan, self._crowd.model(players.people)
+        plan, model = self._task.plan, self._crowd.model(players.given)
         stage = set_stage(self._layout, players, model, number)
         for places in self._pool.places_of:
             places.meet(number)

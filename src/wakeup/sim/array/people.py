@@ -28,10 +28,11 @@ from wakeup.sim.array.truth import Seen, bands_of, yes
 
 @frozen(eq=False)
 class Arrival:
-    """Some people at the run's start. organic: int64 (n,) instant of the next order. number: int32 (n,) orders since
-    the population's as_of."""
+    """Some people at the run's start; `given`: as the data left them, which a behaviour is bound to. organic: int64
+    (n,) instant of the next order. number: int32 (n,) orders since the population's as_of."""
 
     people: Population
+    given: Population
     organic: I64
     number: I32
 
@@ -75,6 +76,11 @@ class Cast:
         return self.roll.arrival.people
 
     @property
+    def given(self) -> Population:
+        """The people as the data left them."""
+        return self.roll.arrival.given
+
+    @property
     def treated(self) -> Index:
         """Index of everybody who has a journey and is not held out."""
         return np.flatnonzero((self.membership.journey >= 0) & ~self.membership.held_out)
@@ -98,7 +104,7 @@ def arrive(start: int, people: Population, model: Model) -> Arrival:
     number = np.zeros(len(people), np.int32)
     due = np.flatnonzero(organic < start)
     if not len(due):
-        return Arrival(people, organic, number)
+        return Arrival(people, people, organic, number)
     first, last, interaction = people.first_order.copy(), people.last_order.copy(), people.last_interaction.copy()
     orders, monetary, usual = people.orders.copy(), people.monetary.copy(), people.average_order_value.copy()
     while len(due):
@@ -120,7 +126,7 @@ def arrive(start: int, people: Population, model: Model) -> Arrival:
         monetary=monetary,
         average_order_value=usual,
     )
-    return Arrival(forward, organic, number)
+    return Arrival(forward, people, organic, number)
 
 
 def edges_of(plan: Plan, arrivals: Iterable[Arrival]) -> dict[str, Edges]:
@@ -211,7 +217,10 @@ def in_waves(plan: Plan, roll: Roll, waves: Sequence[Waves]) -> Cast:
 def some_of(players: Cast, index: Index) -> Cast:
     """Return some of the people, with nobody counted as eligible (they are counted already)."""
     roll, who = players.roll, players.membership
-    arrival = Arrival(taken(roll.arrival.people, index), roll.arrival.organic[index], roll.arrival.number[index])
+    people, given = roll.arrival.people, roll.arrival.given
+    now = taken(people, index)
+    before = now if given is people else taken(given, index)
+    arrival = Arrival(now, before, roll.arrival.organic[index], roll.arrival.number[index])
     some = Roll(
         arrival=arrival,
         scores={name: (values[index], known[index]) for name, (values, known) in roll.scores.items()},
@@ -229,8 +238,12 @@ def joined(parts: Sequence[Cast]) -> Cast:
     if len(parts) == 1:
         return parts[0]
     rolls, members = [each.roll for each in parts], [each.membership for each in parts]
+    count = sum(len(each.journey) for each in rolls)
+    now = together((each.arrival.people for each in rolls), count)
+    same = all(each.arrival.given is each.arrival.people for each in rolls)
     arrival = Arrival(
-        together((each.arrival.people for each in rolls), sum(len(each.journey) for each in rolls)),
+        now,
+        now if same else together((each.arrival.given for each in rolls), count),
         np.concatenate([each.arrival.organic for each in rolls]),
         np.concatenate([each.arrival.number for each in rolls]),
     )

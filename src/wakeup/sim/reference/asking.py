@@ -37,10 +37,15 @@ class Shown:
         return Offer(self.incentive, _int64(self.amount), _int64(self.threshold), _int64(self.end), _bool(self.live))
 
 
-def state(last_order: int, orders: int, pressure: float, *, bonded: bool, matched: bool) -> State:
+def state(last_order: int, orders: int, pressure: float, *, bonded: bool, matched: bool, bands: Sequence[int]) -> State:
     """Return what a touch finds, in columns of length 1."""
     return State(
-        _int64(last_order), _int32(orders), np.array([pressure], dtype=np.float64), _bool(bonded), _bool(matched)
+        _int64(last_order),
+        _int32(orders),
+        np.array([pressure], dtype=np.float64),
+        _bool(bonded),
+        _bool(matched),
+        np.array([bands], dtype=np.int8),
     )
 
 

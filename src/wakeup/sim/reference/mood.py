@@ -2,6 +2,7 @@
 
 from wakeup.behaviour.protocol import State
 from wakeup.customers.population import NEVER
+from wakeup.plan.model import Tier
 from wakeup.sim.reference.asking import state
 from wakeup.sim.reference.customer import Customer
 from wakeup.sim.reference.world import World
@@ -22,4 +23,10 @@ def mood(world: World, customer: Customer, *, matched: bool = False) -> State:
         pressure(world, customer),
         bonded=customer.bonded(world.now),
         matched=matched,
+        bands=[_place(tier, customer.bands[tier.name]) for tier in world.plan.tiers],
     )
+
+
+def _place(tier: Tier, band: str) -> int:
+    """The place of a band in its tier, -1 for none."""
+    return next((place for place, each in enumerate(tier.bands) if each.name == band), -1)

@@ -1,0 +1,1 @@
+"""Backtests: forecasts made as if from the past, held against what came."""

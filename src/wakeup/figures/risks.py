@@ -1,0 +1,42 @@
+"""What can go wrong: the money at risk and the goals that may be missed, as planned and under each scenario."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wakeup.figures.definitions import evaluate
+from wakeup.figures.estimates import Currency
+from wakeup.figures.result import Risk
+from wakeup.figures.totals import Totals
+from wakeup.figures.verdicts import judge_goal
+from wakeup.plan.model import Plan
+from wakeup.stats import chance_below, interval
+
+_PROFIT = "incremental_profit"
+_TENTH = 0.8
+"""The interval whose lower end one live run in ten falls below."""
+
+
+def risks(plan: Plan, forecast: Sequence[Totals], scenarios: Mapping[str, Sequence[Totals]]) -> tuple[Risk, ...]:
+    """Return the risks as planned (the scenario ""), then under each scenario that was simulated."""
+    return tuple(_risk(plan, name, totals) for name, totals in {"": forecast, **scenarios}.items())
+
+
+def _risk(plan: Plan, scenario: str, replications: Sequence[Totals]) -> Risk:
+    values = [evaluate(plan, each) for each in replications]
+    campaign = {name: np.array([each[name][0, 0] for each in values]) for name in values[0]}
+    profit = campaign[_PROFIT][~np.isnan(campaign[_PROFIT])]
+    currency = Currency(plan.currency, plan.minor_digits)
+    return Risk(
+        scenario=scenario,
+        profit=currency.major(float(profit.mean())) if len(profit) else None,
+        tenth=_tenth(profit, currency),
+        loss=chance_below(profit, 0.0),
+        missed={goal.text: 1.0 - judge_goal(goal, campaign).probability for goal in plan.goals},
+    )
+
+
+def _tenth(profit: NDArray[np.float64], currency: Currency) -> float | None:
+    ends = interval(profit, _TENTH)
+    return None if ends is None else currency.major(ends[0])
