@@ -1,6 +1,7 @@
 import io
 
 import numpy as np
+from attrs import evolve
 from rich.console import Console
 
 from wakeup.customers.imported import ImportReport, Problem
@@ -16,7 +17,7 @@ def portrait() -> Profile:
     days = np.array([0, 5, 10, 12, 200, 250])
     last = np.where(days == 0, NEVER, AS_OF - days * DAY)
     worth = np.array([0, 5_000, 20_000, 30_000, 30_000, 90_000], np.int64)
-    return profile(
+    found = profile(
         Population(
             key=np.arange(6, dtype=np.uint64),
             ids=np.array(list("abcdef"), object),
@@ -29,11 +30,13 @@ def portrait() -> Profile:
             average_order_value=worth,
             gap=np.full(6, np.nan, np.float32),
             consents={"sms": np.array([YES, YES, NO, 0, 0, YES], np.uint8)},
-            tags={"[bold]vip": np.array([True, False, False, False, False, True])},
+            tags={"rare": np.array([True, False, False, False, False, True])},
             fields={"skin": Field("text", np.array([0, 1, -1, -1, 0, 1], np.int32), ("dry", "oily"))},
         ),
         value_edges=(20_000, 50_000),
     )
+    assert found.tags == ()  # two of six: who has it might be told by it
+    return evolve(found, tags=(("[bold]vip", 12),))
 
 
 def printed() -> list[str]:
@@ -73,7 +76,7 @@ def test_reach_tags_and_fields_are_counted() -> None:
     lines = printed()
     assert "sms 3 1 2 50.0 %" in lines
     assert "any of them 3 50.0 %" in lines
-    assert "[bold]vip 2" in lines
+    assert "[bold]vip 12" in lines
     assert "skin text 4" in lines
 
 
