@@ -265,8 +265,8 @@ def compare(
         executor=executor, assume=assume, behaviour=behaviour,
     )  # fmt: skip
     comparable(old, new)
-    fitted, at = _fitted(people), min(old.start, new.start)
-    pair = [Staged(_assuming(each, fitted, assume), _as_of_the_run(each, people, at)) for each in (old, new)]
+    learnt, at = fitted(people), min(old.start, new.start)
+    pair = [Staged(assuming(each, learnt, assume), _as_of_the_run(each, people, at)) for each in (old, new)]
     found = run(
         *pair,
         behaviour=behaviour,
@@ -306,7 +306,7 @@ def prepared(
             assumptions are something else.
     """
     check_arguments(plan=plan, people=people, assume=assume)
-    return _assuming(plan, _fitted(people), assume), _as_of_the_run(plan, people, plan.start)
+    return assuming(plan, fitted(people), assume), _as_of_the_run(plan, people, plan.start)
 
 
 def _names(scenarios: Sequence[str], *plans: Plan) -> Sequence[str]:
@@ -318,7 +318,7 @@ def _names(scenarios: Sequence[str], *plans: Plan) -> Sequence[str]:
     return names
 
 
-def _fitted(people: Population | History | Shards) -> Sequence[Assumption]:
+def fitted(people: Population | History | Shards) -> Sequence[Assumption]:
     """Return what the people's own history says about coming back."""
     from wakeup.behaviour import fit_organic
     from wakeup.customers import History, Shards
@@ -326,8 +326,9 @@ def _fitted(people: Population | History | Shards) -> Sequence[Assumption]:
     return fit_organic(people.snapshots) if isinstance(people, (History, Shards)) and len(people.snapshots.n) else ()
 
 
-def _assuming(plan: Plan, fitted: Sequence[Assumption], assume: Sequence[Assumption]) -> Plan:
-    held = {(row.parameter, row.scope): row for row in (*fitted, *plan.assumptions, *assume)}
+def assuming(plan: Plan, learnt: Sequence[Assumption], assume: Sequence[Assumption]) -> Plan:
+    """Return a plan with its assumptions in order of trust; see `prepared`."""
+    held = {(row.parameter, row.scope): row for row in (*learnt, *plan.assumptions, *assume)}
     return evolve(plan, assumptions=tuple(held.values()))
 
 

@@ -12,7 +12,7 @@ from attrs import frozen
 
 from wakeup.arguments import check_arguments
 from wakeup.diagnostics import Diagnostic, Severity, WakeupError, diagnostic
-from wakeup.face import PLAN_SUFFIX, Checked, examine, prepared
+from wakeup.face import PLAN_SUFFIX, Checked, assuming, examine, fitted, prepared
 from wakeup.plan.model import Assumption, Plan
 from wakeup.source import Source
 
@@ -78,10 +78,11 @@ def tune(
     )  # fmt: skip
     variants = _Variants.of(origin)
     plan, population = prepared(variants.plan, people, assume)
+    learnt = fitted(people)
 
     def plan_of(picks: Sequence[int]) -> Plan | None:
         variant = examine(variants.source(picks)).plan
-        return None if variant is None else prepared(variant, people, assume)[0]
+        return None if variant is None else assuming(variant, learnt, assume)
 
     found = search(
         Space(tuple(len(each.values) for each in variants.open)),

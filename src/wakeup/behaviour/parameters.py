@@ -93,12 +93,12 @@ def value(row: Assumption, seed: int, replication: int) -> float:
     """Return link^-1(link(median) + sd x z), with z drawn under key 0; the median in replication 0."""
     if replication == 0 or row.sd == 0.0:
         return row.median
-    return _at(row, _standard(seed, replication, f"parameter:{row.parameter}:{row.scope}"))
+    return moved(row, _standard(seed, replication, f"parameter:{row.parameter}:{row.scope}"))
 
 
 def basis_row(row: Assumption) -> Basis:
     """Return a row as a report shows it."""
-    low, high = (_at(row, z) if row.sd > 0.0 else row.median for z in (-_Z90, _Z90))
+    low, high = (moved(row, z) if row.sd > 0.0 else row.median for z in (-_Z90, _Z90))
     return Basis(row.parameter, row.scope, row.median, low, high, row.source, row.grade)
 
 
@@ -107,7 +107,8 @@ def _standard(seed: int, replication: int, purpose: str) -> float:
     return float(normal(uniform(seed, replication, _NOBODY, purpose))[0])
 
 
-def _at(row: Assumption, z: float) -> float:
+def moved(row: Assumption, z: float) -> float:
+    """Return link^-1(link(median) + sd x z)."""
     shift = row.sd * z
     if row.link == "identity":
         return row.median + shift

@@ -51,28 +51,29 @@ def _suite(
 ) -> ET.Element:
     failures = sum(each.severity in failing for each in found)
     counts = {"tests": str(len(found) or 1), "failures": str(failures), "errors": "0"}
-    suite = ET.Element("testsuite", {"name": _legal(name), **counts})
+    suite = ET.Element("testsuite", {"name": legal(name), **counts})
     for each in found:
         suite.append(_case(name, each, sources, failing))
     if not found:
-        ET.SubElement(suite, "testcase", {"name": CLEAN, "classname": _legal(name)})
+        ET.SubElement(suite, "testcase", {"name": CLEAN, "classname": legal(name)})
     return suite
 
 
 def _case(name: str, each: Diagnostic, sources: Mapping[str, Source], failing: Collection[Severity]) -> ET.Element:
-    case = ET.Element("testcase", {"name": each.code, "classname": _legal(name)})
+    case = ET.Element("testcase", {"name": each.code, "classname": legal(name)})
     source = sources.get(name)
     if each.span is not None and source is not None:
         line, column = source.position(min(each.span.start, len(source.text)))
-        case.attrib |= {"name": f"{each.code} {line}:{column}", "file": _legal(name), "line": str(line)}
-    told = _legal(render_text([each], sources))
+        case.attrib |= {"name": f"{each.code} {line}:{column}", "file": legal(name), "line": str(line)}
+    told = legal(render_text([each], sources))
     if each.severity in failing:
-        failure = ET.SubElement(case, "failure", {"type": each.severity.value, "message": _legal(each.message)})
+        failure = ET.SubElement(case, "failure", {"type": each.severity.value, "message": legal(each.message)})
         failure.text = told
     else:
         ET.SubElement(case, "system-out").text = told
     return case
 
 
-def _legal(text: str) -> str:
+def legal(text: str) -> str:
+    """Return a text with what XML does not allow replaced."""
     return _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -73,6 +73,7 @@ def assemble(
     values = [evaluate(plan, each) for each in replications]
     campaign = {name: np.array([each[name][0, 0] for each in values]) for name in values[0]}
     found = estimate_all(values, currency)
+    others = {name: [evaluate(plan, each) for each in totals] for name, totals in scenarios.items()}
     ids = fingerprints(plan)
     days = _days(plan, replications, currency)
     return Result(
@@ -90,11 +91,11 @@ def assemble(
         budget=_budget(plan, replications, currency),
         goals=tuple(judge_goal(goal, campaign) for goal in plan.goals),
         expectations=tuple(judge_expectation(each, campaign, replications) for each in plan.expectations),
-        scenarios={name: _campaign(plan, each, currency) for name, each in scenarios.items()},
+        scenarios={name: _campaign(each, currency) for name, each in others.items()},
         basis=tuple(_basis(basis, campaign[_JUDGED], currency)),
         attribution=_attribution(plan, replications, currency),
         contributions=(),
-        risks=risks(plan, replications, scenarios),
+        risks=risks(plan, {"": values, **others}),
         days=days,
         phases=_phases(plan, days),
         experiments=experiments(plan, replications, values, currency),
@@ -124,8 +125,8 @@ def _basis(assumed: Sequence[Assumed], judged: NDArray[np.float64], currency: Cu
         )
 
 
-def _campaign(plan: Plan, replications: Sequence[Totals], currency: Currency) -> Figures:
-    whole = [{name: value[:, :1] for name, value in evaluate(plan, each).items()} for each in replications]
+def _campaign(replications: Sequence[Mapping[str, Values]], currency: Currency) -> Figures:
+    whole = [{name: value[:, :1] for name, value in each.items()} for each in replications]
     return estimate_all(whole, currency)[0]
 
 

@@ -5,13 +5,13 @@ customer's luck; so what would have happened either way cancels out (SEMANTICS 8
 are 0 to 1. `Differences.to_json` gives the documented form (docs/compare.md, docs/schema/comparison.schema.json).
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final, Literal
 
 from attrs import asdict, field, frozen
 
-from wakeup.figures.result import Result, rounded
+from wakeup.figures.result import Result
+from wakeup.forms import as_json, rounded
 from wakeup.plan.model import Plan
 
 FORMAT_VERSION: Final = "1"
@@ -184,8 +184,7 @@ class Differences:
 
     def to_json(self) -> bytes:
         """Return the documented form as UTF-8 JSON, as `Result.to_json` does."""
-        text = json.dumps(self.to_dict(), ensure_ascii=False, sort_keys=True, indent=2, allow_nan=False)
-        return text.encode("utf-8") + b"\n"
+        return as_json(self.to_dict())
 
 
 _FORM: Final = (

@@ -4,11 +4,12 @@
 shares are 0 to 1, a figure that has no value (an empty denominator) is null.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from attrs import asdict, evolve, field, fields, frozen
+
+from wakeup.forms import as_json, rounded
 
 FORMAT_VERSION = "1"
 
@@ -344,22 +345,7 @@ class Result:
     def to_json(self) -> bytes:
         """Return the documented form as UTF-8 JSON: sorted keys, a line end at the end; only `timing` may differ
         between equal runs."""
-        text = json.dumps(self.to_dict(), ensure_ascii=False, sort_keys=True, indent=2, allow_nan=False)
-        return text.encode("utf-8") + b"\n"
+        return as_json(self.to_dict())
 
 
 _FORM = frozenset(each.name for each in fields(Result))
-
-
-def rounded(tree: Any) -> Any:
-    """Return a tree of dicts, lists, texts and numbers with its numbers as they are written."""
-    # Ten digits: more than any forecast is worth, and the last bits of a mean are nobody's business.
-    match tree:
-        case float():
-            return float(f"{tree:.10g}") + 0.0  # no minus zero
-        case dict():
-            return {key: rounded(value) for key, value in tree.items()}
-        case list() | tuple():
-            return [rounded(value) for value in tree]
-        case _:
-            return tree

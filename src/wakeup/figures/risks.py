@@ -5,10 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from wakeup.figures.definitions import evaluate
+from wakeup.figures.definitions import Values
 from wakeup.figures.estimates import Currency
 from wakeup.figures.result import Risk
-from wakeup.figures.totals import Totals
 from wakeup.figures.verdicts import judge_goal
 from wakeup.plan.model import Plan
 from wakeup.stats import chance_below, interval
@@ -18,13 +17,15 @@ _TENTH = 0.8
 """The interval whose lower end one live run in ten falls below."""
 
 
-def risks(plan: Plan, forecast: Sequence[Totals], scenarios: Mapping[str, Sequence[Totals]]) -> tuple[Risk, ...]:
-    """Return the risks as planned (the scenario ""), then under each scenario that was simulated."""
-    return tuple(_risk(plan, name, totals) for name, totals in {"": forecast, **scenarios}.items())
+def risks(plan: Plan, played: Mapping[str, Sequence[Mapping[str, Values]]]) -> tuple[Risk, ...]:
+    """Return the risks as planned (the scenario ""), then under each scenario that was simulated.
+
+    played: by scenario, the values of each replication, as `definitions.evaluate` returns them.
+    """
+    return tuple(_risk(plan, name, values) for name, values in played.items())
 
 
-def _risk(plan: Plan, scenario: str, replications: Sequence[Totals]) -> Risk:
-    values = [evaluate(plan, each) for each in replications]
+def _risk(plan: Plan, scenario: str, values: Sequence[Mapping[str, Values]]) -> Risk:
     campaign = {name: np.array([each[name][0, 0] for each in values]) for name in values[0]}
     profit = campaign[_PROFIT][~np.isnan(campaign[_PROFIT])]
     currency = Currency(plan.currency, plan.minor_digits)

@@ -9,6 +9,7 @@ from typing import Final
 from attrs import asdict, frozen
 
 from wakeup.behaviour.calibration.learnt import Calibration, Learnt
+from wakeup.behaviour.parameters import moved
 from wakeup.customers.past import incentive_kinds
 from wakeup.diagnostics import Language, Say
 from wakeup.plan.model import Assumption
@@ -97,16 +98,7 @@ def written_value(value: float, unit: Unit, currency: str, *, step: float) -> st
 
 def range_of(row: Assumption) -> tuple[float, float]:
     """Return the middle 90 % of a row's values."""
-    return _moved(row, -_Z90), _moved(row, _Z90)
-
-
-def _moved(row: Assumption, z: float) -> float:
-    shift = row.sd * z
-    if row.link == "identity":
-        return row.median + shift
-    if row.link == "log":
-        return row.median * math.exp(shift)
-    return 1.0 / (1.0 + (1.0 - row.median) / row.median * math.exp(-shift))
+    return moved(row, -_Z90), moved(row, _Z90)
 
 
 def _by_word(learnt: Sequence[Learnt]) -> list[Learnt]:

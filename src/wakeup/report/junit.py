@@ -1,22 +1,19 @@
 """A forecast as a JUnit report, which every build server can show: each expectation a test case, failed if it fails."""
 
-import re
 import xml.etree.ElementTree as ET
 
+from wakeup.diagnostics.render_junit import legal
 from wakeup.figures.result import ExpectationResult, Result
 from wakeup.report.speech import Speech
 from wakeup.terms.language import Language
 
 SUITES = "wakeup simulate"
 
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 (section 2.2) does not allow, not even escaped."""
-
 
 def junit(result: Result, lang: Language = "en") -> bytes:
     """Return the expectations and goals of a result as UTF-8 XML; no goal fails, no undecided expectation either."""
     s = Speech(lang)
-    name = _legal(str(result.plan["name"]))
+    name = legal(str(result.plan["name"]))
     failed = sum(each.status == "failed" for each in result.expectations)
     cases = len(result.expectations) + len(result.goals)
     counts = {"tests": str(cases), "failures": str(failed), "errors": "0"}
@@ -25,7 +22,7 @@ def junit(result: Result, lang: Language = "en") -> bytes:
     for expected in result.expectations:
         _expectation(suite, name, expected, s)
     for goal in result.goals:
-        case = ET.SubElement(suite, "testcase", {"name": _legal(f"goal {goal.text}"), "classname": name})
+        case = ET.SubElement(suite, "testcase", {"name": legal(f"goal {goal.text}"), "classname": name})
         told = s.say("reached with probability {probability}", probability=s.chance(goal.probability))
         ET.SubElement(case, "system-out").text = told
     ET.indent(root)
@@ -33,7 +30,7 @@ def junit(result: Result, lang: Language = "en") -> bytes:
 
 
 def _expectation(suite: ET.Element, name: str, expected: ExpectationResult, s: Speech) -> None:
-    case = ET.SubElement(suite, "testcase", {"name": _legal(f"expect {expected.text}"), "classname": name})
+    case = ET.SubElement(suite, "testcase", {"name": legal(f"expect {expected.text}"), "classname": name})
     told = s.say(
         "{status}: holds with probability {probability}, {asked} is asked for",
         status=s.status(expected.status),
@@ -44,7 +41,3 @@ def _expectation(suite: ET.Element, name: str, expected: ExpectationResult, s: S
         ET.SubElement(case, "failure", {"type": "expectation", "message": told}).text = told
     else:
         ET.SubElement(case, "system-out").text = told
-
-
-def _legal(text: str) -> str:
-    return _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", text)

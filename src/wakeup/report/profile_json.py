@@ -1,12 +1,12 @@
 """A portrait of customers as JSON, for programs: money in major units, shares from 0 to 1."""
 
-import json
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from wakeup.customers.causes import ASLEEP_DAYS, RULES
 from wakeup.customers.profile import Cell, Histogram, Profile
 from wakeup.customers.synthetic import UNANCHORED
+from wakeup.forms import as_json
 
 VERSION: Final = "1.0"
 
@@ -49,7 +49,7 @@ def profile_json(profile: Profile, *, currency: str, minor_digits: int, causes: 
         "tags": dict(profile.tags),
         "fields": [{"field": name, "kind": kind, "known": known} for name, kind, known in profile.fields],
     }
-    return json.dumps(tree, ensure_ascii=False, indent=1, allow_nan=False).encode() + b"\n"
+    return as_json(tree)
 
 
 def _histogram(histogram: Histogram, unit: int) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """What tuning found: on a terminal, as JSON, and the frontier of profit against wake rate."""
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -10,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from wakeup.diagnostics import Count
-from wakeup.figures.result import rounded
+from wakeup.forms import as_json
 from wakeup.plan.model import Plan
 from wakeup.report.numbers import NOTHING
 from wakeup.report.speech import Speech
@@ -61,8 +60,7 @@ def record(found: Found, numbers: Sequence[Open], plan: Plan) -> bytes:
             "flattered": _flattered(best),
         },
     }
-    text = json.dumps(rounded(form), ensure_ascii=False, sort_keys=True, indent=2, allow_nan=False)
-    return text.encode() + b"\n"
+    return as_json(form)
 
 
 def _trial(trial: Trial, numbers: Sequence[Open]) -> dict[str, Any]:

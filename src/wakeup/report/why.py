@@ -1,6 +1,5 @@
 """What happened to one customer, decision by decision, with the reason and the rule behind it, in words."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
@@ -10,6 +9,7 @@ from rich.console import Console
 from wakeup.decide.calendar import local
 from wakeup.diagnostics import Named
 from wakeup.figures.story import Event, Story
+from wakeup.forms import as_json
 from wakeup.plan.wording import Wording
 from wakeup.report.rulings import Rulings
 from wakeup.report.speech import Speech
@@ -55,7 +55,7 @@ def to_json(story: Story) -> bytes:
         "held_out": story.held_out,
         "events": [_tree(each) for each in told(story)],
     }
-    return json.dumps(tree, ensure_ascii=False, sort_keys=True, indent=2).encode("utf-8") + b"\n"
+    return as_json(tree)
 
 
 def _tree(each: Told) -> Mapping[str, Any]:

@@ -1,6 +1,5 @@
 """A backtest as JSON (docs/backtest.md, docs/schema/backtest.schema.json): shares 0 to 1, dates of the log's zone."""
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -12,9 +11,9 @@ from wakeup.behaviour.backtest.past import LEAST_PEOPLE
 from wakeup.behaviour.backtest.rolling_origin import Backtest
 from wakeup.behaviour.backtest.summary import BinRow, ScoreRow, Summary
 from wakeup.customers.zones import local_day
+from wakeup.forms import as_json
 
 FORMAT_VERSION: Final = "1.0"
-_DIGITS: Final = 10
 _DAY: Final = 86_400
 
 
@@ -44,7 +43,7 @@ def to_json(test: Backtest, told: Summary, timing: Mapping[str, float]) -> bytes
         "places": list(told.places),
         "timing": dict(timing),
     }
-    return (json.dumps(_rounded(tree), ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
+    return as_json(tree)
 
 
 def _coverage(found: Coverage) -> dict[str, Any]:
@@ -118,11 +117,3 @@ def _percent(level: float) -> str:
 
 def _date(test: Backtest, instant: int) -> str:
     return local_day(instant, test.zone).isoformat()
-
-
-def _rounded(tree: Any) -> Any:
-    if isinstance(tree, float):
-        return round(tree, _DIGITS)
-    if isinstance(tree, dict):
-        return {name: _rounded(each) for name, each in tree.items()}
-    return [_rounded(each) for each in tree] if isinstance(tree, list) else tree

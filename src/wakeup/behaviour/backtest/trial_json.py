@@ -1,6 +1,5 @@
 """The backtest of a campaign as JSON: `docs/backtest-campaign.md` says what each key is."""
 
-import json
 import math
 from collections.abc import Mapping
 from typing import Any, Final
@@ -9,10 +8,10 @@ from wakeup.behaviour.backtest.coverage import Coverage
 from wakeup.behaviour.backtest.randomised import ERROR_RATE, Randomised
 from wakeup.behaviour.backtest.trial import FORECAST, Arm, Kept, TrialBacktest
 from wakeup.behaviour.backtest.trial_effect import Bounds, Effect
+from wakeup.forms import as_json
 
 FORMAT_VERSION: Final = "1.0"
 
-_DIGITS: Final = 10
 _MONEY: Final = frozenset({"value", "value_lift"})
 
 
@@ -40,16 +39,7 @@ def to_json(found: TrialBacktest, *, currency: str, minor_digits: int) -> bytes:
         "independent_splits": False,
         "warnings": [each.code for each in found.warnings],
     }
-    return (json.dumps(_rounded(tree), ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
-
-
-def _rounded(tree: Any) -> Any:
-    """Return the tree with numbers to ten digits: what lies beyond is the machine's."""
-    if isinstance(tree, dict):
-        return {key: _rounded(each) for key, each in tree.items()}
-    if isinstance(tree, list):
-        return [_rounded(each) for each in tree]
-    return float(f"{tree:.{_DIGITS}g}") if isinstance(tree, float) else tree
+    return as_json(tree)
 
 
 def _arm(arm: Arm, control: bool, unit: float) -> dict[str, Any]:
