@@ -38,6 +38,9 @@ check: $(READY)
 bench: $(READY)
 	$(BIN)/python -m benchmarks --json out/bench.json
 	$(BIN)/python -m benchmarks.learning --json out/learning.json
+	$(BIN)/python -m benchmarks.deciding --json out/deciding.json
+	$(BIN)/python -m benchmarks.live.sending null
+	$(BIN)/python -m benchmarks.live.ingest
 
 # docs/report-card.md: what is assumed and forecast, held against the real data (WAKEUP_DATA).
 card: $(READY)

@@ -49,15 +49,20 @@ def seconds(work: Callable[[], object]) -> float:
     return time.process_time() - begun
 
 
-def main(customers: int = CUSTOMERS, replications: int = REPLICATIONS) -> int:
-    """Print both times and their ratio; return 1 if it is more than `MOST`."""
+def both(customers: int, replications: int) -> tuple[float, float]:
+    """Return the seconds of two simulations, and of one comparison of the same plans."""
     old = wakeup.load(CAMPAIGN)
     new, people = raised(old), synthetic(customers, seed=7)
     wakeup.simulate(old, people, replications=1)  # imports, caches
     alone = sum(
         seconds(lambda plan=plan: wakeup.simulate(plan, people, replications=replications)) for plan in (old, new)
     )
-    paired = seconds(lambda: wakeup.compare(old, new, people, replications=replications))
+    return alone, seconds(lambda: wakeup.compare(old, new, people, replications=replications))
+
+
+def main(customers: int = CUSTOMERS, replications: int = REPLICATIONS) -> int:
+    """Print both times and their ratio; return 1 if it is more than `MOST`."""
+    alone, paired = both(customers, replications)
     print(f"{CAMPAIGN.stem}, {customers:,} customers, {replications} replications")
     print(f"two simulations {alone:7.2f} s")
     print(f"one comparison  {paired:7.2f} s: {paired / alone:.2f} times, at most {MOST}")

@@ -18,7 +18,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from pictures import Axis, Curve, Row, lines, ranges, ticks, told
 
-from wakeup.behaviour import Contact, DefaultBehaviour, DefaultModel, Offer, State, expected_return
+from wakeup.behaviour import Contact, DefaultBehaviour, DefaultModel, Offer, State
+from wakeup.behaviour.organic import Law, ln_orders
 from wakeup.behaviour.parameters import Values, assume, basis_row
 from wakeup.behaviour.traits import Traits, gather
 from wakeup.customers import Population
@@ -152,6 +153,11 @@ def coupon(amount: Floats, threshold: Floats) -> Offer:
     return Offer(COUPON, off, least, np.full(len(off), START + 7 * DAY), np.zeros(len(off), np.bool_))
 
 
+def _returns(law: Law, days: Floats, orders: NDArray[np.int32], within: float) -> Floats:
+    """The chance of an order within so many days without contact, of people asleep for `days`."""
+    return np.asarray(1.0 / (1.0 + np.exp(-law.log_odds(np.maximum(days, 1.0), ln_orders(orders), within * DAY))))
+
+
 # --- pictures --------------------------------------------------------------------------------------------------------
 
 ASLEEP: Final = Axis("days since the last order", tuple((day, str(day)) for day in (0, 90, 180, 270, 365, 450, 540)))
@@ -164,7 +170,7 @@ def organic_return() -> str:
 
     def of(orders: int) -> Callable[[int], Floats]:
         count = np.full(len(days), orders, np.int32)
-        return lambda r: expected_return(traits(r, *about).general.law, days, count, 90.0)
+        return lambda r: _returns(traits(r, *about).general.law, days, count, 90.0)
 
     curves = [drawn(f"{n} order{'s' * (n > 1)} so far", of(n)) for n in (8, 3, 1)]
     return lines(
@@ -183,7 +189,7 @@ def advertising() -> str:
     def ordered(message: int | None) -> Callable[[int], Floats]:
         def of(replication: int) -> Floats:
             law = traits(replication, "advertising").general.law
-            alone = expected_return(law, days, who.orders, 14.0)
+            alone = _returns(law, days, who.orders, 14.0)
             if message is None:
                 return alone
             brought = models[replication].chance(contact(who, message))
@@ -304,7 +310,7 @@ def dormancy_lift() -> str:
 
     def of(message: int) -> Callable[[int], Floats]:
         def ratio(replication: int) -> Floats:
-            alone = expected_return(traits(replication, "dormancy_lift").general.law, days, who.orders, 14.0)
+            alone = _returns(traits(replication, "dormancy_lift").general.law, days, who.orders, 14.0)
             brought = models[replication].chance(contact(who, message))
             return np.asarray((1.0 - (1.0 - brought) * (1.0 - alone)) / alone)
 

@@ -15,22 +15,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from wakeup.channels.registry import load
+from wakeup.channels.settings import COMMON, COMMON_OF_MESSAGES
 from wakeup.diagnostics import Code, Language, registry
-from wakeup.lang.attributes import (
-    ATTRIBUTES,
-    ENGINE_VARIABLES,
-    EVENT_VARIABLES,
-    EXAMPLE,
-    FIELD_VARIABLES,
-    OFFER_VARIABLES,
-)
+from wakeup.lang.attributes import ATTRIBUTES, EXAMPLE
 from wakeup.lang.schema import KINDS, REPEATABLE
+from wakeup.live.events import events_schema
 from wakeup.plan.schema import plan_schema
 from wakeup.syntax.generate import prebuilt
 from wakeup.syntax.tables import FILE
 from wakeup.terms.behaviour import Parameter, parameters
 from wakeup.terms.data import packaged_text
 from wakeup.terms.lists import FIGURES_COUNT, FIGURES_GUARD, FIGURES_MONEY, FIGURES_RATIO, ChannelKind
+from wakeup.terms.variables import ENGINE_VARIABLES, EVENT_VARIABLES, FIELD_VARIABLES, OFFER_VARIABLES
 
 HERE = Path(__file__).resolve().parent
 BEHAVIOUR: Mapping[str, Any] = runpy.run_path(str(HERE / "behaviour_pages.py"))
@@ -42,6 +39,7 @@ HEADINGS = {
     "WK4": {"en": "Policy and consent", "zh": "合规与授权"},
     "WK5": {"en": "Plan and state", "zh": "方案与状态"},
     "WK6": {"en": "Customer data", "zh": "客户数据"},
+    "WK7": {"en": "Running for real", "zh": "正式执行"},
     "WK9": {"en": "Our bugs", "zh": "程序自身的错误"},
 }
 
@@ -100,6 +98,11 @@ def _entry(entry: Code, lang: Language) -> Iterator[str]:
 # --- schema of the plan ----------------------------------------------------------------------------------------------
 
 
+def events_schema_file() -> str:
+    """Return the JSON Schema of what a shop tells a live run."""
+    return json.dumps(events_schema(), ensure_ascii=False, indent=2) + "\n"
+
+
 def plan_schema_file() -> str:
     """Return the JSON Schema of a plan, derived from the plan's model."""
     return json.dumps(plan_schema(), ensure_ascii=False, indent=2) + "\n"
@@ -121,6 +124,9 @@ def filled(page: str) -> str:
 def _table(name: str) -> Iterator[str]:
     if name.startswith("behaviour "):
         yield from BEHAVIOUR["table"](name.split()[1:])
+        return
+    if name.split()[0] == "channel":
+        yield from _settings(*name.split()[1:])
         return
     kind = name.removeprefix("properties ")
     yield from (_properties(kind) if kind != name else TABLES[name]())
@@ -154,6 +160,31 @@ def _properties(kind: str) -> Iterator[str]:
         again = "; may be repeated" if (kind, key) in REPEATABLE else ""
         rows.append((f"`{key}`", _code(chinese[key]), types[known.type], default, own[key]["means"] + again))
     return _rows(("property", "中文", "written", "without it", "meaning"), rows)
+
+
+def _settings(*of: str) -> Iterator[str]:
+    """The settings of an adapter's channel, or of its messages; of no adapter, those that every channel has."""
+    loaded = load(of[0]) if of and of[0] != "messages" else None
+    if loaded is None:
+        settings = COMMON_OF_MESSAGES if of else COMMON
+    else:
+        settings = (loaded.message_settings if "messages" in of else loaded.settings) or ()
+    rows = (
+        (
+            f"`{each.name}`",
+            "a secret" if each.secret else "a list of texts" if each.kind == "list" else f"a {each.kind}",
+            "**required**" if each.required else _written(each.default),
+            each.meaning,
+        )
+        for each in settings
+    )
+    return _rows(("setting", "written", "without it", "meaning"), rows)
+
+
+def _written(default: object) -> str:
+    if default == "":
+        return ""
+    return f"`{str(default).lower() if isinstance(default, bool) else default}`"
 
 
 def _keywords() -> Iterator[str]:
@@ -249,7 +280,8 @@ def contents() -> Iterator[tuple[Path, bytes]]:
     yield HERE / "errors.md", errors_page("en").encode()
     yield HERE / "errors.zh.md", errors_page("zh").encode()
     yield HERE / "schema" / "plan.schema.json", plan_schema_file().encode()
-    for page in (HERE / "language.md", *sorted((HERE / "behaviour").glob("*.md"))):
+    yield HERE / "schema" / "events.schema.json", events_schema_file().encode()
+    for page in (HERE / "language.md", HERE / "channels.md", *sorted((HERE / "behaviour").glob("*.md"))):
         yield page, filled(page.read_text("utf-8")).encode()
     yield from BEHAVIOUR["contents"]()
 

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from wakeup.diagnostics import WakeupError as WakeupError
     from wakeup.face import Comparison as Comparison
     from wakeup.face import Forecast as Forecast
+    from wakeup.face import Together as Together
     from wakeup.face import check as check
     from wakeup.face import compare as compare
     from wakeup.face import load as load
     from wakeup.face import simulate as simulate
+    from wakeup.face import together as together
     from wakeup.plan.model import Plan as Plan
     from wakeup.sim.replications import Interrupted as Interrupted
 
@@ -35,12 +37,14 @@ __all__ = [
     "Forecast",
     "Interrupted",
     "Plan",
+    "Together",
     "WakeupError",
     "check",
     "compare",
     "customers",
     "load",
     "simulate",
+    "together",
 ]
 
 _HOMES = {
@@ -49,11 +53,13 @@ _HOMES = {
     "Forecast": "wakeup.face",
     "Interrupted": "wakeup.sim.replications",
     "Plan": "wakeup.plan.model",
+    "Together": "wakeup.face",
     "WakeupError": "wakeup.diagnostics",
     "check": "wakeup.face",
     "compare": "wakeup.face",
     "load": "wakeup.face",
     "simulate": "wakeup.face",
+    "together": "wakeup.face",
 }
 
 

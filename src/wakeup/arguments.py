@@ -28,6 +28,10 @@ def _plan(given: object) -> bool:
     return isinstance(given, Plan)
 
 
+def _several_plans(given: object) -> bool:
+    return isinstance(given, Sequence) and len(given) > 1 and all(map(_plan, given))
+
+
 def _people(given: object) -> bool:
     from wakeup.customers import History, Population, Shards  # these load NumPy
 
@@ -58,6 +62,7 @@ _A_PLAN: Final = (_plan, Say("a plan, as `wakeup.load` returns it"))
 _A_NUMBER: Final = (_whole, Say("a whole number"))
 _KINDS: Final[Mapping[str, tuple[Callable[[Any], bool], Text]]] = {
     "plan": _A_PLAN,
+    "plans": (_several_plans, Say("two plans or more, as `wakeup.load` returns them")),
     "old": _A_PLAN,
     "new": _A_PLAN,
     "people": (_people, Say("customers, as `wakeup.customers.from_history` or `synthetic` returns them")),

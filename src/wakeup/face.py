@@ -3,7 +3,7 @@ program of the user's own; the command line calls the same functions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import nullcontext
 from os import PathLike
@@ -16,9 +16,10 @@ from wakeup.arguments import check_arguments
 from wakeup.diagnostics import Diagnostic, Language, Listed, Severity, WakeupError, diagnostic, in_language
 from wakeup.figures.differences import Differences
 from wakeup.figures.result import Result
+from wakeup.figures.together import Together as Joint
 from wakeup.files import read, write
 from wakeup.plan.clash import clash
-from wakeup.plan.model import Assumption, Plan
+from wakeup.plan.model import Assumption, OwnField, Plan
 from wakeup.plan.places import Places
 from wakeup.plan.reading import tags_of
 from wakeup.source import Source, SourceError
@@ -105,6 +106,33 @@ class Comparison(Differences):
         return markdown(self, lang)
 
 
+@frozen
+class Together(Joint):
+    """The result of `together`, with the plans it is about and what must be said of how they agree."""
+
+    about: tuple[Plan, ...] = ()
+    remarks: tuple[Diagnostic, ...] = ()
+
+    def to_html(self, path: AnyPath, lang: Language = "en") -> None:
+        """Write the report in a language, one page that opens offline; needs the extra `[report]`.
+
+        Raises:
+            WakeupError: the extra is not installed, or the file cannot be written.
+        """
+        write(Path(path), self.html(lang))
+
+    def html(self, lang: Language = "en") -> bytes:
+        """Return the report as one HTML page in a language.
+
+        Raises:
+            WakeupError: there is no report in that language (WK5205).
+        """
+        check_arguments(lang=lang)
+        from wakeup.report.together import html
+
+        return html(self, self.about, lang)
+
+
 def examine(origin: AnyPath | Source) -> Checked:
     """Check a campaign (a path or a text) and compile it if it has no errors; never raises for a wrong campaign."""
     from wakeup.compile import compile_project
@@ -187,6 +215,7 @@ def simulate(
     resume: AnyPath | None = None,
     scenarios: Sequence[str] = (),
     by_channel: bool = False,
+    sensitivity: bool = False,
     assume: Sequence[Assumption] = (),
     behaviour: Behaviour | None = None,
 ) -> Forecast:
@@ -225,6 +254,7 @@ def simulate(
                 precision=precision,
                 scenarios=_names(scenarios, plan),
                 by_channel=by_channel,
+                sensitivity=sensitivity,
                 kept=kept,
             )
         except Interrupted as stop:
@@ -283,6 +313,86 @@ def compare(
     return Comparison(**{**held, "plans": (old, new)})
 
 
+def together(
+    plans: Sequence[Plan],
+    people: Population | History | Shards,
+    *,
+    seed: int = 1,
+    replications: int | None = None,
+    engine: Literal["array", "reference"] = "array",
+    workers: int = 1,
+    executor: Executor | None = None,
+    scenarios: Sequence[str] = (),
+    assume: Sequence[Assumption] = (),
+    behaviour: Behaviour | None = None,
+    progress: Progress | None = None,
+) -> Together:
+    """Forecast several campaigns over the same people on one clock, the first before the next wherever both ask, and
+    what each does to the others.
+
+    Made-up people are as of the earliest of the runs. The arguments are those of `simulate`; each of `scenarios` must
+    be in one of the plans, and "all" are those of any. `progress` is called with (done, all) after each replication.
+
+    Raises:
+        WakeupError: the campaigns cannot run together (WK5124, WK5125, WK5131), or what `simulate` raises of any.
+    """
+    from wakeup.sim.pairs import Staged
+    from wakeup.sim.together.agreement import agree, remarks
+    from wakeup.sim.together.run import simulate as run
+
+    check_arguments(
+        plans=plans, people=people, seed=seed, replications=replications, engine=engine, workers=workers,
+        executor=executor, assume=assume, behaviour=behaviour,
+    )  # fmt: skip
+    names = _known(scenarios, plans)
+    agree(plans, names)
+    learnt, at = fitted(people), min(plan.start for plan in plans)
+    own = _declared_together(plans) if _made_up(people) else ()
+    tags = [tag for plan in plans for tag in tags_of(plan)]
+    found = run(
+        [Staged(assuming(each, learnt, assume), _as_of(each, people, at, own, tags)) for each in plans],
+        behaviour=behaviour,
+        seed=seed,
+        replications=replications,
+        engine=engine,
+        workers=workers,
+        executor=executor,
+        scenarios=names,
+        progress=progress,
+    )
+    held = {each.name: getattr(found, each.name) for each in fields(type(found))}
+    return Together(**held, about=tuple(plans), remarks=tuple(remarks(plans)))
+
+
+def _known(scenarios: Sequence[str], plans: Sequence[Plan]) -> Sequence[str]:
+    """Return scenarios by name; "all" are those that any plan has."""
+    if scenarios == "all":
+        return tuple(dict.fromkeys(each.name for plan in plans for each in plan.scenarios))
+    return _names(scenarios)
+
+
+def _made_up(people: Population | History | Shards) -> bool:
+    """Return whether people are made up, so that what is declared of them has yet to be."""
+    from wakeup.customers import UNANCHORED, History
+
+    return not isinstance(people, History) and people.as_of == UNANCHORED
+
+
+def _declared_together(plans: Sequence[Plan]) -> tuple[OwnField, ...]:
+    """Return what campaigns declare of their customers, each thing once.
+
+    Raises:
+        WakeupError: two of them declare one thing in two ways (WK5131).
+    """
+    found: dict[str, tuple[Plan, OwnField]] = {}
+    for plan in plans:
+        for each in plan.own:
+            first, other = found.setdefault(each.name, (plan, each))
+            if other != each:
+                raise WakeupError([diagnostic("WK5131", first=first.name, second=plan.name, field=each.name)])
+    return tuple(each for _, each in found.values())
+
+
 @overload
 def prepared(
     plan: Plan, people: Population | History, assume: Sequence[Assumption] = ()
@@ -334,13 +444,20 @@ def assuming(plan: Plan, learnt: Sequence[Assumption], assume: Sequence[Assumpti
 
 def _as_of_the_run(plan: Plan, people: Population | History | Shards, at: int) -> Population | Shards:
     """Return the people as a plan takes them; made-up ones are made as of `at`."""
+    return _as_of(plan, people, at, plan.own, tags_of(plan))
+
+
+def _as_of(
+    plan: Plan, people: Population | History | Shards, at: int, own: Sequence[OwnField], tags: Collection[str]
+) -> Population | Shards:
+    """Return the people as a plan takes them; made-up ones are made as of `at`, with what is declared of them."""
     from wakeup.customers import UNANCHORED, History, Shards, anchored, with_declared
 
     population = people.population if isinstance(people, History) else people
     if isinstance(population, Shards):
-        population = population.at(at, plan.own, tags_of(plan))
+        population = population.at(at, own, tags)
     elif population.as_of == UNANCHORED:
-        population = with_declared(anchored(population, at), plan.own, tags_of(plan))
+        population = with_declared(anchored(population, at), own, tags)
     if population.as_of > plan.start:
         raise WakeupError([diagnostic("WK6005")])
     return population

@@ -98,6 +98,16 @@ def tune(
     return Tuning(plan, variants.numbers(), found, variants.source(found.best.picks).text)
 
 
+def still_open(main: Source) -> tuple[str, ...]:
+    """Return the numbers of a campaign, by their labels, that nobody has picked: `tune(…)`. Its plan has the first
+    value of each."""
+    from wakeup.lang.tuned import tuned
+    from wakeup.syntax import parse
+
+    tree, _ = parse(main)
+    return () if tree is None else tuple(each.label for each in tuned(tree))
+
+
 @frozen(eq=False)
 class _Variants:
     """A campaign with open numbers."""

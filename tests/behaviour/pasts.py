@@ -2,8 +2,9 @@
 
 import numpy as np
 from attrs import evolve, frozen
+from tests.behaviour.returns import expected_return
 
-from wakeup.behaviour import Law, expected_return
+from wakeup.behaviour import Law
 from wakeup.customers import LateReturns, Snapshots
 
 DAY = 86_400

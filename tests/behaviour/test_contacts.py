@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from attrs import evolve
+from tests.behaviour.returns import expected_return
 from tests.behaviour.shop import (
     CHALLENGE,
     COUPON,
@@ -19,7 +20,7 @@ from tests.behaviour.shop import (
     state,
 )
 
-from wakeup.behaviour import NEVER_AGAIN, Answers, Offer, State, expected_return
+from wakeup.behaviour import NEVER_AGAIN, Answers, Offer, State
 from wakeup.behaviour.organic import Law
 from wakeup.behaviour.timing import redemption
 from wakeup.customers.population import NEVER, Population
@@ -72,6 +73,26 @@ def test_the_funnel_has_the_declared_shares(message: int) -> None:
     assert share(answers.clicked) == pytest.approx(0.09, abs=close(0.09))
     assert share(answers.opted_out) == pytest.approx(0.018, abs=close(0.018))
     assert share(answers.complained) == pytest.approx(0.009, abs=close(0.009))
+
+
+@pytest.mark.parametrize(
+    ("factor", "within", "expected"), [("50", True, 50 / 149), ("50", False, 0.01), ("1", True, 0.01)]
+)
+def test_a_scenario_multiplies_the_odds_of_complaints_and_opt_outs(factor: str, within: bool, expected: float) -> None:
+    start = START - DAY if within else START + 1
+    scenario = Scenario("press", start, START + 2 * DAY, complaints=factor)
+    rows = (*SEEN, given("opt_out", 0.01), given("complaint", 0.01))
+    answers, usual = touch(*rows, scenario=scenario), touch(*rows)
+    assert share(answers.opted_out) == pytest.approx(expected, abs=close(expected))
+    assert share(answers.complained) == pytest.approx(expected, abs=close(expected))
+    assert (answers.ordered == usual.ordered).all()
+    assert (answers.opened == usual.opened).all()
+
+
+def test_what_is_certain_stays_certain_in_a_scenario() -> None:
+    scenario = Scenario("press", START, START + DAY, complaints="5")
+    answers = touch(*SEEN, given("opt_out", 1.0), given("complaint", 0.0), scenario=scenario)
+    assert (share(answers.opted_out), share(answers.complained)) == (1.0, 0.0)
 
 
 def test_answers_come_in_order() -> None:

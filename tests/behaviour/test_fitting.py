@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from attrs import evolve
 from tests.behaviour.pasts import AS_OF, DAY, TRUTH, Past, past
+from tests.behaviour.returns import expected_return
 
-from wakeup.behaviour import Law, expected_return, fit_organic, return_chances
+from wakeup.behaviour import Law, fit_organic, return_chances
 from wakeup.behaviour.calendar import MONTHS, WEEKDAYS
 from wakeup.customers import LateReturns, Snapshots, from_history
 from wakeup.plan.model import Assumption

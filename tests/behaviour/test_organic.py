@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 from attrs import evolve
 from scipy import stats
+from tests.behaviour.returns import expected_return
 from tests.behaviour.shop import DAY, START, everybody, given, model, population
 
-from wakeup.behaviour import NEVER_AGAIN, Law, expected_return
+from wakeup.behaviour import NEVER_AGAIN, Law
 from wakeup.customers.population import NEVER
 from wakeup.plan.model import Scenario
 

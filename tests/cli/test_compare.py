@@ -13,7 +13,6 @@ import wakeup
 from wakeup.cli import run
 from wakeup.customers import anchored
 from wakeup.plan.model import Assumption
-from wakeup.sim import workers
 from wakeup.sim.jobs import Done, Job, Setting
 
 PAIR = ["compare", "spring.wake", "new.wake", "--synthetic", "400", "--replications", "3"]
@@ -153,7 +152,7 @@ def test_customers_in_a_folder_give_what_those_in_a_file_give(pair: Path) -> Non
 def test_an_interrupted_comparison_gives_nothing(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, at: int
 ) -> None:
-    tally, seen = workers.tally, []
+    tally, seen = Setting.tally, []
 
     def interrupted(setting: Setting, job: Job) -> Done:
         seen.append(job)
@@ -161,7 +160,7 @@ def test_an_interrupted_comparison_gives_nothing(
             raise KeyboardInterrupt
         return tally(setting, job)
 
-    monkeypatch.setattr(workers, "tally", interrupted)
+    monkeypatch.setattr(Setting, "tally", interrupted)
     assert run([*PAIR, "--json", "c.json"]) == 130
     assert capsys.readouterr().out == ""
     assert not Path("c.json").exists()

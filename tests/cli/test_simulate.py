@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from wakeup import load
 from wakeup.cli import run
-from wakeup.sim import workers
 from wakeup.sim.jobs import Done, Job, Setting
+from wakeup.sim.sensitivity import paths_of
 
 SPRING = ["simulate", "spring.wake", "--synthetic", "60", "--engine", "reference"]
 
@@ -27,7 +28,7 @@ def tree(path: Path) -> Any:
 @pytest.fixture
 def ctrl_c_at_3(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C while the third replication is played, once."""
-    tally, seen = workers.tally, set()
+    tally, seen = Setting.tally, set()
 
     def interrupted(setting: Setting, job: Job) -> Done:
         if job.replication == 3 and not seen:
@@ -35,7 +36,7 @@ def ctrl_c_at_3(monkeypatch: pytest.MonkeyPatch) -> None:
             raise KeyboardInterrupt
         return tally(setting, job)
 
-    monkeypatch.setattr(workers, "tally", interrupted)
+    monkeypatch.setattr(Setting, "tally", interrupted)
 
 
 def names(folder: Path) -> set[str]:
@@ -212,3 +213,18 @@ def test_a_full_disk_while_replications_are_kept(folder: Path) -> None:
     assert "warning[WK5117]" in err.decode()
     assert "error[WK6001]" in err.decode()
     assert names(folder) == {"spring.wake", "orders.csv"}
+
+
+def test_what_the_sensitivity_costs_is_said_before_and_what_it_found_is_told(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wakeup.sim.sensitivity.PATHS", 1)
+    found = paths_of(load("spring.wake"), 1)
+    assert run(
+        ["simulate", "spring.wake", "--synthetic", "40", "--replications", "1", "--sensitivity", "--json", "s.json"]
+    ) in (0, 2)
+    said = capsys.readouterr()
+    assert f"1 paths through {len(found.rows)} assumptions, {found.runs} more replications" in said.err
+    told = tree(folder / "s.json")["sensitivity"]
+    assert len(told) == len(found.rows)
+    assert ("What the profit hangs on, one by one" in said.out) == any(each["size"] for each in told)

@@ -38,7 +38,7 @@ def test_the_best_is_printed_with_its_file(file: Path, capsys: pytest.CaptureFix
     assert _tune("--lang", "en") == 0
     told = capsys.readouterr().out
     assert "all 3 variants tried, 3 times each" in told
-    assert "the best one earns" in told
+    assert "the profit of the best one is" in told
     assert "\nwakeup 1\n" in told
     assert "tune(" not in told
 
@@ -74,3 +74,22 @@ def test_a_closed_campaign_is_told_how_to_open(file: Path, capsys: pytest.Captur
     file.write_text(TEXT.replace("tune(20 CNY..60 CNY step 20 CNY)", "20 CNY"), "utf-8")
     assert _tune("--lang", "en") == 1
     assert "WK5123" in capsys.readouterr().err
+
+
+def test_simulating_open_numbers_says_that_the_first_of_each_is_taken(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    few = ["--synthetic", "50", "--replications", "1"]
+    run(["simulate", "c.wake", *few])
+    said = capsys.readouterr().err
+    assert "note[WK5141]: c.wake leaves numbers open (`off: discount`); the first value of each is taken" in said
+    run(["plan", "c.wake", "-o", "c.json"])
+    capsys.readouterr()
+    run(["simulate", "c.json", *few])
+    assert "WK5141" not in capsys.readouterr().err, "a plan has none"
+    picked = file.with_name("picked.wake")
+    picked.write_text(TEXT.replace("tune(20 CNY..60 CNY step 20 CNY)", "20 CNY"), "utf-8")
+    run(["compare", "picked.wake", "c.wake", *few, "--lang", "zh"])
+    said = capsys.readouterr().err
+    assert "c.wake 中有尚未选定的数" in said
+    assert "picked.wake" not in said

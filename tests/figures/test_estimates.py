@@ -96,6 +96,15 @@ def test_an_interval_keeps_to_what_is_possible() -> None:
         assert free.low < 0
 
 
+@pytest.mark.parametrize("name", ["conversion", "redemption_rate"])
+def test_a_share_that_may_exceed_one_is_held_at_one_where_it_never_does(name: str) -> None:
+    below = estimate(name, np.array([0.8, 0.9, 1.0]), NONE, CNY)
+    assert below.high == 1.0
+    beyond = estimate(name, np.array([0.8, 1.1, 1.4]), NONE, CNY)
+    assert beyond.high is not None
+    assert beyond.high > 1.4
+
+
 def test_knowing_is_worth_what_it_spares() -> None:
     # Profit = 100 + 300 z: E max(0, ·) = 300 φ(1/3) + 100 Φ(1/3), and without knowing 100 is had.
     z = statistics.NormalDist()

@@ -9,18 +9,22 @@ from tests.figures.crowd import CLOSING, RICH, apart, crowd, rich
 from tests.figures.small import HOUR, MEMBERS, PEOPLE, part, rows
 from tests.figures.test_tally import same
 
+from wakeup.figures.definitions import evaluate
 from wakeup.figures.events import Part
 from wakeup.figures.sums import Sums, added
 from wakeup.figures.tally import Tally
 from wakeup.figures.totals import METRICS, Segment, Totals
-from wakeup.plan.model import Attribution, Plan
+from wakeup.plan.model import Attribution, Plan, Scenario
 from wakeup.terms.lists import Row
 
 MODELS = ("last_touch", "first_touch", "linear", "time_decay", "position", "shapley")
 
 
-def tallied(plan: Plan, parts: list[Part]) -> Totals:
-    tally = Tally(plan)
+DEARER = Scenario("dearer", RICH.start, RICH.end, prices="1.5")
+
+
+def tallied(plan: Plan, parts: list[Part], scenario: Scenario | None = DEARER) -> Totals:
+    tally = Tally(plan, scenario)
     for each in parts:
         tally.add(each)
     tally.close(CLOSING)
@@ -52,6 +56,19 @@ def test_the_crowd_has_something_of_every_figure() -> None:
         assert any(getattr(each, counts) for each in found), counts
 
 
+def test_a_scenarios_prices_change_what_is_earned_on_goods_and_nothing_else() -> None:
+    usual, dearer = tallied(RICH, [crowd(3, 40)], None), tallied(RICH, [crowd(3, 40)])
+    value, markup = usual.total("value"), dearer.total("markup")
+    assert abs(markup - value / 3) <= usual.total("orders")  # baskets were 1.5 times what the goods usually sell for
+    assert usual.total("markup") == usual.total("twin_markup") == 0
+    before, after = evaluate(RICH, usual), evaluate(RICH, dearer)
+    goods = 1 - float(RICH.margin)
+    assert after["margin"][0, 0] - before["margin"][0, 0] == pytest.approx(goods * markup, abs=1)
+    assert after["revenue"][0, 0] == before["revenue"][0, 0]
+    calm = Scenario("later", RICH.end, RICH.end + 1, prices="1.5")
+    assert same(tallied(RICH, [crowd(3, 40)], calm), usual)
+
+
 def test_a_part_of_nobody_adds_nothing() -> None:
     nobody = apart(crowd(3, 20), np.array([1] * 20))[0]
     assert len(nobody.people) == 0
@@ -74,7 +91,7 @@ def test_beginning_once_more_makes_void_what_was_taken() -> None:
     with pytest.raises(ValueError, match="not run to its end"):
         tally.totals()
     tally.close(CLOSING)
-    assert same(tally.totals(), tallied(rich(False), [crowd(5, 30)]))
+    assert same(tally.totals(), tallied(rich(False), [crowd(5, 30)], None))
 
 
 def test_who_has_no_journey_is_in_no_part() -> None:

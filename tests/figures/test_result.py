@@ -12,6 +12,7 @@ from wakeup.figures.assemble import Assumed, assemble
 from wakeup.figures.result import Result, Timing
 from wakeup.figures.totals import METRICS, Totals
 from wakeup.plan.fingerprint import fingerprints
+from wakeup.stats import interval
 
 
 def with_orders(more: int) -> Totals:
@@ -92,8 +93,22 @@ def test_money_is_in_major_units() -> None:
     assert tree["attribution"][-1] == untouched
     assert tree["days"][0] == {
         "date": "2026-09-01", "sent": 3, "orders": 1, "revenue": 250, "twin_orders": 1, "twin_revenue": 300,
+        "sent_low": None, "sent_high": None, "orders_low": None, "orders_high": None,
     }  # fmt: skip
     assert [day["date"] for day in tree["days"]] == ["2026-09-01", "2026-09-02"]
+
+
+def test_days_have_a_band_where_there_are_several_replications() -> None:
+    counts = (3, 5, 4, 8, 1)
+    parts = [evolve(totals(), days=totals().days * count) for count in counts]
+    found = assemble(PLAN, seed=7, customers=6, replications=parts, scenarios={}, basis=()).days[0]
+    ends = interval([3.0 * count for count in counts])  # three sends on the first day of the hand-made sums
+    assert ends is not None
+    assert (found.sent_low, found.sent_high) == pytest.approx((max(ends[0], 0.0), ends[1]))
+    ends = interval(list(map(float, counts)))
+    assert ends is not None
+    assert found.orders_low == max(ends[0], 0.0) == 0.0, "no fewer than none"
+    assert found.orders_high == pytest.approx(ends[1])
 
 
 def test_parts_of_the_people() -> None:

@@ -3,7 +3,8 @@ import pytest
 from attrs import evolve
 from tests.figures.small import PLAN, totals
 
-from wakeup.figures.verdicts import judge_expectation, judge_goal
+from wakeup.figures.estimates import Currency
+from wakeup.figures.verdicts import judge_expectation, judge_goal, reach
 from wakeup.plan.model import Expectation, Goal
 
 PROFIT = Expectation("incremental_profit", ">=", "100", "money", "profit", sure="0.8")
@@ -61,3 +62,23 @@ def test_what_only_a_campaign_causes_is_incremental_as_it_is() -> None:
     campaign = {"sent": np.array([5.0]), "targeted": np.array([4.0])}
     assert judge_goal(Goal("incremental_sent", ">=", "5", "count", "g"), campaign).probability == 1
     assert judge_goal(Goal("uplift_targeted", "<=", "0", "count", "g"), campaign).probability == 1
+
+
+def test_how_near_it_comes_is_the_bar_that_would_just_have_held() -> None:
+    values = np.array([100.0, 400.0, 200.0, 300.0, 500.0])
+    found = reach(PROFIT, {"incremental_profit": values}, (), Currency("CNY", 2))
+    assert (found.figure, found.op) == ("incremental_profit", ">=")
+    assert (found.asked, found.mean, found.surely) == (1.0, 3.0, 2.0)
+    held = judge_expectation(evolve(PROFIT, value="200"), {"incremental_profit": values}, ())
+    assert held.probability == 0.8, "four of five reach it"
+    below = reach(evolve(PROFIT, op="<="), {"incremental_profit": values}, (), Currency("CNY", 2))
+    assert below.surely == 4.0
+
+
+def test_a_figure_without_a_value_reaches_no_bar() -> None:
+    values = {"incremental_profit": np.array([np.nan, np.nan, 200.0, 300.0])}
+    found = reach(PROFIT, values, (), Currency("CNY", 2))
+    assert (found.mean, found.surely) == (2.5, None)
+    always = PLAN.expectations[1]
+    three = evolve(totals(), most_touches={86_400: 3})
+    assert reach(always, {}, (totals(), three), Currency("CNY", 2)).surely == 3.0

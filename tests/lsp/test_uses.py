@@ -134,3 +134,10 @@ def test_a_budget_line_that_a_library_names_is_the_campaigns() -> None:
     assert project is not None
     places = [use.path for use in uses(project).of(Symbol("line", "/main.wake", ("promotion",)))]
     assert sorted(places) == ["/library.wake", *["/main.wake"] * 4]
+
+
+def test_a_budget_line_that_a_scenario_cuts_is_a_use_of_it() -> None:
+    text = f"{ENGLISH}\nscenario cut {{ budget: 0.5x for promotion }}\n"
+    project, _ = load("main.wake", MemoryFiles({"main.wake": text, "library.wake": LIBRARY}))
+    assert project is not None
+    assert len(list(uses(project).of(Symbol("line", "/main.wake", ("promotion",))))) == 5

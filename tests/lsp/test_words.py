@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from wakeup.lang.attributes import ENGINE_VARIABLES, FIELD_VARIABLES
 from wakeup.lang.claims import known_figures
 from wakeup.lang.schema import KINDS
 from wakeup.lsp import meanings
@@ -14,6 +13,7 @@ from wakeup.lsp.values import TAILS, TYPES
 from wakeup.syntax.lexicon import lexicon
 from wakeup.terms.behaviour import parameters
 from wakeup.terms.data import packaged_text
+from wakeup.terms.variables import ENGINE_VARIABLES, FIELD_VARIABLES
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 

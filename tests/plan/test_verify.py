@@ -14,6 +14,7 @@ from wakeup.plan.model import (
     Cap,
     Channel,
     Coupon,
+    Cut,
     DayWindow,
     Elapsed,
     Expectation,
@@ -178,6 +179,10 @@ def test_arms_written_with_other_digits_still_meet() -> None:
             "coupon c names band 'low', which is not declared",
         ),
         ({"incentives": (Gift("g", "", 1, DAY, "gifts"),)}, "gift g names budget line 'gifts', which is not declared"),
+        (
+            {"scenarios": (Scenario("s", 0, 1, budget=(Cut("rent", "0.5"),)),)},
+            "scenario s names budget line 'rent', which is not declared",
+        ),
         ({"scenarios": (Scenario("s", 0, 1, down=("sms",)),)}, "scenario s names channel 'sms', which is not declared"),
         (
             {"promotions": (Promotion("all", "ab", "orders", 1, "0.9"),)},
@@ -239,6 +244,14 @@ def test_a_value_that_is_none_of_its_unit_is_seen(compare: Compare, problem: str
         (
             {"incentives": (Gift("g", "\ud800", 1, DAY),)},
             "gift g has a title that is no text",
+        ),
+        (
+            {"scenarios": (Scenario("s", 0, 1, prices="0"),)},
+            "scenario s has prices '0', which is no factor above 0 and up to 1000",
+        ),
+        (
+            {"scenarios": (Scenario("s", 0, 1, budget=(Cut("", "x"),)),)},
+            "scenario s has budget 'x', which is no factor above 0 and up to 1000",
         ),
         (
             {"scenarios": (Scenario("s", 0, 1, response="-1"),)},

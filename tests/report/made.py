@@ -10,6 +10,7 @@ from wakeup.figures.result import (
     Basis,
     BudgetLine,
     Contribution,
+    Countermeasure,
     Credit,
     Day,
     ExpectationResult,
@@ -18,6 +19,7 @@ from wakeup.figures.result import (
     Result,
     Risk,
     SegmentFigures,
+    Sensitivity,
     Stopped,
 )
 from wakeup.plan.model import Attribution, Budget, Plan
@@ -135,7 +137,26 @@ def result() -> Result:
         tripped={"complaints cn.sms": 0.05},
         unclassified={"value": 12.0},
         stopped=Stopped("all", 20, scenarios={"rival_sale": 20}),
+        countermeasures=(
+            Countermeasure("rival_sale", "guards", ("complaints", "<b>"), 3, _bought(-1_200.0, -44.0), {}),
+            Countermeasure(
+                "rival_sale", "fallbacks", ("nudge",), 20, _bought(4_800.0, 2.0), {"wake_rate >= 12%": -0.1}
+            ),
+        ),
+        sensitivity=(
+            Sensitivity("organic_level", 90_000.0, 90_000.0, 4_000.0),
+            Sensitivity("clicked kind:sms", -20_000.0, 21_000.0, None),
+            Sensitivity("season_june", 0.0, 0.0, 0.0),
+        ),
     )
+
+
+def _bought(profit: float, complained: float) -> Mapping[str, Figure]:
+    """What a counter-measure buys."""
+    return {
+        "incremental_profit": figure(profit, CURRENCY), "incremental_orders": figure(31.0, "count"),
+        "opted_out": figure(-7.0, "count"), "complained": figure(complained, "count"),
+    }  # fmt: skip
 
 
 def bare_result() -> Result:
@@ -149,7 +170,7 @@ def bare_result() -> Result:
         full, replications=1, figures=nothing, segments=(), arms=(), reasons={}, delays={}, budget=(), goals=(),
         expectations=(), scenarios={}, basis=(), attribution=(), contributions=(),
         risks=(Risk("", 0.0, None, 0.0, {}),), days=(), promoted={}, tripped={}, unclassified={},
-        stopped=Stopped("all", 1),
+        stopped=Stopped("all", 1), countermeasures=(), sensitivity=(),
     )  # fmt: skip
 
 
@@ -180,4 +201,5 @@ def _day(number: int) -> Day:
     twins = 50 + 10 * math.cos(number / 4)
     orders = twins + max(0.0, 60 - number)
     date = f"2026-{9 + number // 30:02d}-{1 + number % 30:02d}"
-    return Day(date, sent, orders, orders * 356, twins, twins * 356)
+    band = (0.8 * sent, 1.2 * sent, 0.5 * orders, 1.6 * orders)
+    return Day(date, sent, orders, orders * 356, twins, twins * 356, *band)

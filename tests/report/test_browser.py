@@ -47,7 +47,7 @@ def test_it_renders_whole(browser: str, page: Path) -> None:
     seen = browse(browser, page, "--dump-dom")
     assert "The plan in words" in seen
     assert "高价值客户" in seen
-    assert seen.count("<svg") == 9
+    assert seen.count("<svg") == 11
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -55,7 +55,7 @@ def test_it_asks_for_nothing_and_nothing_hangs_over_the_edge(browser: str, page:
     found = measured(browser, page, width)
     assert found["asked"] == [], "no request for anything but the page itself"
     assert found["width"] <= width
-    assert len(found["charts"]) == 9
+    assert len(found["charts"]) == 11
     for left, right, height in found["charts"]:
         assert left >= 0
         assert right <= width

@@ -88,7 +88,7 @@ def test_a_loss_is_called_a_loss_and_doubt_is_said() -> None:
     "said",
     [
         "Delivered58,00049,300 to 66,700",
-        "2026-09-013,000120 60",
+        "2026-09-013,000 (2,400 to 3,600)120 (60 to 192)60",
         "promotion180,00035,0005,000200,00090.0 %",
         "(no line)4,204",
         "value: 普通会员+10.7 points+9.10 to +12.3 points",
@@ -103,7 +103,7 @@ def test_a_loss_is_called_a_loss_and_doubt_is_said() -> None:
         "cn.sms+310",
         "base+120,000−41,00022 %22 %",
         "rival_sale+80,000−77,00031 %50 %",
-        "Not as it is: 1 of its 4 gates fail.",
+        "Do not launch it as it is: it fails 1 of its 4 expectations.",
         "in one run of ten it loses more than 41,000 CNY; it loses money at all in 22 % of runs",
         "What cannot be undone",
         "organic_level – log-odds of an order within 90 days",
@@ -123,7 +123,8 @@ def test_every_part_shows_its_data(prose: str, said: str) -> None:
 def test_every_chart_stands_beside_a_table(page: str) -> None:
     for pair in page.split('<div class="pair">')[1:]:
         assert pair.index("<svg") < pair.index("<table")
-    assert page.count("<svg") == 9, "funnel, money, sends, orders, budget, two uplifts, refused, held"
+    drawn = "funnel, money, sends, orders, budget, two uplifts, refused, held, scenarios, effects"
+    assert page.count("<svg") == 11, drawn
 
 
 def test_weak_assumptions_are_marked(page: str) -> None:

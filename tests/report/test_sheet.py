@@ -38,12 +38,12 @@ def test_markdown_says_first_whether_to_launch() -> None:
     text = summary(result(), plan()).decode()
     head, verdict, *_ = text.split("\n\n")
     assert head.startswith("# Autumn wake-up")
-    assert verdict == "**Not as it is: 1 of its 4 gates fail.**"
+    assert verdict == "**Do not launch it as it is: it fails 1 of its 4 expectations.**"
     assert "| Woken |" in text
     assert "| rival\\_sale | +80,000 | −77,000 | 31" in text
     assert EVIL not in text  # the script is text
     assert "<script" not in text
-    assert "不能启动" in summary(result(), plan(), "zh").decode()
+    assert "不宜启动" in summary(result(), plan(), "zh").decode()
 
 
 def test_markdown_tells_what_each_channel_adds_and_nothing_where_it_was_not_simulated() -> None:

@@ -83,6 +83,21 @@ def _surges(scenario: Scenario | None, lines: list[Line]) -> Counter[str]:
         if factor != "1":
             met[f"sent in a surge of {what}"] += inside["sent"]
             met[f"ordered in a surge of {what}"] += inside["ordered"]
+    return met + _troubles(scenario, lines, inside)
+
+
+def _troubles(scenario: Scenario, lines: list[Line], inside: Counter[str]) -> Counter[str]:
+    """Count complaints in a surge of them, orders at other prices, what a cut of the budget does."""
+    met: Counter[str] = Counter()
+    if scenario.complaints != "1":
+        met["complained in a surge"] = inside["complained"]
+        met["opted out in a surge"] = inside["opted_out"]
+    if scenario.prices != "1":
+        met["ordered at other prices"] = inside["ordered"]
+    short = [line[0] for line in lines if line[2] == "refused" and line[7] == "budget"]
+    if scenario.budget and (cut := [t for t in short if scenario.start <= t < scenario.end]):
+        met["refused for a cut budget"] = len(cut)
+        met["sent with money given back"] = sum(line[2] == "sent" and line[0] >= scenario.end for line in lines)
     return met
 
 

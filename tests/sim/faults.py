@@ -51,12 +51,12 @@ FAULTS: Final = (
     ),
     Fault(
         "an opt-out does not hold in its own second", "15", "asking",
-        "c.opted_out[asking.channel][rows] <= t", "c.opted_out[asking.channel][rows] < t",
+        "c.opted_out[heard][rows] <= t", "c.opted_out[heard][rows] < t",
         ("same second",),
     ),
     Fault(
         "whoever opts out of a channel opts out of the first", "36", "asking",
-        "c.opted_out[asking.channel][rows] <= t", "c.opted_out[0][rows] <= t",
+        "c.opted_out[heard][rows] <= t", "c.opted_out[0][rows] <= t",
         ("addressed", "promotion"),
     ),
     Fault(
@@ -116,7 +116,7 @@ FAULTS: Final = (
     ),
     Fault(
         "no basket is topped up to a threshold", "32", "orders",
-        "(value >= stage.model.stretch * threshold)", "(value >= threshold)",
+        "(value >= stretch * threshold)", "(value >= threshold)",
         ("offer coupon", "offer member_price"),
     ),
     Fault(
@@ -126,7 +126,7 @@ FAULTS: Final = (
     ),
     Fault(
         "an order has the basket of the next one", "6", "orders",
-        "basket = stage.model.basket(who, number)", "basket = stage.model.basket(who, number + 1)",
+        "stage.living.basket(who, number)", "stage.living.basket(who, number + 1)",
         ("offer coupon",),
     ),
     Fault(

@@ -1,10 +1,11 @@
 """Every motif: both simulators agree on each of its trials, and together the trials meet what the motif is for.
 
 What was never met was never compared. So everything in `WANTED` is promised by a motif, a motif draws trials until it
-has met all that it promises 50 times, and fails with the names of what is short.
+has met all that it promises 20 times (in the long form 50), and fails with the names of what is short.
 """
 
 from collections import Counter
+from functools import cache
 
 import pytest
 from tests.sim.comparing import Told, against, told_by
@@ -21,7 +22,9 @@ from wakeup.figures.events import Closing, Part
 from wakeup.sim import array, reference
 from wakeup.terms.lists import Reason
 
-ENOUGH = 50
+ENOUGH = 20
+"""How often a motif meets what it promises; the long form asks for `OFTEN`."""
+OFTEN = 50
 LEAST = 2
 """Trials that a motif draws at least."""
 LONG = 60
@@ -37,9 +40,9 @@ def played(trial: Trial) -> tuple[Told, Counter[str]]:
     return told, encounters(task, seen, told)
 
 
-def short(motif: Motif, met: Counter[str]) -> dict[str, int]:
+def short(motif: Motif, met: Counter[str], enough: int = ENOUGH) -> dict[str, int]:
     """Return what a motif promises and has not met often enough."""
-    return {name: met[name] for name in sorted(motif.meets) if met[name] < ENOUGH}
+    return {name: met[name] for name in sorted(motif.meets) if met[name] < enough}
 
 
 @pytest.mark.parametrize("motif", MOTIFS, ids=lambda each: each.name)
@@ -69,12 +72,19 @@ def test_what_cannot_be_met_says_by_which_rule() -> None:
     assert all(rule.startswith("rule") for reason, rule in NO_REFUSAL.items() if reason is not Reason.NONE)
 
 
+@cache
+def met_first(name: str) -> Counter[str]:
+    """Return what the first trial of a motif meets."""
+    (motif,) = (each for each in MOTIFS if each.name == name)
+    return played(motif.drawn(0))[1]
+
+
 @pytest.mark.parametrize(("delay", "ending"), IMPOSSIBLE)
 def test_what_the_rules_exclude_is_never_met(delay: str, ending: str) -> None:
     """If it were, it would be no exception and needed a motif."""
     met: Counter[str] = Counter()
     for motif in (each for each in MOTIFS if each.name.startswith((delay.lower(), "chained"))):
-        met += played(motif.drawn(0))[1]
+        met += met_first(motif.name)
     assert met[f"held {delay}"] > 0
     assert met[f"{delay}: {ending}"] == 0
 
@@ -89,17 +99,21 @@ class Deaf:
 
 def test_both_ways_of_the_array_simulator_are_compared() -> None:
     """People who can live alone, and people who are played in order because something that they share acts."""
-    courses = [array.run(each.drawn(0).task(), Deaf(), chunk=7) for each in MOTIFS]
+    courses = [array.run(each.drawn(0).task(), Deaf(), chunk=7) for each in MOTIFS[::2]]
     alone = sum(each.ordered_from is None for each in courses)
-    assert alone >= 20
-    assert len(courses) - alone >= 20
+    assert alone >= 15
+    assert len(courses) - alone >= 15
 
 
 @pytest.mark.proof
 @pytest.mark.parametrize("motif", MOTIFS, ids=lambda each: each.name)
 def test_a_motif_for_long(motif: Motif) -> None:
+    met: Counter[str] = Counter()
     for number in range(motif.trials, motif.trials + LONG):
         trial = motif.drawn(number)
-        found = against(trial.task(), played(trial)[0])
+        told, more = played(trial)
+        met += more
+        found = against(trial.task(), told)
         if found is not None:
             raise MismatchError(str(shrink(trial, found)))
+    assert short(motif, met, OFTEN) == {}

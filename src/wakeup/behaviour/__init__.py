@@ -1,9 +1,9 @@
 """How people behave: the protocol, the default model with its assumptions, and fitting organic life to a log."""
 
-from wakeup.behaviour.default import Contact, DefaultBehaviour, DefaultModel, basis, parameter_values
+from wakeup.behaviour.default import Contact, DefaultBehaviour, DefaultModel, basis, in_use, parameter_values
 from wakeup.behaviour.fitting import fit_organic
 from wakeup.behaviour.forecast import median_chance, return_chances
-from wakeup.behaviour.organic import Law, expected_return
+from wakeup.behaviour.organic import Law
 from wakeup.behaviour.parameters import Basis
 from wakeup.behaviour.protocol import NEVER_AGAIN, Answers, Behaviour, Model, Offer, State
 
@@ -20,8 +20,8 @@ __all__ = [
     "Offer",
     "State",
     "basis",
-    "expected_return",
     "fit_organic",
+    "in_use",
     "median_chance",
     "parameter_values",
     "return_chances",

@@ -17,7 +17,7 @@ from wakeup.behaviour.traits import ChannelTraits, CouponTraits, Opinion, TakenT
 from wakeup.customers.population import NEVER, Population
 from wakeup.diagnostics import Say, WakeupError, diagnostic
 from wakeup.draws import normal, uniform
-from wakeup.plan.model import Activity, Plan, Scenario
+from wakeup.plan.model import Activity, Assumption, Plan, Scenario
 
 Numbers = NDArray[np.int32]
 Keys = NDArray[np.uint64]
@@ -46,22 +46,29 @@ class DefaultBehaviour:
         return DefaultModel(plan, population, seed, replication, scenario)
 
 
-def basis(plan: Plan) -> tuple[Basis, ...]:
-    """Return the assumptions that the plan's forecast stands on, each with its middle 90 %, in order of use.
+def in_use(plan: Plan) -> tuple[Assumption, ...]:
+    """Return the assumptions that the plan's forecast stands on, declared or not, in order of use.
 
     Raises:
         WakeupError: see `DefaultBehaviour.model`.
     """
     values = Values(assume(plan), 0, 0)
     gather(plan, values)
-    return tuple(basis_row(row) for row in values.asked.values())
+    return tuple(values.asked.values())
+
+
+def basis(plan: Plan) -> tuple[Basis, ...]:
+    """Return the same as reports show them, each with its middle 90 %.
+
+    Raises:
+        WakeupError: see `DefaultBehaviour.model`.
+    """
+    return tuple(basis_row(row) for row in in_use(plan))
 
 
 def parameter_values(plan: Plan, seed: int, replication: int) -> Floats:
     """Return the values that a replication uses: float64 (len(basis(plan)),), in the order of `basis`."""
-    values = Values(assume(plan), 0, 0)
-    gather(plan, values)
-    return np.array([value(row, seed, replication) for row in values.asked.values()], np.float64)
+    return np.array([value(row, seed, replication) for row in in_use(plan)], np.float64)
 
 
 @frozen(eq=False)
@@ -180,7 +187,7 @@ class DefaultModel:
         found = _some_state(state, readers.rows)
         shown = [_some_offer(offer, readers.rows) for offer in offers]
         traits = readers.traits
-        harm = self.harm(found.pressure)
+        harm, surge = self.harm(found.pressure), self._surge(readers.sent)
         chance = self._brings(Contact(readers.who, readers.sent, message, None, tuple(shown), found))
         ordered = self._order(
             readers.key, readers.opened, f"ordered:{readers.message}", readers.occurrence, chance, shown
@@ -190,8 +197,8 @@ class DefaultModel:
             opened=readers.spread(readers.opened),
             clicked=readers.spread(self._react(readers, "clicked", traits.clicked)),
             taken=tuple(readers.spread(self._take(readers, offer)) for offer in shown),
-            opted_out=readers.spread(self._react(readers, "opted_out", traits.opt_out * harm)),
-            complained=readers.spread(self._react(readers, "complained", traits.complaint * harm)),
+            opted_out=readers.spread(self._react(readers, "opted_out", _at_odds(traits.opt_out * harm, surge))),
+            complained=readers.spread(self._react(readers, "complained", _at_odds(traits.complaint * harm, surge))),
             ordered=readers.spread(ordered),
         )
 
@@ -276,6 +283,13 @@ class DefaultModel:
     def harm(self, pressure: Floats) -> Floats:
         """What the pressure felt multiplies opt-outs and complaints by: float64 (m,)."""
         return np.asarray(np.exp(self._general.harm_by_pressure * pressure))
+
+    def _surge(self, at: Instants) -> Floats | None:
+        """What a scenario multiplies the odds of opt-outs and complaints by: float64 (m,), None without one."""
+        scenario = self._scenario
+        if scenario is None or scenario.complaints == "1":
+            return None
+        return multiplier(at, scenario.start, scenario.end, float(scenario.complaints))
 
     def _lift(self, contact: Contact) -> Floats:
         """Log-odds that a contact adds after 120 dormant days, by itself and by what it shows: float64 (m,)."""
@@ -435,6 +449,15 @@ class DefaultModel:
         mean += weight * usual
         mean /= gaps + weight
         return np.negative(mean, out=mean)
+
+
+def _at_odds(chance: Floats, factor: Floats | None) -> Floats:
+    """Return chances with their odds multiplied: float64 (m,), 0..1; as they are without a factor."""
+    if factor is None:
+        return chance
+    chance = np.minimum(chance, 1.0)
+    above = chance * factor
+    return np.asarray(above / (1.0 - chance + above))
 
 
 def _chances(given: ArrayLike, count: int) -> Floats:

@@ -82,15 +82,6 @@ def ln_orders(orders: NDArray[np.int32]) -> Floats:
     return np.log(count, out=count)
 
 
-def expected_return(law: Law, dormancy_days: Floats, orders: NDArray[np.int32], days: float) -> Floats:
-    """Return the probability of an order within `days` without any contact: float64 (m,).
-
-    dormancy_days: float64 (m,); orders: int32 (m,). Both count as at least 1.
-    """
-    odds = np.exp(law.log_odds(np.maximum(dormancy_days, 1.0), ln_orders(orders), days * DAY))
-    return np.asarray(odds / (1.0 + odds))
-
-
 def multiplier(at: Instants, start: int, end: int, factor: float) -> Floats:
     """Return `factor` inside [start, end) and 1 outside: float64 (m,)."""
     return np.where((at >= start) & (at < end), factor, 1.0)

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 
 import typer
 
-from wakeup.cli.commands import customers, forecasting, learning, writing
+from wakeup.cli.commands import customers, forecasting, learning, live, writing
 
 app = typer.Typer(
     name="wakeup",
-    help="Campaigns as code for waking dormant customers: write, check, simulate.",
+    help="Campaigns as code for waking dormant customers: write, check, simulate, run.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -32,6 +32,18 @@ COMMANDS: tuple[Callable[..., int], ...] = (
     forecasting.why,
     learning.calibrate,
     learning.backtest,
+    live.preview,
+    live.rehearse,
+    live.run,
+    live.status,
+    live.pause,
+    live.resume,
+    live.stop,
+    live.ingest,
+    live.tasks,
+    live.erase,
+    live.doctor,
+    live.backup,
     writing.lsp,
 )
 PEOPLE: Mapping[str, Callable[..., int]] = {

@@ -3,9 +3,21 @@
 from pathlib import Path
 
 from wakeup.cli.messages import about, say
-from wakeup.diagnostics import Severity, WakeupError
+from wakeup.diagnostics import Listed, Severity, WakeupError, diagnostic
 from wakeup.face import PLAN_SUFFIX, examine, load
 from wakeup.plan.model import Plan
+from wakeup.source import Source
+from wakeup.tuning import still_open
+
+
+def tell_open(*files: Path) -> None:
+    """Note which numbers of campaigns are still to be picked by `wakeup tune`: the first of each is taken."""
+    for file in files:
+        if file.suffix == PLAN_SUFFIX:
+            continue
+        names = still_open(Source.from_bytes(str(file), file.read_bytes()))
+        if names:
+            say([diagnostic("WK5141", file=str(file), names=Listed(names))])
 
 
 def campaign(file: Path) -> Plan:

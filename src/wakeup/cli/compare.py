@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 
 from wakeup.cli import exits
 from wakeup.cli.assume import assumptions
-from wakeup.cli.campaign import campaign
+from wakeup.cli.campaign import campaign, tell_open
 from wakeup.cli.data import DataOptions
 from wakeup.cli.messages import language
 from wakeup.cli.progress import progress
@@ -51,6 +51,7 @@ def run(request: Request) -> int:
     """
     check_writable(request.json, inputs=request.inputs)
     old, new = load(request.old), campaign(request.new)
+    tell_open(request.old, request.new)
     found = _compared(request, old, new)
     if request.json is not None:
         write(request.json, found.to_json())

@@ -12,7 +12,7 @@ import typer
 from wakeup.cli import exits, streams
 from wakeup.cli.messages import say, speak, worded
 from wakeup.cli.usage import asked_language, lines
-from wakeup.diagnostics import Say, WakeupError, diagnostic
+from wakeup.diagnostics import RefusedError, Say, WakeupError, diagnostic
 from wakeup.diagnostics import reason as system_reason
 
 # Typer carries a Click of its own in some versions; its base of all usage errors is the parent of a public one.
@@ -55,7 +55,7 @@ def _told(error: BaseException) -> int:
     match error:
         case WakeupError():
             say(error.diagnostics)
-            return exits.WRONG_INPUT
+            return exits.REFUSED if isinstance(error, RefusedError) else exits.WRONG_INPUT
         case OSError(errno=errno.ENOSPC | errno.EIO):  # files have said so themselves: this is standard output
             streams.forget()
             say([diagnostic("WK6001", name=Say("standard output"), reason=system_reason(error))])

@@ -29,11 +29,12 @@ def record(file: Path, plan: Plan, population: Population | Shards) -> None:
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     with contextlib.suppress(OSError, WakeupError):
-        folder = _root(file) / ".wakeup" / "runs"
+        folder = project_root(file) / ".wakeup" / "runs"
         folder.mkdir(parents=True, exist_ok=True)
         write(folder / f"{ids.conduct}-{ids.forecast}-{data}.json", json.dumps(tree, indent=2).encode() + b"\n")
 
 
-def _root(file: Path) -> Path:
+def project_root(file: Path) -> Path:
+    """Return the nearest parent with `wakeup.toml`, else the folder of the file."""
     own = file.resolve().parent
     return next((folder for folder in (own, *own.parents) if (folder / PROJECT_FILE).is_file()), own)

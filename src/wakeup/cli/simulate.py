@@ -11,7 +11,7 @@ from attrs import frozen
 
 from wakeup.cli import exits
 from wakeup.cli.assume import assumptions
-from wakeup.cli.campaign import campaign
+from wakeup.cli.campaign import campaign, tell_open
 from wakeup.cli.data import DataOptions
 from wakeup.cli.messages import language, say, worded
 from wakeup.cli.progress import progress
@@ -48,6 +48,7 @@ class Request:
     cluster: str | None
     scenario: str | None
     by_channel: bool
+    sensitivity: bool
     assume: Path | None
     json: Path | None
     report: Path | None
@@ -70,8 +71,9 @@ def run(request: Request) -> int:
     """Simulate, write what was asked for, print the table, and return 2 if an expectation failed, 130 if the run was
     interrupted; then the figures are those of the replications that were done."""
     check_writable(*request.outputs, inputs=request.inputs)
-    _check_form(request.report)
+    check_form(request.report)
     plan = campaign(request.file)
+    tell_open(request.file)
     with _keeping(request) as kept:
         found = _simulated(request, plan, kept)
         if kept is not None and kept.trouble is not None:
@@ -90,7 +92,7 @@ def run(request: Request) -> int:
     return exits.EXPECTATION_FAILED if found.failed else exits.FINE
 
 
-def _check_form(report: Path | None) -> None:
+def check_form(report: Path | None) -> None:
     """Refuse the name of a report that promises another form than what would be in it.
 
     Raises:
@@ -119,6 +121,8 @@ def _simulated(request: Request, plan: Plan, kept: "Kept | None") -> Forecast:
     begun = time.perf_counter()
     people = request.data.source(start=plan.start, zone=plan.zone, minor_digits=plan.minor_digits)
     plan, population = prepared(plan, people, assumptions(request.assume))
+    if request.sensitivity:
+        _tell_paths(plan, request.seed)
     made = time.perf_counter()
     with _cluster(request) as executor, progress(Say("simulating")) as tell:
         result: Result
@@ -134,6 +138,7 @@ def _simulated(request: Request, plan: Plan, kept: "Kept | None") -> Forecast:
                 executor=executor,
                 scenarios=_scenarios(plan, request.scenario),
                 by_channel=request.by_channel,
+                sensitivity=request.sensitivity,
                 progress=tell,
                 events=request.events,
                 kept=kept,
@@ -145,6 +150,18 @@ def _simulated(request: Request, plan: Plan, kept: "Kept | None") -> Forecast:
         record(request.file, plan, population)
     timed = result.timed(population_s=made - begun, simulate_s=done - made, wall_s=done - begun)
     return forecast(timed, plan)
+
+
+def _tell_paths(plan: Plan, seed: int) -> None:
+    """Say what the sensitivity costs before it is begun."""
+    from wakeup.sim.sensitivity import paths_of
+
+    found = paths_of(plan, seed)
+    told = Say(
+        "sensitivity: {paths} paths through {count} assumptions, {runs} more replications",
+        paths=len(found.paths), count=len(found.rows), runs=found.runs,
+    )  # fmt: skip
+    print(worded(told), file=sys.stderr)
 
 
 def _cluster(request: Request) -> AbstractContextManager[Executor | None]:
@@ -159,7 +176,7 @@ def _cluster(request: Request) -> AbstractContextManager[Executor | None]:
 
 def _deliver(request: Request, found: Forecast) -> None:
     if request.report is not None and not found.partial:
-        write(request.report, _reported(request.report, found))
+        write(request.report, reported(request.report, found))
     if request.json is not None:
         write(request.json, found.to_json())
     if request.junit is not None and not found.partial:
@@ -175,7 +192,7 @@ def _deliver(request: Request, found: Forecast) -> None:
             print(worded(Say("report: {file}", file=str(request.report))))
 
 
-def _reported(output: Path, found: Forecast) -> bytes:
+def reported(output: Path, found: Forecast) -> bytes:
     """Return the report in the form that the output's ending asks for: .md, .csv, else HTML."""
     from wakeup.report.sheet import sheet
     from wakeup.report.summary import summary

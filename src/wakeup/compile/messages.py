@@ -3,9 +3,10 @@
 from attrs import evolve
 
 from wakeup.compile.frame import used
-from wakeup.lang import offers, template
+from wakeup.lang import offers
 from wakeup.lang.checked import Checked, Declared
 from wakeup.lang.values import Price, Rate, Wording
+from wakeup.plan import template
 from wakeup.plan.model import Channel, Message, Plan, Quiet, Variant
 from wakeup.plan.predicates import EVERYONE
 

@@ -8,6 +8,7 @@ from wakeup.plan.model import (
     Budget,
     Cadence,
     Cap,
+    Cut,
     Expectation,
     FixedCost,
     Goal,
@@ -79,6 +80,7 @@ def scenarios(checked: Checked, plan: Plan) -> Plan:
 
 def _scenario(checked: Checked, declared: Declared) -> Scenario:
     downs = [down for down in declared.get("down", tuple) or () if isinstance(down, Outage)]
+    cuts = declared.get("budget", tuple) or ()
     own = next((down.window for down in downs if down.window is not None), None)
     window = declared.get("from", Window) or own or checked.run
     return Scenario(
@@ -88,6 +90,9 @@ def _scenario(checked: Checked, declared: Declared) -> Scenario:
         response=declared.get("response", str) or "1",
         organic=declared.get("organic", str) or "1",
         down=tuple(dict.fromkeys(down.channel for down in downs)),
+        complaints=declared.get("complaints", str) or "1",
+        prices=declared.get("prices", str) or "1",
+        budget=tuple(Cut("" if cut.line is None else cut.line.written, cut.factor) for cut in cuts),
     )
 
 

@@ -24,6 +24,22 @@ def held_out(plan: Plan, share: float) -> bool:
     return share < float(plan.holdout)
 
 
+def wave_of_each(places: Sequence[tuple[float, int]], held: Sequence[bool], per_day: int | None) -> list[int]:
+    """Return the wave of each member of a journey: the treated by rank, the held-out the wave that their hash falls in.
+
+    Args:
+        places: (share, key) of each member.
+        held: whether the member is held out.
+        per_day: people to a wave, None: all are in wave 0.
+    """
+    treated = [place for place, control in zip(places, held, strict=True) if not control]
+    ranked = iter(waves(treated, per_day))
+    return [
+        control_wave(share, len(treated), per_day) if control else next(ranked)
+        for (share, _), control in zip(places, held, strict=True)
+    ]
+
+
 def waves(places: Sequence[tuple[float, int]], per_day: int | None) -> list[int]:
     """Return each treated person's wave from their (share, key): ranks in ascending order, `per_day` to a wave."""
     ranked = sorted(range(len(places)), key=places.__getitem__)

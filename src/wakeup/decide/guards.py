@@ -6,12 +6,20 @@ from typing import Final
 
 from wakeup.decide.money import per_minor
 from wakeup.plan.model import Guard
+from wakeup.terms.lists import Row
 
 COUNTS: Final = (
     "sent", "delivered", "opened", "clicked", "claimed", "joined", "completed", "attended", "orders", "redemptions",
     "grants", "opted_out", "complained",
 )  # fmt: skip
 """Figures of guards that count rows."""
+
+COUNTED: Final[Mapping[Row, str]] = {
+    Row.SENT: "sent", Row.DELIVERED: "delivered", Row.OPENED: "opened", Row.CLICKED: "clicked",
+    Row.CLAIMED: "claimed", Row.JOINED: "joined", Row.COMPLETED: "completed", Row.ORDERED: "orders",
+    Row.REDEEMED: "redemptions", Row.GRANTED: "grants", Row.OPTED_OUT: "opted_out", Row.COMPLAINED: "complained",
+}  # fmt: skip
+"""The figure that a row counts for; a completion of an event counts for `attended` too."""
 
 MONEY: Final = ("spent", "send_cost", "gift_cost", "staff_cost", "discount_cost", "fixed_cost")
 """Figures of guards in micros."""

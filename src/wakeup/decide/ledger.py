@@ -1,6 +1,10 @@
 """Budget lines, stock and codes: when a cost or a grant is refused (SEMANTICS 24). Money in micros."""
 
+from decimal import ROUND_FLOOR, Decimal
+
 from attrs import frozen
+
+from wakeup.plan.model import Budget, Scenario
 
 
 @frozen
@@ -34,6 +38,22 @@ def refuses_grant(face: int, line: Account | None, total: Account | None) -> boo
         return False
     committed = line.spent + line.reserved
     return committed + face > line.limit if face else committed >= line.limit
+
+
+def held_back(budget: Budget | None, scenario: Scenario | None, unit: int) -> dict[str, int]:
+    """Return what a scenario takes away from each line and from the total ("") while it lasts, in micros (rule 82).
+
+    Args:
+        budget: None without one.
+        scenario: None where nothing happens.
+        unit: micros in one minor unit.
+    """
+    if budget is None or scenario is None or not scenario.budget:
+        return {}
+    factors = {cut.line: Decimal(cut.factor) for cut in scenario.budget}
+    limits = {"": budget.total, **{line.name: line.limit for line in budget.lines}}
+    left = {name: factors.get(name, factors.get("", Decimal(1))) * limit * unit for name, limit in limits.items()}
+    return {name: limits[name] * unit - int(each.to_integral_value(ROUND_FLOOR)) for name, each in left.items()}
 
 
 def out_of_stock(stock: int | None, open_grants: int, uses: int) -> bool:

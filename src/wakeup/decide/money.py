@@ -1,5 +1,6 @@
 """Exact money: minor units, micros (millionths of the major unit), shares written as decimals, rounding half up."""
 
+import math
 from decimal import ROUND_HALF_UP, Decimal
 
 
@@ -11,6 +12,11 @@ def share_of(share: str, amount: int) -> int:
 def per_minor(minor_digits: int) -> int:
     """Return the micros in one minor unit of a currency with that many decimals."""
     return int(10 ** (6 - minor_digits))
+
+
+def at_prices(value: int, factor: float) -> int:
+    """Return a basket in minor units at prices times `factor`, half up, at least one (rule 83); below 2^53."""
+    return max(math.floor(value * factor + 0.5), 1)
 
 
 def minor_of(micros: int, minor_digits: int) -> int:

@@ -1,7 +1,7 @@
 """Errors for people: model, code registry, suggestions, renderers."""
 
 from wakeup.diagnostics.bag import Bag
-from wakeup.diagnostics.model import Diagnostic, Fix, Label, Severity, WakeupError
+from wakeup.diagnostics.model import Diagnostic, Fix, Label, RefusedError, Severity, WakeupError
 from wakeup.diagnostics.registry import Code, diagnostic, in_language, registry, unreadable
 from wakeup.diagnostics.render_json import render_json
 from wakeup.diagnostics.render_text import render_text
@@ -41,6 +41,7 @@ __all__ = [
     "Named",
     "Noun",
     "Piece",
+    "RefusedError",
     "Say",
     "Severity",
     "Text",

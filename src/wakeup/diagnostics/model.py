@@ -99,3 +99,7 @@ class WakeupError(Exception):
 
     def __str__(self) -> str:
         return "\n".join(f"{d.code}: {d.message}" for d in self.diagnostics)
+
+
+class RefusedError(WakeupError):
+    """Something that is right and that is not done, for safety, until a person has said so."""

@@ -41,9 +41,17 @@ FAMILIES: Mapping[str, str] = {
     "WK611": "wk6_calibration",
     "WK614": "wk6_backtest",
     "WK616": "wk6_trials",
+    "WK700 WK701": "wk7_rehearse",
+    "WK702 WK703": "wk7_store",
+    "WK704 WK705": "wk7_executor",
+    "WK710 WK711 WK712": "wk7_service",
+    "WK706": "wk7_channels",
+    "WK707": "wk7_lists",
+    "WK714 WK715 WK716": "wk7_running",
     "WK9": "wk9_internal",
 }
-"""First characters of a code -> the file in ``codes/`` that holds it: a family, or tens of one that is large."""
+"""First characters of a code -> the file in ``codes/`` that holds it: a family, or tens of one that is large (several
+with a blank between)."""
 
 
 @frozen
@@ -151,7 +159,7 @@ def _told(code: str, span: Span | None, said: Said, lang: Language, file_lang: L
 
 
 def _entry(prefix: str, code: str, entry: Mapping[str, str]) -> Code:
-    if not code.startswith(prefix) or len(code) != len("WK1001") or not code[2:].isdigit():
+    if not code.startswith(tuple(prefix.split())) or len(code) != len("WK1001") or not code[2:].isdigit():
         raise ValueError(f"{code} does not belong in {FAMILIES[prefix]}.toml")
     try:
         return Code(code=code, **{**entry, "severity": Severity(entry["severity"])})  # type: ignore[arg-type]

@@ -201,7 +201,13 @@ def words(names: Iterable[str]) -> tuple[Word, ...]:
     return tuple(map(Word, names))
 
 
-_FILES: Final = ("diagnostics/words.toml", "plan/words.toml", "report/words.toml", "report/backtest/words.toml")
+_FILES: Final = (
+    "diagnostics/words.toml",
+    "plan/words.toml",
+    "report/words.toml",
+    "report/backtest/words.toml",
+    "live/words.toml",
+)
 
 
 @cache

@@ -246,6 +246,7 @@ class _Adding:
             "converted": cells.distinct(self._flags(inside.who)),
             "orders": cells.count(inside.who),
             "value": cells.add(inside.who, inside.amount),
+            "markup": cells.add(inside.who, self._tables.markup(inside.t, inside.amount)),
             "known_paid": cells.add(known.who, known.amount),
             "known_base": cells.add(inside.who, own),
             "active_months": cells.count(self._active_months(every, woke)),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from wakeup.figures.contacts import MODELS
@@ -26,9 +26,10 @@ from wakeup.figures.result import (
 )
 from wakeup.figures.risks import risks
 from wakeup.figures.totals import CREDIT_UNITS, DAY_METRICS, Segment, Totals
-from wakeup.figures.verdicts import judge_expectation, judge_goal
+from wakeup.figures.verdicts import judge_expectation, judge_goal, reach
 from wakeup.plan.fingerprint import fingerprints
 from wakeup.plan.model import Plan
+from wakeup.stats import interval
 
 _PHASE_SUMS: Final = ("sent", "orders", "revenue", "twin_orders", "twin_revenue")
 
@@ -90,7 +91,10 @@ def assemble(
         delays=_means([each.delays for each in replications]),
         budget=_budget(plan, replications, currency),
         goals=tuple(judge_goal(goal, campaign) for goal in plan.goals),
-        expectations=tuple(judge_expectation(each, campaign, replications) for each in plan.expectations),
+        expectations=tuple(
+            evolve(judge_expectation(each, campaign, replications), reach=reach(each, campaign, replications, currency))
+            for each in plan.expectations
+        ),
         scenarios={name: _campaign(each, currency) for name, each in others.items()},
         basis=tuple(_basis(basis, campaign[_JUDGED], currency)),
         attribution=_attribution(plan, replications, currency),
@@ -196,7 +200,9 @@ def _attribution(plan: Plan, replications: Sequence[Totals], currency: Currency)
 
 
 def _days(plan: Plan, replications: Sequence[Totals], currency: Currency) -> tuple[Day, ...]:
-    table = np.mean([each.days for each in replications], axis=0)
+    tables = np.stack([each.days for each in replications]).astype(np.float64)
+    table = tables.mean(axis=0)
+    bands = {name: [_band(day) for day in tables[:, :, DAY_METRICS.index(name)].T] for name in ("sent", "orders")}
     column = {name: table[:, index] for index, name in enumerate(DAY_METRICS)}
     return tuple(
         Day(
@@ -206,9 +212,20 @@ def _days(plan: Plan, replications: Sequence[Totals], currency: Currency) -> tup
             revenue=currency.major(float(column["value"][n] - column["discount"][n])),
             twin_orders=float(column["twin_orders"][n]),
             twin_revenue=currency.major(float(column["twin_value"][n])),
+            **{
+                f"{name}_{end}": band[n][side]
+                for name, band in bands.items()
+                for side, end in enumerate(("low", "high"))
+            },
         )
         for n, day in enumerate(local_days(plan.start, plan.end, plan.zone))
     )
+
+
+def _band(values: NDArray[np.float64]) -> tuple[float | None, float | None]:
+    """Return where nine of ten live runs lie, counts being no less than 0."""
+    ends = interval(values)
+    return (None, None) if ends is None else (max(ends[0], 0.0), max(ends[1], 0.0))
 
 
 def _phases(plan: Plan, days: Sequence[Day]) -> tuple[PhaseFigures, ...]:

@@ -150,7 +150,8 @@ def _compared(plan: Plan, people: Values, sums: Mapping[str, Values]) -> dict[st
     """Return the figures that people, twins and held-out have alike; profit before any cost of the campaign."""
     goods, parts = (1 - Decimal(plan.margin)).as_integer_ratio()
     revenue = sums["value"] - sums["discount"]
-    margin = revenue - np.floor(sums["value"] * goods / parts + 0.5)
+    # What the shop pays for goods does not follow a scenario's prices.
+    margin = revenue - np.floor((sums["value"] - sums["markup"]) * goods / parts + 0.5)
     return {
         "woken": sums["woken"],
         "converted": sums["converted"],

@@ -19,10 +19,6 @@ LEAST_FOR_INFLUENCE: Final = 10
 """Replications below which a correlation says nothing."""
 
 
-_OVER_ONE: Final = frozenset({"conversion"})
-"""Shares that may exceed 1: who bought need not have woken where `awake` leaves out orders."""
-
-
 @frozen
 class Currency:
     """How money is written: ISO code and decimals."""
@@ -92,7 +88,8 @@ def estimate(name: str, values: NDArray[np.float64], errors: NDArray[np.float64]
         "parameter": None if finite is None else max(0.0, variance - finite**2) ** 0.5,
     }
     # A symmetric interval may leave what is possible; a live run cannot.
-    low, high = (_possible(name, unit, edge) for edge in spread)
+    most = 1.0 if unit == "share" and known.max() <= 1.0 else None
+    low, high = (_possible(name, edge, most) for edge in spread)
     return Figure(float(known.mean()), low, high, unit, parts)
 
 
@@ -144,11 +141,13 @@ def line(drawn: NDArray[np.float64], profit: NDArray[np.float64]) -> Line:
     return Line(mean + slope * scores, mean - slope * _Z90, mean + slope * _Z90)
 
 
-def _possible(name: str, unit: str, edge: float) -> float:
+def _possible(name: str, edge: float, most: float | None) -> float:
+    """Return an end of an interval held at what a figure can be. `most` 1 for a share that no replication took beyond
+    it: who bought need not have woken where `awake` leaves out orders, and a coupon may be used more than once."""
     floor = floor_of(name)
     if floor is None:
         return edge
-    return max(floor, min(edge, 1.0) if unit == "share" and name not in _OVER_ONE else edge)
+    return max(floor, edge if most is None else min(edge, most))
 
 
 def _root_mean_square(errors: NDArray[np.float64]) -> float | None:

@@ -18,13 +18,13 @@ class Lock:
     file: IO[bytes]
 
     @classmethod
-    def take(cls, folder: Path) -> "Lock | None":
+    def take(cls, folder: Path, name: str = NAME) -> "Lock | None":
         """Take the lock of a folder; None: another process holds it.
 
         Raises:
             OSError: the folder cannot be written, or its file system knows no locks.
         """
-        path = folder / cls.NAME
+        path = folder / name
         while True:
             file = path.open("ab")
             try:

@@ -126,6 +126,22 @@ class GoalResult:
 
 
 @frozen
+class Reach:
+    """How near an expectation comes to what it asks, in major units.
+
+    figure, op, asked: the claim. mean: of the figure over the replications that have a value. surely: the value that
+    it reaches as surely as is asked, in a share `sure` of the replications (the worst one for `always`): the bar that
+    would just have held. None where there is no such value.
+    """
+
+    figure: str
+    op: str
+    asked: float
+    mean: float | None
+    surely: float | None
+
+
+@frozen
 class ExpectationResult:
     """An expectation, the share of replications in which it holds, and how sure it asks to be (None: always).
 
@@ -136,6 +152,7 @@ class ExpectationResult:
     probability: float
     sure: float | None
     status: str
+    reach: Reach | None = None
 
 
 @frozen
@@ -199,8 +216,44 @@ class Contribution:
 
 
 @frozen
+class Countermeasure:
+    """What a counter-measure of the plan buys under a scenario: the figures with it less those of the same campaign
+    without it, with the same draws.
+
+    kind: "guards" (all taken away; `names` those that acted) or "fallbacks" (the `else` taken from messages whose
+    channel is down; `names` these messages). replications: in how many it made a difference at all, of the guards;
+    all of them, of fallbacks. figures: profit and orders against the twins, opt-outs, complaints. missed: by goal, the
+    share of replications that misses it, with the measure less without.
+    """
+
+    scenario: str
+    kind: str
+    names: tuple[str, ...]
+    replications: int
+    figures: Figures
+    missed: Mapping[str, float]
+
+
+@frozen
+class Sensitivity:
+    """How the incremental profit (major units) moves when one assumption goes from the low to the high end of its
+    middle 90 %, the others being anywhere in theirs, with the same draws on both sides: Morris' elementary effects.
+
+    effect: their mean; size: the mean of their magnitudes; bends: their standard deviation, None of a single one.
+    """
+
+    assumption: str
+    effect: float
+    size: float
+    bends: float | None
+
+
+@frozen
 class Day:
-    """One local day of the run, means over replications; money in major units."""
+    """One local day of the run, means over replications; money in major units.
+
+    sent_low to orders_high: where nine of ten live runs lie (None of a single replication).
+    """
 
     date: str
     sent: float
@@ -208,6 +261,10 @@ class Day:
     revenue: float
     twin_orders: float
     twin_revenue: float
+    sent_low: float | None = None
+    sent_high: float | None = None
+    orders_low: float | None = None
+    orders_high: float | None = None
 
 
 @frozen
@@ -316,6 +373,8 @@ class Result:
     stopped: Stopped
     phases: tuple[PhaseFigures, ...] = ()
     experiments: tuple[Experiment, ...] = ()
+    countermeasures: tuple[Countermeasure, ...] = ()
+    sensitivity: tuple[Sensitivity, ...] = ()
     partial: bool = False
     timing: Timing = field(factory=Timing)
     format_version: str = FORMAT_VERSION

@@ -17,6 +17,9 @@ from wakeup.figures.eventfile import ABOUT, FORMAT_VERSION, PLAN
 from wakeup.plan.json import plan_from_json
 from wakeup.plan.model import Plan
 
+LIVE: Final = "live"
+"""Key in `Story.about` of a run that really happened."""
+
 _ROWS: Final = """
     select t, seq, kind, coalesce(journey, ''), coalesce(step, ''), coalesce(message, ''), coalesce(channel, ''),
         coalesce(incentive, ''), occurrence, coalesce(reason, ''), amount_minor, coalesce(arm, ''), subsidised

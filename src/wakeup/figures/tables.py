@@ -8,14 +8,14 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from wakeup.figures.periods import day_edges, local_days, month_edges
-from wakeup.plan.model import Coupon, Journey, Plan, Split
+from wakeup.plan.model import Coupon, Journey, Plan, Scenario, Split
 
 _DAY: Final = 86_400
 
 
 @frozen(eq=False)
 class Tables:
-    """Of a plan.
+    """Of a plan, and of the scenario that was played (None: nothing happened).
 
     price: int64 (messages, most variants + 1), micros of a send, the message's own text last (-1). channel_of: intp
     (messages,). on_channel: int64 (messages, channels), 1 where a message goes. is_event, is_rebate: bool
@@ -24,6 +24,7 @@ class Tables:
     """
 
     plan: Plan
+    scenario: Scenario | None = None
     price: NDArray[np.int64] = field(init=False)
     channel_of: NDArray[np.intp] = field(init=False)
     on_channel: NDArray[np.int64] = field(init=False)
@@ -74,6 +75,14 @@ class Tables:
         if (np.diff(self.days) == _DAY).all():  # no clock change: a division is far cheaper than a search
             return np.asarray((t - self.days[0]).astype(np.int32) // np.int32(_DAY))
         return np.searchsorted(self.days, t, side="right") - 1
+
+    def markup(self, t: NDArray[np.int64], value: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return by how much a scenario's prices put baskets (m,) at `t` (m,) above usual, minor units: int64 (m,)."""
+        scenario = self.scenario
+        if scenario is None or scenario.prices == "1":
+            return np.zeros(len(value), np.int64)
+        usual = np.floor(value / float(scenario.prices) + 0.5).astype(np.int64)
+        return np.where((t >= scenario.start) & (t < scenario.end), value - usual, 0)
 
     def splits(self) -> Iterator[tuple[int, Journey, int, Split]]:
         """Give every split: number of its journey, the journey, its step, the split."""

@@ -10,7 +10,7 @@ from wakeup.figures.events import Closing, Part
 from wakeup.figures.sums import Sums, added, closed
 from wakeup.figures.tables import Tables
 from wakeup.figures.totals import Totals
-from wakeup.plan.model import Plan
+from wakeup.plan.model import Plan, Scenario
 from wakeup.terms.lists import Row
 
 _QUARTER_HOUR: Final = 900
@@ -18,15 +18,15 @@ _NEVER: Final = int(np.iinfo(np.int64).max)
 
 
 class Tally:
-    """Takes one replication of one plan (a `wakeup.figures.events.Sink`); then ask for `totals`.
+    """Takes one replication of one plan under one scenario (a `wakeup.figures.events.Sink`); then ask for `totals`.
 
     Parts are added up as they come, in any order and of any size. Only where a plan promotes a winner are they kept
     until the closing, which says who won: the people of an arm are those assigned before. Nobody may write to the
     arrays of a part until then.
     """
 
-    def __init__(self, plan: Plan) -> None:
-        self._tables = Tables(plan)
+    def __init__(self, plan: Plan, scenario: Scenario | None = None) -> None:
+        self._tables = Tables(plan, scenario)
         self.begin()
 
     def begin(self) -> None:

@@ -23,6 +23,7 @@ EVENTS: Final = (
 )  # fmt: skip
 COSTS: Final = ("send_micros", "gift_cost", "staff_cost", "score")
 ORDERS: Final = ("orders", "value", "known_paid", "known_base", "active_months")
+MARKUP: Final = ("markup", "twin_markup")
 COUPONS: Final = ("redemptions", "discount", "subsidised_orders", "subsidy_cost")
 TAIL: Final = ("tail_orders", "tail_redemptions", "tail_value", "tail_discount")
 TWIN: Final = (
@@ -30,10 +31,11 @@ TWIN: Final = (
     "twin_active_months",
 )  # fmt: skip
 
-METRICS: Final = (*PEOPLE, *EVENTS, *COSTS, *ORDERS, *COUPONS, *TAIL, *TWIN)
+METRICS: Final = (*PEOPLE, *EVENTS, *COSTS, *ORDERS, *COUPONS, *TAIL, *TWIN, *MARKUP)
 """What is added up per person. Money in minor units, `send_micros` in millionths of the major unit.
 
-value, twin_value: baskets before discount. known_paid: what people with an order before the run paid in it,
+value, twin_value: baskets before discount. markup, twin_markup: by how much a scenario's prices put them above what the
+same goods are sold for otherwise (negative: below). known_paid: what people with an order before the run paid in it,
 known_base: what as many orders at their own average before the run would have been. active_months: distinct calendar
 months with an order in the follow-up of those who woke. tail_value, tail_discount: orders at or after the end of the
 run that redeem a coupon. score: hundredths of all `ratings` of surveys together.

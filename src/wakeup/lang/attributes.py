@@ -1,4 +1,4 @@
-"""What the language knows about a customer: attributes of the history, fields, and the variables of a text."""
+"""What the language knows about a customer: the attributes of the history."""
 
 from collections.abc import Mapping
 from typing import Final, Literal
@@ -30,31 +30,3 @@ EXAMPLE: Final[Mapping[Measure, Typed]] = {
     "text": Typed('"lipstick"'),
 }
 """How a value of a measure is written."""
-
-ENGINE_VARIABLES: Final[Mapping[str, int]] = {
-    "days_since_order": 5,
-    "orders": 4,
-    "offer": 0,
-    "offer_ends": 10,
-    "event_starts": 16,
-}
-"""Variables that are always filled -> characters of the longest rendering (offer: that of the longest offer sent)."""
-
-OFFER_VARIABLES: Final = frozenset({"offer", "offer_ends"})
-"""Variables that need an incentive in the send."""
-
-EVENT_VARIABLES: Final = frozenset({"event_starts"})
-"""Variables that need an event among the incentives of the send."""
-
-FIELD_VARIABLES: Final[Mapping[str, int]] = {
-    "first_name": 12,
-    "last_name": 12,
-    "last_item": 24,
-    "last_category": 16,
-    "top_category": 16,
-    "city": 16,
-}
-"""Fields of the customer table that every text may use -> characters of the longest rendering counted with."""
-
-OWN_FIELD_LENGTH: Final = 20
-"""Characters counted for an own field, `{{ field.skin_type }}`."""

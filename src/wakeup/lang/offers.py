@@ -3,12 +3,10 @@
 from decimal import Decimal
 
 from wakeup.diagnostics import Piece
-from wakeup.diagnostics import amount as written
 from wakeup.lang.checked import Checked, Declared
-from wakeup.lang.reader import plain
 from wakeup.lang.values import Offer
 from wakeup.plan.model import AmountOff, PercentOff
-from wakeup.terms.zhe import zhe
+from wakeup.plan.offers import discount_told, money
 
 
 def wordings(checked: Checked, message: str) -> tuple[str, ...]:
@@ -52,22 +50,9 @@ def _rebate(points: Declared) -> tuple[Offer, ...]:
 
 def _discount(checked: Checked, discount: AmountOff | PercentOff) -> str:
     chinese = checked.project.languages[checked.project.main.source.name] == "zh"
-    if isinstance(discount, PercentOff):
-        percent = Decimal(discount.share) * 100
-        return (zhe(percent) or f"减免 {plain(percent)}%") if chinese else f"{plain(percent)}% off"
-    if chinese and checked.currency == "CNY":
-        return f"满{_number(discount.threshold, checked)}减{_number(discount.amount, checked)}"
-    off, threshold = amount(discount.amount, checked), amount(discount.threshold, checked)
-    return f"满 {threshold} 减 {off}" if chinese else f"{off} off {threshold}"
+    return discount_told(discount, checked.currency, checked.minor_digits, chinese=chinese)
 
 
 def amount(minor: int, checked: Checked) -> Piece:
     """An amount for people: `80 CNY`, `12.50 GBP`."""
-    return written(_number(minor, checked), checked.currency)
-
-
-def _number(minor: int, checked: Checked) -> str:
-    """An amount in major units: `80`, `12.50`."""
-    text = f"{Decimal(minor).scaleb(-checked.minor_digits):f}"
-    whole, _, cents = text.partition(".")
-    return text if cents.strip("0") else whole
+    return money(minor, checked.currency, checked.minor_digits)

@@ -10,7 +10,7 @@ from wakeup.lang.project import Module, Project
 from wakeup.lang.reader import Reader
 from wakeup.lang.readers import READERS
 from wakeup.lang.readers.things import offer
-from wakeup.lang.values import Credit, Limit, Offer, Window
+from wakeup.lang.values import Credit, Cut, Limit, Offer, Window
 from wakeup.plan.model import Assumption, Elapsed, Quiet
 from wakeup.plan.predicates import Predicate
 from wakeup.syntax.nodes import AtMost, Compare, Decl, Property, Ref
@@ -111,6 +111,7 @@ class _Resolver:
         if decl.kind == "message":
             values |= self.via(reader, decl)
         self.known_line(reader, values)
+        self.known_cuts(reader, values)
         self.declared.setdefault(NAMESPACE[decl.kind], {})[entity.name] = Declared(entity, values)
 
     def via(self, reader: Reader, decl: Decl) -> dict[str, object]:
@@ -132,6 +133,16 @@ class _Resolver:
         if line.written not in known and self.currency is not None and (self.budget is None or self.budget.whole):
             reader.bag.add(unknown(line.written, line.span, "budget line", known))
             del values["line"]
+
+    def known_cuts(self, reader: Reader, values: dict[str, object]) -> None:
+        """Look up the budget lines that a scenario cuts."""
+        cuts, budget = values.get("budget"), self.budget
+        if not isinstance(cuts, tuple) or budget is None:
+            return
+        known = [each.name for each in budget.lines]
+        for cut in cuts:
+            if isinstance(cut, Cut) and cut.line is not None and cut.line.written not in known and budget.whole:
+                reader.bag.add(unknown(cut.line.written, cut.line.span, "budget line", known))
 
     # ------------------------------------------------------------------ coupons
 

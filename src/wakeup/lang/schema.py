@@ -85,11 +85,14 @@ KINDS: Final[Mapping[str, Mapping[str, Key]]] = {
     "message": _keys("text", text="texts", else_="message", expires="elapsed", staff="staff"),
     "cadence": _keys(gap="elapsed", quiet="quiet"),
     "journey": _keys(start="entry", goal="goal"),
-    "scenario": _keys(from_="window", response="factor", organic="factor", down="outage"),
+    "scenario": _keys(
+        from_="window", response="factor", organic="factor", complaints="factor", prices="factor", budget="cut",
+        down="outage",
+    ),
     "guard": _keys("when", "do", when="alarm", do="reaction"),
     "phase": _keys("from", from_="window", duties="duties"),
 }  # fmt: skip
 """Kinds with properties of their own; the bands of tiers and budgets, the rungs of coupons are named by the author."""
 
-REPEATABLE: Final = frozenset({("cadence", "quiet"), ("channel", "cap"), ("scenario", "down")})
+REPEATABLE: Final = frozenset({("cadence", "quiet"), ("channel", "cap"), ("scenario", "down"), ("scenario", "budget")})
 """Properties that may be said more than once."""

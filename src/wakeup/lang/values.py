@@ -7,6 +7,7 @@ from attrs import frozen
 from wakeup.plan.model import AmountOff, Calendar, PercentOff, Period, Rolling
 from wakeup.plan.predicates import Predicate
 from wakeup.source import Span
+from wakeup.syntax.nodes import Ref
 
 Op = Literal["<", "<=", ">", ">="]
 
@@ -104,6 +105,15 @@ class Outage:
 
     channel: str
     window: Window | None
+
+
+@frozen
+class Cut:
+    """`0.7x for promotion`: what is left of a budget line, or of the whole budget (None); `span` of the whole."""
+
+    line: Ref | None
+    factor: str
+    span: Span
 
 
 @frozen

@@ -9,7 +9,7 @@ from lsprotocol import types
 from wakeup.diagnostics import Bag, Language, Severity, registry
 from wakeup.format.words import Words
 from wakeup.lang import Module, clock
-from wakeup.lang.attributes import ATTRIBUTES, ENGINE_VARIABLES, FIELD_VARIABLES
+from wakeup.lang.attributes import ATTRIBUTES
 from wakeup.lang.claims import known_figures
 from wakeup.lang.journeys import MEASURES
 from wakeup.lang.kinds import INCENTIVES
@@ -26,6 +26,7 @@ from wakeup.source import Span
 from wakeup.syntax import nodes as n
 from wakeup.syntax.lexicon import lexicon
 from wakeup.terms.behaviour import parameters
+from wakeup.terms.variables import ENGINE_VARIABLES, FIELD_VARIABLES
 
 TRIGGERS: Final = (" ", ".", ":", "：", '"', "{")
 """Characters behind which an editor should ask, besides those of words."""

@@ -11,13 +11,14 @@ from typing import Final
 from attrs import define, field, frozen
 
 from wakeup.diagnostics import Bag
-from wakeup.lang import Module, Project, template
+from wakeup.lang import Module, Project
 from wakeup.lang.attributes import ATTRIBUTES
 from wakeup.lang.names import NAMESPACE, Names, collect
 from wakeup.lang.own_conditions import CATEGORIES
 from wakeup.lang.predicates import EVENTS
 from wakeup.lang.schema import KINDS
 from wakeup.lsp.values import CALLS, CONDITION, NOTHING, SCOPE, TAILS, TYPES
+from wakeup.plan import template
 from wakeup.source import Span
 from wakeup.syntax import nodes as n
 

@@ -48,6 +48,7 @@ TYPES: Final[Mapping[str, Takes]] = {
     "channel_kind": Takes(words=KINDS_OF_CHANNEL),
     "count": NOTHING,
     "credit": Takes(words=CREDITS),
+    "cut": NOTHING,
     "currency": Takes(texts=tuple(MINOR_DIGITS)),
     "duties": NOTHING,
     "elapsed": NOTHING,
@@ -94,7 +95,7 @@ LISTS: Final = ("items",)
 TAILS: Final[Mapping[str, Takes]] = {
     "via": Takes(names=("channel",)),
     "of": Takes(names=("split",), words=("budget",)),
-    "for": Takes(names=SCOPE),
+    "for": Takes(names=(*SCOPE, "line")),
     "grade": Takes(words=tuple(str(grade) for grade in Grade)),
     "otherwise": Takes(words=("delay", "skip")),
 }

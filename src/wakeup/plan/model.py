@@ -199,8 +199,22 @@ class FixedCost:
 
 
 @frozen
+class Cut:
+    """What is left of a budget line: its limit times `factor` (an exact decimal). `line` "": of the total, and of every
+    line that has no cut of its own."""
+
+    line: str
+    factor: str
+
+
+@frozen
 class Scenario:
-    """What may come: between `start` and `end`, odds multipliers (exact decimals) and channels that are down."""
+    """What may come between `start` and `end`.
+
+    response, organic, complaints: the odds of an answer, of an order without contact, of a complaint or opt-out are
+    multiplied; prices: what is asked for goods is, their cost to the shop stays. All exact decimals. down: channels
+    that do not work. budget: what is left of it.
+    """
 
     name: str
     start: int
@@ -208,6 +222,9 @@ class Scenario:
     response: str = "1"
     organic: str = "1"
     down: tuple[str, ...] = ()
+    complaints: str = "1"
+    prices: str = "1"
+    budget: tuple[Cut, ...] = ()
 
 
 @frozen

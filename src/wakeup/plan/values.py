@@ -201,7 +201,10 @@ def _words(plan: Plan) -> Iterator[Say]:
                 for outcome in instruction.outcomes:
                     yield from _outcome(Say("a wait of journey {name}", name=journey.name), outcome, optional=False)
     for scenario in plan.scenarios:
-        for name, text in (("response", scenario.response), ("organic", scenario.organic)):
+        for name, text in (
+            *((name, getattr(scenario, name)) for name in ("response", "organic", "complaints", "prices")),
+            *(("budget", cut.factor) for cut in scenario.budget),
+        ):
             factor = decimal(text)
             if factor is None or not 0 < factor <= 1000:
                 yield Say(

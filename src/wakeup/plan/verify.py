@@ -158,6 +158,8 @@ def _rules(plan: Plan) -> Iterator[Say]:
     for scenario in plan.scenarios:
         for down in scenario.down:
             yield from _missing(Named("scenario", scenario.name), Noun("channel"), down, channels)
+        for cut in scenario.budget:
+            yield from _missing(Named("scenario", scenario.name), Noun("budget line"), cut.line, lines, optional=True)
     for promotion in plan.promotions:
         journeys = {j.name: j for j in plan.journeys}
         yield from _missing(Say("a promotion"), Noun("journey"), promotion.journey, journeys)

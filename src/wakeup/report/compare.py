@@ -10,8 +10,9 @@ from wakeup.figures.differences import ClaimDifference, Difference, Differences,
 from wakeup.plan.diff import changes_text, diff
 from wakeup.report import markdown as md
 from wakeup.report.numbers import NOTHING, bare
+from wakeup.report.prose import Prose
 from wakeup.report.speech import Speech
-from wakeup.report.terminal import plain, table
+from wakeup.report.terminal import table
 from wakeup.report.words import FIGURES, GROUPS
 from wakeup.terms.language import Language
 
@@ -42,12 +43,12 @@ def show(found: Differences, console: Console, lang: Language = "en") -> None:
     """Print a comparison: what was edited, what that changes in a sentence, and in tables."""
     s = Speech(lang)
     for line in (*_edits(found, s).split("\n"), headline(found, s), *_remarks(found, s), ""):
-        console.print(plain(line))
+        console.print(Prose(line))
     for sheet in _sheets(found, s):
         if sheet.rows:
             console.print(table(sheet.title, sheet.head, sheet.rows, words=sheet.words))
     for line in _notes(found, s):
-        console.print(plain(line))
+        console.print(Prose(line))
 
 
 def markdown(found: Differences, lang: Language = "en") -> str:
@@ -242,7 +243,7 @@ def _claims(found: Differences, s: Speech) -> Sheet:
     rows = [(s.say("goal"), *_claim(each, s), "", "") for each in found.goals]
     for each in found.expectations:
         asked = s.say("always") if each.sure is None else s.chance(each.sure)
-        status = "" if each.new_status is None else s.status(each.new_status).split(",")[0].split("，")[0]
+        status = "" if each.new_status is None else s.short_status(each.new_status)
         rows.append((s.say("expect"), *_claim(each, s), asked, status))
     head = ("", s.say("What"), s.say("Old"), s.say("New"), s.say("Asked"), s.say("Status"))
     return Sheet(s.say("Goals and expectations: how often they hold"), head, tuple(rows), 2)

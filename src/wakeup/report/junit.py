@@ -4,6 +4,7 @@ import xml.etree.ElementTree as ET
 
 from wakeup.diagnostics.render_junit import legal
 from wakeup.figures.result import ExpectationResult, Result
+from wakeup.report.shortfall import shortfall
 from wakeup.report.speech import Speech
 from wakeup.terms.language import Language
 
@@ -20,7 +21,7 @@ def junit(result: Result, lang: Language = "en") -> bytes:
     root = ET.Element("testsuites", {"name": SUITES, **counts})
     suite = ET.SubElement(root, "testsuite", {"name": name, **counts})
     for expected in result.expectations:
-        _expectation(suite, name, expected, s)
+        _expectation(suite, name, expected, result, s)
     for goal in result.goals:
         case = ET.SubElement(suite, "testcase", {"name": legal(f"goal {goal.text}"), "classname": name})
         told = s.say("reached with probability {probability}", probability=s.chance(goal.probability))
@@ -29,7 +30,7 @@ def junit(result: Result, lang: Language = "en") -> bytes:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'.encode()
 
 
-def _expectation(suite: ET.Element, name: str, expected: ExpectationResult, s: Speech) -> None:
+def _expectation(suite: ET.Element, name: str, expected: ExpectationResult, result: Result, s: Speech) -> None:
     case = ET.SubElement(suite, "testcase", {"name": legal(f"expect {expected.text}"), "classname": name})
     told = s.say(
         "{status}: holds with probability {probability}, {asked} is asked for",
@@ -38,6 +39,8 @@ def _expectation(suite: ET.Element, name: str, expected: ExpectationResult, s: S
         asked=s.say("always") if expected.sure is None else s.chance(expected.sure),
     )
     if expected.status == "failed":
-        ET.SubElement(case, "failure", {"type": "expectation", "message": told}).text = told
+        why = shortfall(expected, result, s)
+        whole = f"{told}\n{why}" if why else told
+        ET.SubElement(case, "failure", {"type": "expectation", "message": whole}).text = whole
     else:
         ET.SubElement(case, "system-out").text = told

@@ -8,6 +8,9 @@ from wakeup.plan.model import Plan
 from wakeup.plan.wording import Wording
 from wakeup.report.basis import shortlist
 from wakeup.report.markup import Safe, element, join
+from wakeup.report.risks import on_first_screen
+from wakeup.report.sensitivity import name_of
+from wakeup.report.shortfall import shortfall
 from wakeup.report.speech import Speech
 
 
@@ -21,6 +24,7 @@ def opening(result: Result, plan: Plan, s: Speech) -> Safe:
         element("ul", *_findings(s, result, plan), class_="findings"),
         element("p", certainty(result, s), class_="note"),
         _judged(s, result),
+        on_first_screen(result, s),
     )
 
 
@@ -36,8 +40,9 @@ def certainty(result: Result, s: Speech) -> str:
 
 
 def conclusions(s: Speech, result: Result) -> list[str]:
-    """Return whether the campaign passes its own gates, what is at risk, what to find out first, what stays done."""
-    more = (_at_risk(s, result), _first_to_test(s, result), _undoable(s, result))
+    """Return whether the campaign passes its own gates, the chance of each goal, what is at risk, what to find out
+    first, what stays done."""
+    more = (_chances(s, result), _at_risk(s, result), _first_to_test(s, result), _undoable(s, result))
     return [_verdict(s, result), *filter(None, more)]
 
 
@@ -51,18 +56,28 @@ def _concluded(s: Speech, result: Result) -> Safe:
 def _verdict(s: Speech, result: Result) -> str:
     statuses = [each.status for each in result.expectations]
     if not statuses:
-        return s.say("It sets itself no gates: no `expect` says what it has to bring.")
+        return s.say("Launch or not is for you to say: no `expect` says what it has to bring.")
     if "failed" in statuses:
         return s.say(
-            "Not as it is: {failed} of its {all} gates fail.", failed=statuses.count("failed"), all=len(statuses)
+            "Do not launch it as it is: it fails {failed} of its {all} expectations.",
+            failed=statuses.count("failed"),
+            all=len(statuses),
         )
     if "undecided" in statuses:
         return s.say(
-            "Undecided: {open} of its {all} gates are too close to call; simulate more replications.",
+            "Undecided: {open} of its {all} expectations are too close to call; simulate more replications.",
             open=statuses.count("undecided"),
             all=len(statuses),
         )
-    return s.say("By its own gates it may start: all {all} hold.", all=len(statuses))
+    return s.say("By its own expectations it may be launched: all {all} are met.", all=len(statuses))
+
+
+def _chances(s: Speech, result: Result) -> str:
+    told = [
+        s.say("{claim}: {probability}", claim=each.text, probability=s.chance(each.probability))
+        for each in result.goals
+    ]
+    return s.say("Chance of each goal: {goals}.", goals=s.say("; ").join(told)) if told else ""
 
 
 def _at_risk(s: Speech, result: Result) -> str:
@@ -85,10 +100,23 @@ def _at_risk(s: Speech, result: Result) -> str:
 
 def _first_to_test(s: Speech, result: Result) -> str:
     most = next(iter(shortlist(result, s)), None)
+    moved = next(iter(result.sensitivity), None)
+    if moved is not None and moved.size and not (most is not None and most.clear):
+        unit = result.figures["incremental_profit"].unit
+        return s.say(
+            "To find out first: {what}; from one end of its range to the other it moves the profit by {amount}.",
+            what=name_of(moved, s),
+            amount=s.quantity(moved.size, unit),
+        )
     if most is None:
         return ""
     if not most.clear:
-        return s.say("To find out first: with so few replications no single assumption stands out.")
+        return s.say(
+            "To find out first: perhaps {what} ({scope}); with {number} replications none stands out clearly.",
+            what=most.meaning or most.name,
+            scope=most.scope,
+            number=result.replications,
+        )
     told = s.say(
         "To find out first: {what} ({scope}), on which the profit hangs most.", what=most.meaning, scope=most.scope
     )
@@ -97,13 +125,29 @@ def _first_to_test(s: Speech, result: Result) -> str:
 
 
 def _undoable(s: Speech, result: Result) -> str:
-    sent, discount = result.figures["sent"], result.figures["discount_cost"]
+    fixed = result.figures["fixed_cost"]
+    booked = s.say("Nor the fixed costs, {amount}.", amount=s.quantity(fixed.value, fixed.unit)) if fixed.value else ""
+    sent = _sent_for_good(s, result)
+    return s.run_on((sent, booked)) if sent else ""
+
+
+def _sent_for_good(s: Speech, result: Result) -> str:
+    sent, discount, granted = (result.figures[name] for name in ("sent", "discount_cost", "grants"))
     if not sent.value:
         return ""
+    messages = s.quantity(sent.value, sent.unit)
+    if not granted.value:
+        return s.say("What cannot be undone: {sent} messages.", sent=messages)
+    if not discount.value:
+        return s.say(
+            "What cannot be undone: {sent} messages, and the {granted} offers that go with them, which are honoured.",
+            sent=messages,
+            granted=s.quantity(granted.value, granted.unit),
+        )
     return s.say(
         "What cannot be undone: {sent} messages, and the coupons that go with them, which are honoured "
         "({cost} of discounts).",
-        sent=s.quantity(sent.value, sent.unit),
+        sent=messages,
         cost=s.quantity(discount.value, discount.unit),
     )
 
@@ -191,7 +235,7 @@ def _cost(s: Speech, spent: Figure, plan: Plan) -> Safe:
 def _judged(s: Speech, result: Result) -> Safe:
     """Return goals and expectations with their probabilities; nothing where the campaign states none."""
     said = [_goal(each, s) for each in result.goals]
-    said += [_expectation(each, s) for each in result.expectations]
+    said += [_expectation(each, result, s) for each in result.expectations]
     if not said:
         return Safe()
     return join(element("h2", s.say("Goals and expectations")), element("ul", *said, class_="judged"))
@@ -206,7 +250,7 @@ def _goal(goal: GoalResult, s: Speech) -> Safe:
     return element("li", told)
 
 
-def _expectation(expected: ExpectationResult, s: Speech) -> Safe:
+def _expectation(expected: ExpectationResult, result: Result, s: Speech) -> Safe:
     mark = "mark" if expected.status == "ok" else "mark bad"
     told = s.safely(
         "Expectation {claim}: {status}. It holds with probability {probability}; {asked} is asked for.",
@@ -215,7 +259,8 @@ def _expectation(expected: ExpectationResult, s: Speech) -> Safe:
         probability=s.chance(expected.probability),
         asked=s.say("always") if expected.sure is None else s.chance(expected.sure),
     )
-    return element("li", told)
+    why = shortfall(expected, result, s)
+    return element("li", told, *([element("p", why, class_="note")] if why else []))
 
 
 def _without(s: Speech, gross: Figure, incremental: Figure) -> Safe:

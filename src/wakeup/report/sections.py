@@ -13,6 +13,8 @@ from wakeup.report.markup import Safe, element, join, lines
 from wakeup.report.money import money
 from wakeup.report.numbers import NOTHING, bare
 from wakeup.report.parts import Block, Section
+from wakeup.report.risks import scenarios
+from wakeup.report.sensitivity import sensitivity
 from wakeup.report.speech import Speech
 from wakeup.report.tables import table
 from wakeup.report.tornado import tornado
@@ -120,24 +122,34 @@ def by_day(result: Result, plan: Plan, s: Speech) -> Section | None:
     del plan
     if not result.days:
         return None
-    sends = [charts.Day(day.date, day.sent, "sent") for day in result.days]
+    sends = [charts.Day(day.date, day.sent, "sent", day.sent_low, day.sent_high) for day in result.days]
     series = (s.say("with the campaign"), s.say("left alone (twins)"))
     form = s.say("%b %d")
-    orders = [
-        charts.Day(day.date, value, name)
-        for day in result.days
-        for name, value in zip(series, (day.orders, day.twin_orders), strict=True)
-    ]
+    own = [charts.Day(day.date, day.orders, series[0], day.orders_low, day.orders_high) for day in result.days]
+    alone = [charts.Day(day.date, day.twin_orders, series[1]) for day in result.days]
     rows = [
-        (day.date, s.quantity(day.sent, "count"), s.quantity(day.orders, "count"), s.quantity(day.twin_orders, "count"))
+        (
+            day.date,
+            _with_band(s, day.sent, day.sent_low, day.sent_high),
+            _with_band(s, day.orders, day.orders_low, day.orders_high),
+            s.quantity(day.twin_orders, "count"),
+        )
         for day in result.days
     ]
     pictures = (
         charts.days(sends, ("sent",), s.say("messages sent"), form),
-        charts.days(orders, series, s.say("orders"), form),
+        charts.days([*own, *alone], series, s.say("orders"), form),
     )
-    head = (s.say("Day"), s.say("Sent"), s.say("Orders"), s.say("Orders if left alone"))
-    return Section(s.say("Day by day"), "", (Block(table(head, rows, tall=True), pictures),))
+    head = (s.say("Day"), s.say("Sent"), s.say("Orders"), s.say("If left alone"))
+    note = s.say("Lines are means; nine of ten live runs keep within the band (in brackets), each day by itself.")
+    block = Block(table(head, rows, tall=True), pictures)
+    return Section(s.say("Day by day"), note if result.replications > 1 else "", (block,))
+
+
+def _with_band(s: Speech, value: float, low: float | None, high: float | None) -> str:
+    """Return a count of a day and where nine of ten live runs lie; a day without anything needs no band."""
+    told = s.quantity(value, "count")
+    return s.say("{count} ({band})", count=told, band=s.interval(low, high, "count")) if high else told
 
 
 def timeline(result: Result, plan: Plan, s: Speech) -> Section | None:
@@ -150,7 +162,7 @@ def timeline(result: Result, plan: Plan, s: Speech) -> Section | None:
             each.title or each.name,
             each.first,
             each.last,
-            "; ".join(each.duties),
+            s.say("; ").join(each.duties),
             s.quantity(each.sent, "count"),
             s.quantity(each.orders, "count"),
             s.quantity(each.twin_orders, "count"),
@@ -313,35 +325,6 @@ def _compared(s: Speech, head: str, groups: Sequence[tuple[str, Mapping[str, Fig
     )
 
 
-def scenarios(result: Result, plan: Plan, s: Speech) -> Section | None:
-    """Return what can go wrong: money at risk and goals missed as planned and under each scenario, and its figures."""
-    risks = {each.scenario: each for each in result.risks}
-    goals = tuple(result.risks[0].missed)
-    head = (
-        s.say("Scenario"),
-        s.say("+ profit"),
-        s.say("One run in ten earns less than"),
-        s.say("Loses money"),
-        *(s.say("Misses {goal}", goal=goal) for goal in goals),
-    )
-    rows = [
-        (
-            name or s.say("base"),
-            bare(each.profit, plan.currency, change=True),
-            bare(each.tenth, plan.currency, change=True),
-            s.chance(each.loss),
-            *(s.chance(each.missed[goal]) for goal in goals),
-        )
-        for name, each in risks.items()
-    ]
-    blocks = [Block(table(head, rows))]
-    if result.scenarios:
-        names = ("woken", "orders", "incremental_orders", "incremental_profit", "spent")
-        groups = [(s.say("base"), result.figures), *result.scenarios.items()]
-        blocks.append(_compared(s, s.say("Scenario"), groups, names))
-    return Section(s.say("What can go wrong"), "", tuple(blocks))
-
-
 def decisions(result: Result, plan: Plan, s: Speech) -> Section | None:
     """Return how often guards acted and splits were decided."""
     del plan
@@ -435,7 +418,7 @@ def footer(result: Result, s: Speech) -> Safe:
 
 SECTIONS: tuple[Callable[[Result, Plan, Speech], Section | None], ...] = (
     funnel, money, by_day, timeline, budget, uplift, held_out, experiments, refusals, decisions, segments, scenarios,
-    credit, tornado, main_figures, basis, glossary,
+    credit, tornado, sensitivity, main_figures, basis, glossary,
 )  # fmt: skip
 """The page below its first screen, in order; each part is None where the result has nothing for it."""
 

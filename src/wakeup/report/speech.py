@@ -6,9 +6,9 @@ from string import Formatter
 from attrs import frozen
 
 from wakeup.diagnostics import Language, Noun, Piece, Say, Word, tell
-from wakeup.diagnostics.words import table
 from wakeup.report import numbers, words
 from wakeup.report.markup import Safe, join
+from wakeup.report.sources import chinese_source
 
 
 @frozen
@@ -67,12 +67,16 @@ class Speech:
 
     def source(self, text: str) -> str:
         """Return where an assumption comes from; what an author wrote stays as it is."""
-        return table("sources").get(text, text) if self.lang == "zh" else text
+        return chinese_source(text) if self.lang == "zh" else text
 
     def status(self, name: str) -> str:
         """Return what became of an expectation."""
         known = words.STATUSES.get(name)
         return self.told(known) if known else name
+
+    def short_status(self, name: str) -> str:
+        """Return what became of an expectation in a word or two."""
+        return self.status(name).split(",")[0].split("，")[0]
 
     def scope(self, by: str) -> str:
         """Return the scope of a segment: `tier:value=high` is "value: high", `journey:high` is "journey: high"."""

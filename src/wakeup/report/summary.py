@@ -6,6 +6,8 @@ from wakeup.report import credit
 from wakeup.report import markdown as md
 from wakeup.report.numbers import bare
 from wakeup.report.opening import certainty, conclusions
+from wakeup.report.risks import bought_head, bought_rows, risk_head, risk_rows
+from wakeup.report.shortfall import shortfalls
 from wakeup.report.speech import Speech
 from wakeup.report.words import FIGURES, GROUPS, OF_THE_WOKEN, OPTIONAL
 from wakeup.terms.language import Language
@@ -13,7 +15,7 @@ from wakeup.terms.language import Language
 
 def summary(result: Result, plan: Plan, lang: Language = "en") -> bytes:
     """Return the first screen of the report in words, the figures, goals and expectations, the budget, what channels
-    add where that is known, and the risks.
+    add where that is known, the risks, and what counter-measures buy.
 
     Names that authors chose are escaped: they neither format anything nor call anybody.
     """
@@ -21,8 +23,8 @@ def summary(result: Result, plan: Plan, lang: Language = "en") -> bytes:
     verdict, *more = conclusions(s, result)
     parts = [f"# {md.escaped(plan.title or plan.name)}", f"**{md.escaped(verdict)}**"]
     parts += [md.escaped(each) for each in more]
-    parts += [_figures(result, s), _claims(result, s), _budget(result, s)]
-    parts += [_added(result, s), _risks(result, s)]
+    parts += [_figures(result, s), _claims(result, s), *map(md.escaped, shortfalls(result, s)), _budget(result, s)]
+    parts += [_added(result, s), _risks(result, s), _bought(result, s)]
     parts.append(md.escaped(certainty(result, s)))
     return ("\n\n".join(filter(None, parts)) + "\n").encode()
 
@@ -83,14 +85,9 @@ def _added(result: Result, s: Speech) -> str:
 
 
 def _risks(result: Result, s: Speech) -> str:
-    rows = [
-        (
-            each.scenario or s.say("base"),
-            bare(each.profit, result.currency, change=True),
-            bare(each.tenth, result.currency, change=True),
-            s.chance(each.loss),
-        )
-        for each in result.risks
-    ]
-    head = (s.say("Scenario"), s.say("+ profit"), s.say("One run in ten earns less than"), s.say("Loses money"))
-    return md.table(head, rows)
+    return md.table(risk_head(result, s), risk_rows(result, s))
+
+
+def _bought(result: Result, s: Speech) -> str:
+    rows = bought_rows(result, s)
+    return md.table(bought_head(result, s), rows, words=2) if rows else ""

@@ -9,13 +9,18 @@ from rich.table import Table
 from rich.text import Text
 
 from wakeup.diagnostics import Count
+from wakeup.figures.estimates import LEAST_FOR_INFLUENCE
 from wakeup.figures.result import Figure, Figures, Result
 from wakeup.report import credit, experiments
 from wakeup.report.basis import Ground, certain_from, shortlist
 from wakeup.report.numbers import NOTHING, bare
 from wakeup.report.opening import certainty
+from wakeup.report.prose import Prose
+from wakeup.report.risks import bought_rows, missed
+from wakeup.report.sensitivity import amounts, name_of
+from wakeup.report.shortfall import shortfalls
 from wakeup.report.speech import Speech
-from wakeup.report.words import FIGURES, GROUPS, OF_THE_WOKEN, WEAK_GRADES
+from wakeup.report.words import FIGURES, GROUPS, OF_THE_WOKEN, OPTIONAL, WEAK_GRADES
 from wakeup.source.columns import shown
 from wakeup.terms.language import Language
 
@@ -23,17 +28,22 @@ COMPARED = ("targeted", "wake_rate", "incremental_orders", "incremental_profit")
 """What is shown of each tier and arm; more does not fit."""
 
 
+_MOVING = 8
+
+
 def show(result: Result, console: Console, lang: Language = "en") -> None:
     """Print a result: all figures, goals and expectations, tiers and arms, what channels add, budget lines,
-    refusals, scenarios."""
+    refusals, scenarios and what counter-measures buy in them."""
     s = Speech(lang)
-    for part in (_figures, _judged, _groups, _added, _budget, _refusals, _scenarios, _experiments):
+    for part in _PARTS:
         table = part(result, s)
         if table.row_count:
             console.print(table)
+        if part is _judged:
+            _missed_by(result, console, s)
     for sentence in experiments.sentences(result, s):
-        console.print(plain(sentence))
-    console.print(plain(certainty(result, s)))
+        console.print(Prose(sentence))
+    console.print(Prose(certainty(result, s)))
     _stands_on(result, console, s)
 
 
@@ -74,10 +84,17 @@ def _figures(result: Result, s: Speech) -> Table:
 
 def _rows(s: Speech, name: str, figures: Figures) -> Iterator[tuple[str, ...]]:
     """Yield a figure and, beneath it, how much of it the campaign caused."""
+    if name in OPTIONAL and _nothing(figures.get(name)):
+        return
     if name in figures:
         yield _row(s, f"  {s.told(FIGURES[name].label)}", figures[name])
     if f"incremental_{name}" in figures and name not in OF_THE_WOKEN:
         yield _row(s, "    " + s.say("caused by the campaign"), figures[f"incremental_{name}"], change=True)
+
+
+def _nothing(figure: Figure | None) -> bool:
+    """Return whether a figure has no value, or is 0 in every replication."""
+    return figure is None or not (figure.value or figure.high)
 
 
 def _row(s: Speech, name: str, figure: Figure, *, change: bool = False) -> tuple[str, ...]:
@@ -93,12 +110,20 @@ def _judged(result: Result, s: Speech) -> Table:
             each.text,
             s.chance(each.probability),
             s.say("always") if each.sure is None else s.chance(each.sure),
-            s.status(each.status).split(",")[0].split("，")[0],
+            s.short_status(each.status),
         )
         for each in result.expectations
     ]
     head = ("", s.say("What"), s.say("Holds"), s.say("Asked"), s.say("Status"))
     return table(s.say("Goals and expectations"), head, [*goals, *expected], words=2)
+
+
+def _missed_by(result: Result, console: Console, s: Speech) -> None:
+    lines = shortfalls(result, s)
+    for line in lines:
+        console.print(Prose(line))
+    if lines:
+        console.print()
 
 
 def _groups(result: Result, s: Speech) -> Table:
@@ -157,6 +182,32 @@ def _scenarios(result: Result, s: Speech) -> Table:
     return table(s.say("Scenarios"), (s.say("Scenario"), *_heads(s)), rows)
 
 
+def _risks(result: Result, s: Speech) -> Table:
+    """Return the money at risk and the goals missed; as planned alone they are told elsewhere."""
+    rows = []
+    for each in result.risks if result.scenarios else ():
+        first, *others = missed(each, s) or [""]
+        tenth = bare(each.tenth, result.currency, change=True)
+        rows.append((each.scenario or s.say("base"), first, tenth, s.chance(each.loss)))
+        rows += [("", goal, "", "") for goal in others]
+    head = (s.say("Scenario"), s.say("Misses the goal"), s.say("1 in 10 earns less"), s.say("Loses money"))
+    return table(s.say("What can go wrong"), head, rows, words=2)
+
+
+def _bought(result: Result, s: Speech) -> Table:
+    rows = [row[:5] for row in bought_rows(result, s)]
+    head = (s.say("Scenario"), s.say("Counter-measure"), s.say("+ profit"), "90 %", s.say("+ orders"))
+    return table(s.say("What counter-measures buy"), head, rows, words=2)
+
+
+def _sensitivity(result: Result, s: Speech) -> Table:
+    moving = [each for each in result.sensitivity if each.size][:_MOVING]
+    unit = s.unit(result.currency)
+    head = (s.say("Assumption"), s.say("Moves the profit by, {currency}", currency=unit), s.say("Upwards"))
+    rows = [(name_of(each, s), *amounts(each, result)[:2]) for each in moving]
+    return table(s.say("What the profit hangs on, one by one"), head, rows)
+
+
 def _experiments(result: Result, s: Speech) -> Table:
     rows = [row.shares() for row in experiments.rows(result, s)]
     return table(s.say("Tests, as one live run would read them"), experiments.share_heads(s), rows)
@@ -174,7 +225,13 @@ def _stands_on(result: Result, console: Console, s: Speech) -> None:
         console.print(Text(s.say("What the forecast stands on, most influential first"), style="bold"))
         for ground in found:
             _ground(ground, console, s)
-        console.print(plain(_unclear(result, found, s)))
+        console.print(Prose(_unclear(result, found, s)))
+    elif result.basis:
+        told = s.say(
+            "From {least} replications on the assumptions that matter most are listed here.",
+            least=LEAST_FOR_INFLUENCE,
+        )
+        console.print(Prose(told))
     guesses = sum(each.grade in WEAK_GRADES for each in result.basis)
     if guesses:
         told = s.say(
@@ -182,7 +239,7 @@ def _stands_on(result: Result, console: Console, s: Speech) -> None:
             number=guesses,
             all=len(result.basis),
         )
-        console.print(plain(told))
+        console.print(Prose(told))
 
 
 def _ground(ground: Ground, console: Console, s: Speech) -> None:
@@ -194,12 +251,12 @@ def _ground(ground: Ground, console: Console, s: Speech) -> None:
         range=ground.range,
         influence=ground.influence,
     )
-    console.print(plain(f"{'!' if ground.weak else ' '} {told}"))
+    console.print(Prose(f"{'!' if ground.weak else ' '} {told}"))
     grade = s.say("no source") if ground.weak else ground.grade
     evidence = s.say("{grade}: {source}", grade=grade, source=ground.source)
     for line in (ground.meaning, evidence, ground.pilot):
         if line:
-            console.print(Padding(plain(line), (0, 0, 0, 4)))
+            console.print(Padding(Prose(line), (0, 0, 0, 4)))
 
 
 def _unclear(result: Result, found: Sequence[Ground], s: Speech) -> str:
@@ -220,3 +277,8 @@ def _unclear(result: Result, found: Sequence[Ground], s: Speech) -> str:
 def plain(text: str) -> Text:
     """Return a text as it is: no markup, no emoji codes, no control codes, whatever a name contains."""
     return Text(shown(text))
+
+
+_PARTS = (
+    _figures, _judged, _groups, _added, _budget, _refusals, _scenarios, _risks, _bought, _sensitivity, _experiments,
+)  # fmt: skip

@@ -12,6 +12,7 @@ from wakeup.diagnostics import Count
 from wakeup.forms import as_json
 from wakeup.plan.model import Plan
 from wakeup.report.numbers import NOTHING
+from wakeup.report.prose import Prose
 from wakeup.report.speech import Speech
 from wakeup.report.terminal import plain, table
 from wakeup.sim.tuning import Best, Found, Open, Trial, told
@@ -37,7 +38,7 @@ def show(found: Found, numbers: Sequence[Open], plan: Plan, console: Console, la
     made.columns[-1].justify = "left"
     console.print(made)
     for line in _sentences(found, numbers, plan, s):
-        console.print(plain(line))
+        console.print(Prose(line))
 
 
 def record(found: Found, numbers: Sequence[Open], plan: Plan) -> bytes:
@@ -139,8 +140,8 @@ def _sentences(found: Found, numbers: Sequence[Open], plan: Plan, s: Speech) -> 
         yield s.say("The best values are the first ones: nothing gains on them.")
     again = _figure(best.again)
     yield s.say(
-        "With fresh draws the best one earns {profit} ({interval}). These are other draws than the table's: do not "
-        "subtract the two.",
+        "With fresh draws the profit of the best one is {profit} ({interval}). These are other draws than the "
+        "table's: do not subtract the two.",
         profit=s.quantity(again["value"], plan.currency, change=True),
         interval=s.interval(again["low"], again["high"], "count", change=True),
     )

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from wakeup.decide.calendar import local
 from wakeup.diagnostics import Named
-from wakeup.figures.story import Event, Story
+from wakeup.figures.story import LIVE, Event, Story
 from wakeup.forms import as_json
 from wakeup.plan.wording import Wording
 from wakeup.report.rulings import Rulings
@@ -44,7 +44,8 @@ def show(story: Story, console: Console, lang: Language = "en") -> None:
     console.print(made)
     if story.held_out:
         console.print(plain(s.say("This person is held out for comparison: nothing is sent on purpose.")))
-    console.print(plain(s.say("One simulated run, with every assumption at its median.")))
+    if not story.about.get(LIVE):
+        console.print(plain(s.say("One simulated run, with every assumption at its median.")))
 
 
 def to_json(story: Story) -> bytes:

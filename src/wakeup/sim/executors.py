@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Final
 
 from wakeup.diagnostics import WakeupError, diagnostic
-from wakeup.sim.jobs import Done, Job, Setting, tally
+from wakeup.sim.jobs import Done, Job, Work
 
 Play = Callable[[Iterable[Job]], Generator[tuple[Job, Done], None, None]]
 """Plays jobs and yields each as soon as it is done, in any order; closing the iterator calls off what has not begun."""
@@ -28,7 +28,7 @@ _DASK: Final = ("distributed", "dask")
 
 
 @contextmanager
-def on(executor: Executor, setting: Setting) -> Iterator[Play]:
+def on(executor: Executor, setting: Work) -> Iterator[Play]:
     """Give what plays jobs on an executor of somebody else's; it stays open.
 
     Raises (from the iterator):
@@ -54,7 +54,7 @@ def on(executor: Executor, setting: Setting) -> Iterator[Play]:
 
 
 def flow(
-    executor: Executor, token: str, setting: Setting, jobs: Iterable[Job], *, cancels: bool = True
+    executor: Executor, token: str, setting: Work, jobs: Iterable[Job], *, cancels: bool = True
 ) -> Generator[tuple[Job, Done], None, None]:
     """Play jobs on an executor, as `Play` says; `token` names the setting.
 
@@ -98,14 +98,14 @@ def _gave_up(error: BaseException) -> WakeupError:
 
 # --- inside a worker -------------------------------------------------------------------------------------------------
 
-_own: Final[dict[str, Setting]] = {}
+_own: Final[dict[str, Work]] = {}
 """Settings of the runs that this process leads."""
 
-_given: Final[dict[str, Setting]] = {}
+_given: Final[dict[str, Work]] = {}
 """Settings that came from elsewhere."""
 
 
-def remember(token: str, setting: Setting) -> None:
+def remember(token: str, setting: Work) -> None:
     """Keep a setting for the jobs that follow, and forget the oldest if there are too many."""
     _given[token] = setting
     for old in list(_given)[:-MOST_REMEMBERED]:
@@ -115,9 +115,9 @@ def remember(token: str, setting: Setting) -> None:
 def _play(token: str, job: Job) -> Done | None:
     """Play a job; None: this worker does not have the setting."""
     setting = _own.get(token) or _given.get(token)
-    return None if setting is None else tally(setting, job)
+    return None if setting is None else setting.tally(job)
 
 
-def _play_given(token: str, setting: Setting, job: Job) -> Done:
+def _play_given(token: str, setting: Work, job: Job) -> Done:
     remember(token, setting)
-    return tally(setting, job)
+    return setting.tally(job)

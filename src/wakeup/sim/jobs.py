@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from threading import Lock
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -11,12 +11,24 @@ from wakeup.behaviour.protocol import Behaviour
 from wakeup.customers.population import BLANK, Population
 from wakeup.customers.shards import Shards
 from wakeup.figures.events import Sink
+from wakeup.figures.joining import Met
 from wakeup.figures.tally import Tally
 from wakeup.figures.totals import Totals
 from wakeup.plan.model import Plan, Scenario
 from wakeup.sim.task import Played, Task
 
 Engine = Literal["array", "reference"]
+
+
+class Work(Protocol):
+    """What workers are given once, and what they make of a job; it can be pickled."""
+
+    @property
+    def behaviour(self) -> Behaviour:
+        """How people behave."""
+
+    def tally(self, job: "Job") -> "Done":
+        """Run a job in this process and add it up."""
 
 
 @frozen(eq=False)
@@ -48,6 +60,10 @@ class Setting:
                 self._read.append(self.population.whole())
         return self._read[0]
 
+    def tally(self, job: "Job") -> "Done":
+        """Run a job in this process and add it up."""
+        return tally(self, job)
+
 
 @frozen
 class Job:
@@ -66,10 +82,15 @@ class Job:
 
 @frozen(eq=False)
 class Done:
-    """What a job came to: its sums, and how it was played (None: the simulator does not say)."""
+    """What a job came to: its sums, and how it was played (None: the simulator does not say).
+
+    campaigns: of several on one clock the sums of each; met: how many people they had in common.
+    """
 
     totals: Totals
     played: Played | None = None
+    campaigns: tuple[Totals, ...] = ()
+    met: Met | None = None
 
 
 def run(setting: Setting, job: Job, sink: Sink) -> Played | None:
@@ -90,7 +111,7 @@ def _out_of_reach(people: Population, channel: str) -> Population:
 
 def tally(setting: Setting, job: Job) -> Done:
     """Run one job in this process and add it up."""
-    sink = Tally(job.plan or setting.plan)
+    sink = Tally(job.plan or setting.plan, job.scenario)
     played = run(setting, job, sink)
     return Done(sink.totals(), played)
 

@@ -19,11 +19,14 @@ from wakeup.figures.eventfile import event_file
 from wakeup.figures.result import Ordered, Result, Sought, Stopped
 from wakeup.figures.totals import Totals
 from wakeup.plan.model import Plan, Scenario
+from wakeup.sim.countered import measures, played_without_measures
 from wakeup.sim.course import Course, Outcome, Progress, Wanted
 from wakeup.sim.jobs import Done, Engine, Job, Setting, run
 from wakeup.sim.kept import Kept
 from wakeup.sim.needs import require
 from wakeup.sim.precision import Precision, reached
+from wakeup.sim.sensitivity import Paths, paths_of
+from wakeup.sim.sensitivity import sensitivity as effects
 from wakeup.sim.without import channels_used, played_without
 from wakeup.sim.workers import hired
 
@@ -62,6 +65,7 @@ def simulate(
     precision: Mapping[str, float] | None = None,
     scenarios: Sequence[str] = (),
     by_channel: bool = False,
+    sensitivity: bool = False,
     progress: Progress | None = None,
     events: str | os.PathLike[str] | None = None,
     kept: Kept | None = None,
@@ -82,8 +86,11 @@ def simulate(
             result does not depend on it.
         precision: stop once the value of each of these figures is known so closely: half the 90 % interval of the mean
             over replications, in the unit of the result (`wakeup.sim.precision`).
-        scenarios: names of scenarios to simulate besides.
+        scenarios: names of scenarios to simulate besides; and once more without the guards that acted in them and the
+            fallbacks of channels that are down, for what these buy.
         by_channel: simulate besides what happens without each channel, for what it adds.
+        sensitivity: simulate besides how the profit moves with each assumption (`wakeup.sim.sensitivity`, which says
+            how many replications that takes).
         progress: called with (done, all) after each replication.
         events: file for the rows of replication 0 (all parameters at their medians): .parquet, .csv or .jsonl.
         kept: an entered folder in which finished replications are kept, and taken from if they are there.
@@ -92,7 +99,8 @@ def simulate(
         WakeupError: a number outside `LIMITS` (WK5107), an unknown scenario (WK5101), data that lack what the plan
             looks at (WK5102 to WK5104), nobody eligible (WK5109), events that cannot be written (WK5105, WK5106,
             WK5110), workers that die again and again (WK5108), an executor that gives up (WK5112), a precision that
-            means nothing (WK5113, WK5114), a folder of another run (WK5116).
+            means nothing (WK5113, WK5114), a folder of another run (WK5116), the sensitivity of a behaviour of your own
+            (WK5140).
         Interrupted: Ctrl-C after at least one replication; before, a plain KeyboardInterrupt.
     """
     if replications is None:
@@ -102,6 +110,7 @@ def simulate(
     wanted = Wanted(replications, tuple(named_scenarios(plan, scenarios)), asked)
     setting = Setting(plan, population, behaviour or DefaultBehaviour(), seed, engine)
     require(plan, population)
+    paths = _paths(setting) if sensitivity else None
     if kept is not None:
         kept.bind(setting)
     if events is not None:
@@ -113,12 +122,31 @@ def simulate(
         outcome = Course(plan, wanted, play, kept, progress).run()
         count = 0 if outcome.because == "interrupted" else len(outcome.forecast)
         without = played_without(used, count, play, progress)
+        against = measures(plan, wanted.scenarios, outcome) if count else []
+        bought = played_without_measures(plan, against, play, progress) if against else ()
+        moves = effects(paths, play, progress) if paths is not None and count else ()
     if not outcome.forecast:
         raise KeyboardInterrupt
     result = concluded(setting, wanted, outcome)
     if outcome.because == "interrupted":
         raise Interrupted(result)
-    return evolve(result, contributions=contributions(plan, _totals(outcome.forecast), without))
+    return evolve(
+        result,
+        contributions=contributions(plan, _totals(outcome.forecast), without),
+        countermeasures=bought,
+        sensitivity=moves,
+    )
+
+
+def _paths(setting: Setting) -> Paths:
+    """Return the paths through the assumptions of the default behaviour.
+
+    Raises:
+        WakeupError: another behaviour, whose assumptions nobody can vary from here (WK5140).
+    """
+    if type(setting.behaviour) is not DefaultBehaviour:
+        raise WakeupError([diagnostic("WK5140", behaviour=type(setting.behaviour).__name__)])
+    return paths_of(setting.plan, setting.seed)
 
 
 def concluded(setting: Setting, wanted: Wanted, outcome: Outcome) -> Result:

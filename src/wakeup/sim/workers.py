@@ -17,7 +17,7 @@ from attrs import define, field
 from wakeup.behaviour.protocol import Behaviour
 from wakeup.diagnostics import WakeupError, diagnostic
 from wakeup.sim.executors import Play, flow, on, remember
-from wakeup.sim.jobs import Done, Job, Setting, tally
+from wakeup.sim.jobs import Done, Job, Work
 
 DEATHS: Final = 3
 """How often in a row, without one job done in between, workers may die before the run is given up."""
@@ -27,7 +27,7 @@ _TOKEN: Final = "own"
 
 
 @contextmanager
-def hired(setting: Setting, workers: int, executor: Executor | None) -> Iterator[Play]:
+def hired(setting: Work, workers: int, executor: Executor | None) -> Iterator[Play]:
     """Give what plays jobs: on the executor if there is one, else in so many processes, 1 being this one."""
     if executor is not None:
         with on(executor, setting) as play:
@@ -56,15 +56,15 @@ def _portable(behaviour: Behaviour) -> None:
         raise WakeupError([diagnostic("WK5206", behaviour=name, error=type(error).__name__)]) from error
 
 
-def _here(setting: Setting, jobs: Iterable[Job]) -> Generator[tuple[Job, Done], None, None]:
-    return ((job, tally(setting, job)) for job in jobs)
+def _here(setting: Work, jobs: Iterable[Job]) -> Generator[tuple[Job, Done], None, None]:
+    return ((job, setting.tally(job)) for job in jobs)
 
 
 @define(eq=False)
 class _Pool:
     """Processes of our own; those that die are replaced, and what they had not done is played again."""
 
-    setting: Setting
+    setting: Work
     workers: int
     _others: set[object] = field(factory=lambda: set(multiprocessing.active_children()))
     _pool: ProcessPoolExecutor | None = None
@@ -143,7 +143,7 @@ def _uninterrupted() -> Iterator[None]:
 # --- inside a worker -------------------------------------------------------------------------------------------------
 
 
-def _enter(setting: Setting) -> None:
+def _enter(setting: Work) -> None:
     remember(_TOKEN, setting)
     # The parent ends its workers itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

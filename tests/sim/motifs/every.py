@@ -3,7 +3,7 @@
 from typing import Final
 
 from attrs import evolve
-from tests.sim.motifs import cadence, dry, holds, offers, rules, surges, texts
+from tests.sim.motifs import cadence, dry, holds, offers, rules, surges, texts, trouble
 from tests.sim.motifs.motif import Motif
 
 from wakeup.terms.lists import Reason, Row
@@ -43,6 +43,7 @@ MOTIFS: Final[tuple[Motif, ...]] = tuple(
         *offers.motifs(),
         *texts.motifs(),
         *surges.motifs(),
+        *trouble.motifs(),
     )
 )
 

@@ -11,7 +11,7 @@ MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 @frozen
 class Motif:
-    """make: draws one trial. meets: names of `encounters` that its trials together meet at least 50 times each.
+    """make: draws one trial. meets: names of `encounters` that its trials together meet often enough (test_motifs.py).
 
     trials: at most so many; as soon as everything is met often enough no more are drawn.
     """

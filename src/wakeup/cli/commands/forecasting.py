@@ -7,21 +7,31 @@ import typer
 
 from wakeup.cli.commands.options import (
     AsOf,
+    Assuming,
     CompareFormat,
     Customers,
     Engine,
+    Json,
     Mapping,
     Seed,
+    Simulator,
     Speaking,
     Synthetic,
     Table,
     Touches,
+    Workers,
 )
 from wakeup.cli.messages import speak
 
 
 def simulate(
-    file: Annotated[Path, typer.Argument(help="A campaign file or a plan.json.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE...",
+            help="A campaign file or a plan.json; several run on one clock, and the first comes first.",
+        ),
+    ],
     synthetic: Synthetic = None,
     customers: Customers = None,
     as_of: AsOf = None,
@@ -39,25 +49,23 @@ def simulate(
             "--precision", metavar="FIGURE=±,…", help="Stop once values are known so closely: wake_rate=0.2%."
         ),
     ] = None,
-    engine: Annotated[Engine, typer.Option("--engine", help="The fast simulator or the readable one.")] = Engine.ARRAY,
-    workers: Annotated[
-        int, typer.Option("--workers", metavar="W", help="Processes; the figures do not depend on it.")
-    ] = 1,
+    engine: Simulator = Engine.ARRAY,
+    workers: Workers = 1,
     cluster: Annotated[
         str | None, typer.Option("--cluster", metavar="ADDRESS", help="Run on the Dask cluster of this scheduler.")
     ] = None,
     scenario: Annotated[
-        str | None, typer.Option("--scenario", metavar="NAME|all", help="Also simulate a declared scenario, or all.")
+        str | None,
+        typer.Option("--scenario", metavar="NAME|all", help="Also a scenario, or all; what guards and `else` buy."),
     ] = None,
     by_channel: Annotated[
         bool, typer.Option("--by-channel", help="Also simulate without each channel: what it adds.")
     ] = False,
-    assume: Annotated[
-        Path | None, typer.Option("--assume", metavar="FILE", help="Assumptions (JSON) that replace the plan's own.")
-    ] = None,
-    json: Annotated[
-        Path | None, typer.Option("--json", metavar="OUT", help="Write the result as JSON; - prints it.")
-    ] = None,
+    sensitivity: Annotated[
+        bool, typer.Option("--sensitivity", help="Also vary every assumption: what the profit hangs on. Many runs.")
+    ] = False,
+    assume: Assuming = None,
+    json: Json = None,
     report: Annotated[
         Path | None,
         typer.Option("--report", metavar="OUT.html", help="Write a report, for the browser; or .md, .csv."),
@@ -76,15 +84,27 @@ def simulate(
     ] = None,
     lang: Speaking = None,
 ) -> int:
-    """Forecast a campaign on made-up or real customers."""
+    """Forecast a campaign on made-up or real customers, or several over the same ones."""
+    from wakeup.cli import together
     from wakeup.cli.data import DataOptions
     from wakeup.cli.simulate import Request, run
 
     speak(lang)
+    data = DataOptions(synthetic, customers, as_of, table, touches, mapping, seed)
+    if len(files) > 1:
+        alone = {
+            "--precision": precision, "--cluster": cluster, "--by-channel": by_channel, "--sensitivity": sensitivity,
+            "--junit": junit, "--events": events, "--resume": resume,
+        }  # fmt: skip
+        return together.run(
+            together.Request(
+                tuple(files), data, seed, replications, engine.value, workers, scenario, assume, json, report, alone
+            )
+        )
     return run(
         Request(
-            file=file,
-            data=DataOptions(synthetic, customers, as_of, table, touches, mapping, seed),
+            file=files[0],
+            data=data,
             seed=seed,
             replications=replications,
             precision=precision,
@@ -93,6 +113,7 @@ def simulate(
             cluster=cluster,
             scenario=scenario,
             by_channel=by_channel,
+            sensitivity=sensitivity,
             assume=assume,
             json=json,
             report=report,
@@ -116,20 +137,14 @@ def compare(
     replications: Annotated[
         int | None, typer.Option("--replications", metavar="R", help="Runs of each plan with other draws; 20.")
     ] = None,
-    engine: Annotated[Engine, typer.Option("--engine", help="The fast simulator or the readable one.")] = Engine.ARRAY,
-    workers: Annotated[
-        int, typer.Option("--workers", metavar="W", help="Processes; the figures do not depend on it.")
-    ] = 1,
+    engine: Simulator = Engine.ARRAY,
+    workers: Workers = 1,
     scenario: Annotated[
         str | None,
         typer.Option("--scenario", metavar="NAME|all", help="Also under a scenario of both plans, or all of them."),
     ] = None,
-    assume: Annotated[
-        Path | None, typer.Option("--assume", metavar="FILE", help="Assumptions (JSON) in place of both plans' own.")
-    ] = None,
-    json: Annotated[
-        Path | None, typer.Option("--json", metavar="OUT", help="Write the comparison as JSON; - prints it.")
-    ] = None,
+    assume: Assuming = None,
+    json: Json = None,
     format: Annotated[
         CompareFormat, typer.Option("--format", help="Tables, or a comment under a change.")
     ] = CompareFormat.TEXT,
@@ -169,18 +184,12 @@ def tune(
     replications: Annotated[
         int | None, typer.Option("--replications", metavar="R", help="Runs of the variants that come far; 20.")
     ] = None,
-    workers: Annotated[
-        int, typer.Option("--workers", metavar="W", help="Processes; the result does not depend on it.")
-    ] = 1,
-    assume: Annotated[
-        Path | None, typer.Option("--assume", metavar="FILE", help="Assumptions (JSON) that replace the plan's own.")
-    ] = None,
+    workers: Workers = 1,
+    assume: Assuming = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="OUT.wake", help="Write the campaign with the best values.")
     ] = None,
-    json: Annotated[
-        Path | None, typer.Option("--json", metavar="OUT", help="Write what was found as JSON; - prints it.")
-    ] = None,
+    json: Json = None,
     lang: Speaking = None,
 ) -> int:
     """Find the best values of a campaign's open numbers, and say how far the search flatters them."""
@@ -195,13 +204,27 @@ def tune(
 def why(
     customer: Annotated[str, typer.Argument(help="The customer's id.")],
     run_: Annotated[
-        Path, typer.Option("--run", metavar="events.parquet", help="Events that `simulate --events` has written.")
-    ],
-    json: Annotated[Path | None, typer.Option("--json", metavar="OUT", help="Write it as JSON; - prints it.")] = None,
+        Path | None,
+        typer.Option("--run", metavar="events.parquet", help="Events that `simulate --events` has written."),
+    ] = None,
+    store: Annotated[
+        str | None, typer.Option("--store", metavar="URL", help="The store of a real run, in place of --run.")
+    ] = None,
+    key: Annotated[
+        str | None, typer.Option("--key", metavar="REF", help="The store's key: env:NAME or file:PATH.")
+    ] = None,
+    campaign: Annotated[
+        str | None, typer.Option("--campaign", metavar="NAME", help="Which campaign of the store, if it has several.")
+    ] = None,
+    json: Json = None,
     lang: Speaking = None,
 ) -> int:
-    """Tell what happened to a customer of a simulated run, decision by decision, and why."""
+    """Tell what happened to a customer of a run, simulated or real, decision by decision, and why."""
     from wakeup.cli.why import run
 
     speak(lang)
+    if store is not None:
+        from wakeup.cli.live.why import run as live
+
+        return live(customer, store, key, campaign, run_, json)
     return run(customer, run_, json)

@@ -6,6 +6,9 @@ from typing import Annotated
 import typer
 
 from wakeup.cli.commands.options import (
+    Json,
+    LogCurrency,
+    LogZone,
     Mapping,
     Seed,
     Speaking,
@@ -34,8 +37,8 @@ def calibrate(
     ] = None,
     table: Table = None,
     mapping: Mapping = None,
-    zone: Annotated[str | None, typer.Option("--zone", help="Time zone of times without one.")] = None,
-    currency: Annotated[str | None, typer.Option("--currency", help="Currency of the amounts.")] = None,
+    zone: LogZone = None,
+    currency: LogCurrency = None,
     lang: Speaking = None,
 ) -> int:
     """Learn from your own logs how your customers behave, as assumptions that a campaign imports."""
@@ -88,12 +91,10 @@ def backtest(
     mapping: Annotated[
         str | None, typer.Option("--map", metavar="ROLE=COLUMN,…", help="Which columns of the file mean what.")
     ] = None,
-    zone: Annotated[str | None, typer.Option("--zone", help="Time zone of times without one; UTC.")] = None,
-    currency: Annotated[str | None, typer.Option("--currency", help="Currency of the amounts; CNY.")] = None,
+    zone: LogZone = None,
+    currency: LogCurrency = None,
     seed: Seed = 1,
-    json: Annotated[
-        Path | None, typer.Option("--json", metavar="OUT", help="Write all of it as JSON; - prints it.")
-    ] = None,
+    json: Json = None,
     report: Annotated[
         Path | None, typer.Option("--report", metavar="OUT.html", help="Write a report for the browser.")
     ] = None,

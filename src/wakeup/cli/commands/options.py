@@ -87,3 +87,11 @@ Sharded = Annotated[
 ]
 Speaking = Annotated[Lang | None, typer.Option("--lang", help="Language of what is printed.")]
 Seed = Annotated[int, typer.Option("--seed", metavar="S", min=0, help="Seed of every draw.")]
+Workers = Annotated[int, typer.Option("--workers", metavar="W", help="Processes; nothing depends on how many.")]
+Simulator = Annotated[Engine, typer.Option("--engine", help="The fast simulator or the readable one.")]
+Assuming = Annotated[
+    Path | None, typer.Option("--assume", metavar="FILE", help="Assumptions (JSON) in place of the plan's own.")
+]
+Json = Annotated[Path | None, typer.Option("--json", metavar="OUT", help="Write it as JSON; - prints it.")]
+LogZone = Annotated[str | None, typer.Option("--zone", help="Time zone of times without one.")]
+LogCurrency = Annotated[str | None, typer.Option("--currency", help="Currency of the amounts.")]

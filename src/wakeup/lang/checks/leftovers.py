@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from wakeup.diagnostics import Diagnostic, Noun, Say, Word, diagnostic
-from wakeup.lang import offers, template
+from wakeup.lang import offers
 from wakeup.lang.checked import Checked, Declared, Grant, Promote, Send, Split, Step, walk
 from wakeup.lang.checks.audience import tiers_of
 from wakeup.lang.values import Prize
-from wakeup.plan import sets
+from wakeup.plan import sets, template
 from wakeup.plan.predicates import InTier
 from wakeup.syntax import nodes
 from wakeup.syntax.nodes import statements

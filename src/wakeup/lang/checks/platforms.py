@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from wakeup.diagnostics import Diagnostic, Label, Say, Typed, Word, diagnostic
-from wakeup.lang import clock, paths, template
-from wakeup.lang.attributes import ENGINE_VARIABLES
+from wakeup.lang import clock, paths
 from wakeup.lang.checked import Checked, Declared, Send, walk
 from wakeup.lang.checks.hours import Hours, covered
 from wakeup.lang.values import Limit
+from wakeup.plan import template
 from wakeup.plan.model import Calendar, Quiet
 from wakeup.terms.lists import ChannelKind
+from wakeup.terms.variables import ENGINE_VARIABLES
 
 MAINLAND: Final = frozenset({"Asia/Shanghai", "Asia/Urumqi", "Asia/Chongqing", "Asia/Harbin", "PRC"})
 """Zones of mainland China, whose operators' rules for text messages hold."""

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from wakeup.diagnostics import Diagnostic, Label, Say, diagnostic
-from wakeup.lang import template
-from wakeup.lang.attributes import OFFER_VARIABLES
 from wakeup.lang.checked import Checked, Declared, Send, walk
 from wakeup.lang.checks.hours import Hours, covered
 from wakeup.lang.checks.platforms import MAINLAND
+from wakeup.plan import template
 from wakeup.plan.model import Quiet
 from wakeup.terms.lists import ChannelKind
+from wakeup.terms.variables import OFFER_VARIABLES
 
 _OPT_OUT: Final = re.compile(
     r"\bstop\b|\bopt[ -]?out\b|\bunsubscribe\b|\breply\s+(?:[A-Z]|no|end|quit)\b|退订|拒收|回复?\s*[A-Z]{1,4}\s*退?",

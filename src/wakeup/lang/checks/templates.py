@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 
 from wakeup.diagnostics import Diagnostic, Fix, Label, Listed, Noun, Say, Typed, diagnostic, suggest
-from wakeup.lang import template
-from wakeup.lang.attributes import ENGINE_VARIABLES, EVENT_VARIABLES, FIELD_VARIABLES, OFFER_VARIABLES
 from wakeup.lang.checked import Checked, Declared, Send, walk
 from wakeup.lang.checks.gifts import offered
 from wakeup.lang.names import Own
 from wakeup.lang.reader import did_you_mean
-from wakeup.lang.template import Variable
 from wakeup.lang.values import Wording
+from wakeup.plan import template
+from wakeup.plan.template import Variable
 from wakeup.source import Span
+from wakeup.terms.variables import ENGINE_VARIABLES, EVENT_VARIABLES, FIELD_VARIABLES, OFFER_VARIABLES
 
 
 def variables(checked: Checked) -> Iterator[Diagnostic]:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from wakeup.diagnostics import Diagnostic, Label, Say, diagnostic
 from wakeup.lang import clock, paths
-from wakeup.lang.checked import Checked, Journey, Wait, walk
-from wakeup.lang.values import Outage, Window
+from wakeup.lang.checked import Checked, Declared, Journey, Wait, walk
+from wakeup.lang.schema import KINDS
+from wakeup.lang.values import Cut, Outage, Window
 from wakeup.plan.model import Until
 
 
@@ -63,11 +64,25 @@ def scenarios(checked: Checked) -> Iterator[Diagnostic]:
         windows = {down.window for down in downs if down.window is not None} | ({own} if own else set())
         if len(windows) > 1:
             yield diagnostic("WK3012", scenario.entity.span, name=scenario.name)
-        if not any(scenario.entity.decl.prop(key) for key in ("down", "response", "organic")):
+        if not any(scenario.entity.decl.prop(key) for key in KINDS["scenario"] if key != "from"):
             yield diagnostic("WK3011", scenario.entity.span, name=scenario.name)
+        yield from _cuts(checked, scenario)
         for window in windows:
             if window.end <= checked.run.start or window.start >= checked.run.end:
                 yield diagnostic("WK3010", scenario.entity.span, labels=(_run(checked),), name=scenario.name)
+
+
+def _cuts(checked: Checked, scenario: Declared) -> Iterator[Diagnostic]:
+    """What is cut is there, and is cut once."""
+    first: dict[str, Cut] = {}
+    for cut in scenario.get("budget", tuple) or ():
+        line = "" if cut.line is None else cut.line.written
+        if checked.budget is None:
+            yield diagnostic("WK3017", cut.span, name=scenario.name)
+        elif line in first:
+            label = Label(first[line].span, Say("first said here"))
+            yield diagnostic("WK3018", cut.span, labels=(label,), name=scenario.name)
+        first.setdefault(line, cut)
 
 
 def _run(checked: Checked) -> Label:

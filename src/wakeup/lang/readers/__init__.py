@@ -19,6 +19,7 @@ READERS: Final[Mapping[str, ReadProperty]] = {
     "count": amounts.count,
     "credit": campaign.credit,
     "currency": campaign.currency,
+    "cut": amounts.cut,
     "duties": campaign.duties,
     "elapsed": amounts.elapsed,
     "entry": moves.entry,

@@ -3,7 +3,7 @@
 from wakeup.diagnostics import Listed, Piece, Typed
 from wakeup.lang.reader import Reader
 from wakeup.lang.readers.shared import per
-from wakeup.lang.values import Price
+from wakeup.lang.values import Cut, Price
 from wakeup.plan.model import DayWindow, Elapsed, Period, Quiet
 from wakeup.plan.values import MAX_STAFF
 from wakeup.syntax import nodes
@@ -32,6 +32,19 @@ def factor(reader: Reader, prop: Property) -> str | None:
     reader.tails(prop.value, prop.key.text)
     value = reader.factor(prop.value.head, prop.key.text)
     return None if value is None else f"{value.normalize():f}"
+
+
+def cut(reader: Reader, prop: Property) -> Cut | None:
+    """`0.7x`, or of one line of the budget `0.7x for promotion`; the line is looked up when the budget is known."""
+    key, phrase = prop.key.text, prop.value
+    reader.tails(phrase, key, "for")
+    value, tail = reader.factor(phrase.head, key), phrase.tail("for")
+    line = None if tail is None else tail.value
+    if tail is not None and (not isinstance(line, nodes.Ref) or len(line.parts) != 1):
+        reader.shape(key, Typed("0.7x for promotion"), phrase.span)
+        return None
+    named = line if isinstance(line, nodes.Ref) else None
+    return None if value is None else Cut(named, f"{value.normalize():f}", phrase.span)
 
 
 def money(reader: Reader, prop: Property) -> int | None:

@@ -104,6 +104,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "OwnField": Rule((Kind.ASSUMPTIONS,)),
     "Label": Rule((Kind.ASSUMPTIONS,)),
     "Scenario": Rule((Kind.ASSUMPTIONS,)),
+    "Cut": Rule((Kind.ASSUMPTIONS,)),
     "Assumption": Rule((Kind.ASSUMPTIONS,)),
     "Goal": Rule((Kind.GOALS,)),
     "Expectation": Rule((Kind.GOALS,)),

@@ -71,6 +71,16 @@ class Rules:
                 effects.append(words.say("odds of response x{factor}", factor=each.response))
             if each.organic != "1":
                 effects.append(words.say("odds of coming back unasked x{factor}", factor=each.organic))
+            if each.complaints != "1":
+                effects.append(words.say("odds of complaints and opt-outs x{factor}", factor=each.complaints))
+            if each.prices != "1":
+                effects.append(words.say("own prices x{factor}", factor=each.prices))
+            effects += [
+                words.say("line {line} x{factor}", line=cut.line, factor=cut.factor)
+                if cut.line
+                else words.say("budget x{factor}", factor=cut.factor)
+                for cut in each.budget
+            ]
             effects += [words.say("{channel} is down", channel=channel) for channel in each.down]
             told = words.listed(effects) or words.say("nothing changes")
             span = words.stretch(each.start, each.end)

@@ -5,6 +5,7 @@ from typing import Final
 from wakeup.figures.events import Sink
 from wakeup.sim.array import calendar, free
 from wakeup.sim.array.codes import DAY
+from wakeup.sim.array.several import together
 from wakeup.sim.task import Played, Task
 
 CHUNK: Final = 65_536
@@ -29,4 +30,4 @@ def run(task: Task, sink: Sink, *, chunk: int = CHUNK, bucket: int = DAY) -> Pla
     return played
 
 
-__all__ = ["CHUNK", "run"]
+__all__ = ["CHUNK", "run", "together"]

@@ -54,7 +54,7 @@ def start_service(block: Block, rows: Index, t: I64, incentive: int) -> None:
     c.when[stage.layout.starting[incentive]][rows] = FAR
     step, message = c.origin[incentive, 0][rows], c.origin[incentive, 1][rows]
     hand_over(block, rows, incentive, t, Phase.DESKS, step, message)
-    ends = desk.begin(t, block.index[rows], incentive)
+    ends = desk.begin(t, block.callers(rows), incentive)
     put_first_free(block, rows, stage.layout.freeing[incentive], ends)
 
 
@@ -67,7 +67,7 @@ def release(block: Block, rows: Index, t: I64, desk: int) -> None:
     rated = np.array([stage.book.rated.get(channel, -1) for channel in stage.book.channel_of])[c.held[rows]]
     c.place[rated[rated >= 0], rows[rated >= 0]] = t[rated >= 0]  # the place that was taken in the rate is kept
     if not isinstance(block.shared, Pool):
-        block.shared.desks[desk].release(t, c.asked_at[0][rows], block.index[rows], c.pc[rows])
+        block.shared.desks[desk].release(t, c.asked_at[0][rows], block.callers(rows), c.pc[rows])
 
 
 def end_service(block: Block, rows: Index, t: I64, incentive: int, column: int) -> None:
@@ -86,12 +86,12 @@ def _reach(block: Block, rows: Index, t: I64) -> None:
             people = rows[lined]
             block.shared.queues[desk].leave(block.at(people, c.asked_at[0][people], Phase.DUE), t[lined])
             continue
-        for person, at in zip(block.index[rows[lined]].tolist(), t[lined].tolist(), strict=True):
+        for person, at in zip(block.callers(rows[lined]).tolist(), t[lined].tolist(), strict=True):
             block.shared.desks[desk].leave(person, at)
     block.leave(rows, t, Row.EXITED)
     for incentive, desk in stage.book.staffed.items():
         queued = c.open[incentive][rows] & c.claimed[incentive][rows]
-        for person, at in zip(block.index[rows[queued]].tolist(), t[queued].tolist(), strict=True):
+        for person, at in zip(block.callers(rows[queued]).tolist(), t[queued].tolist(), strict=True):
             block.shared.desks[desk].leave(person, at)
 
 
@@ -101,7 +101,8 @@ def _queue(block: Block, rows: Index, t: I64, incentive: int) -> None:
     desk = block.shared.desks[block.stage.book.staffed[incentive]]
     stays = c.reached_at[rows] > t
     rows, t = rows[stays], t[stays]
-    desk.claim(t, block.index[rows], incentive, c.end[incentive][rows])
+    ends = np.minimum(c.end[incentive][rows], block.stage.plan.end)  # others at the desk may go on longer
+    desk.claim(t, block.callers(rows), incentive, ends)
 
 
 def put_first_free(block: Block, rows: Index, columns: list[int], t: I64) -> I64:

@@ -192,7 +192,8 @@ def _suppression(asking: Asking) -> None:
     asking.refuse(places, c.complained[rows] <= t, Reason.SUPPRESSED)
     places = asking.standing()
     rows, t = asking.rows[places], asking.t[places]
-    asking.refuse(places, c.opted_out[asking.channel][rows] <= t, Reason.SUPPRESSED)
+    heard = asking.block.stage.book.carried.heard[asking.channel]
+    asking.refuse(places, c.opted_out[heard][rows] <= t, Reason.SUPPRESSED)
 
 
 def _pause(asking: Asking) -> None:
@@ -322,7 +323,7 @@ def _capacity(asking: Asking) -> None:
     if isinstance(desk, Queue):
         free = _turn(asking, places, desk, number, unsent) == t
     else:
-        free = desk.ask(t, block.index[rows], c.pc[rows], bound, unsent)
+        free = desk.ask(t, block.callers(rows), c.pc[rows], bound, unsent)
     waits = ~free & (bound > t)
     asking.refuse(places, waits, Reason.CAPACITY, bound, falls_back=False)
     asking.queued[places[waits]] = True

@@ -1,5 +1,6 @@
 """A block: some people, taken out of the columns to be played up to a position, with a fork of what is shared."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -10,9 +11,10 @@ from wakeup.behaviour.protocol import Model
 from wakeup.behaviour.protocol import State as Mood
 from wakeup.customers.attributes import Values
 from wakeup.customers.population import Population
+from wakeup.figures.events import Orders
 from wakeup.plan.model import Plan
 from wakeup.sim.array.book import Book
-from wakeup.sim.array.codes import FAR, I8, I16, I32, I64, U8, Bools, Index, State, positions
+from wakeup.sim.array.codes import FAR, I8, I16, I32, I64, U8, Bools, Index, Phase, State, positions
 from wakeup.sim.array.columns import Columns, Layout
 from wakeup.sim.array.coupons import Rungs
 from wakeup.sim.array.localtime import Zone, Zones
@@ -30,7 +32,8 @@ class Stage:
     (incentives, n) int16 index of a coupon's rung, -1 none (0 for other incentives); scores: RFM scores that the plan
     looks at, settled among everybody, and for whom they are known; standing (channels, n) uint8
     Reason of a send that consent or reach forbids; blank (wordings, n) bool, whether a field of the text is missing;
-    number: intp, ascending, people's numbers among all the treated; None: these are all of them.
+    number: intp, ascending, people's numbers among all the treated; None: these are all of them. life: the model that
+    tells orders where campaigns share a clock.
     """
 
     plan: Plan
@@ -49,6 +52,12 @@ class Stage:
     standing: U8
     blank: Bools
     number: Index | None = None
+    life: Model | None = None
+
+    @property
+    def living(self) -> Model:
+        """What tells orders and baskets: the campaign's own model, or that of all on one clock."""
+        return self.life or self.model
 
     @cached_property
     def lacks(self) -> tuple[bool, ...]:
@@ -84,6 +93,9 @@ class Block:
 
     whole: everybody of the stage, in order: `index` counts from 0. Where people live alone (`free.py`), bool (m,) each:
     unsettled: what they asked for is not known yet, they will live again; stuck: till then they live no further.
+    Where campaigns share a clock there is a block of the same people for each: beside, all of them in order; apart, how
+    far what people do in the journey, and at a desk, lies behind what those of the first campaign do. made: orders,
+    whoever sees them.
     """
 
     stage: Stage
@@ -94,6 +106,14 @@ class Block:
     whole: bool = False
     unsettled: Bools = field(factory=lambda: np.zeros(0, np.bool_))
     stuck: Bools = field(factory=lambda: np.zeros(0, np.bool_))
+    beside: Sequence["Block"] = ()
+    apart: int = 0
+    made: list[Orders] = field(factory=list)
+
+    @property
+    def campaigns(self) -> Sequence["Block"]:
+        """The blocks of all campaigns on the clock."""
+        return self.beside or (self,)
 
     def places(self, rows: Index) -> Index:
         """Return people's places in the arrays of the stage."""
@@ -108,9 +128,14 @@ class Block:
         """Return the population's index of people."""
         return self.stage.who[self.places(rows)]
 
+    def callers(self, rows: Index) -> I64:
+        """Return the numbers by which people are known where campaigns stand in one line: at desks, and when due."""
+        numbers = self.numbers(rows)
+        return numbers + self.apart if self.apart else numbers
+
     def at(self, rows: Index, t: I64, phase: int) -> I64:
         """Return positions of events of people at `t`."""
-        return positions(t, phase, self.numbers(rows))
+        return positions(t, phase, self.callers(rows) if phase == Phase.DUE else self.numbers(rows))
 
     def mood(self, rows: Index, t: I64, matched: Bools | None = None) -> Mood:
         """Return what a touch at `t` finds; matched: whether a text or content is made for each (none: nothing is)."""

@@ -1,5 +1,6 @@
 """The plan as numbers: every name an index, every program one flat list, every rule ready to be asked of arrays."""
 
+from collections.abc import Mapping
 from functools import cached_property
 
 import numpy as np
@@ -22,6 +23,7 @@ from wakeup.plan.model import (
 from wakeup.plan.predicates import Happened
 from wakeup.plan.reading import leaves
 from wakeup.sim.array.codes import FAR, I64, Bools
+from wakeup.sim.array.common import Common, in_common
 from wakeup.terms.lists import ChannelKind, Outcome
 
 
@@ -37,10 +39,14 @@ class Line:
 
 @frozen(eq=False)
 class Book:
-    """Lookups in one plan and scenario; indices are those of the plan's tuples."""
+    """Lookups in one plan and scenario; indices are those of the plan's tuples.
+
+    common: what the campaign has in common with others on one clock, None if it runs alone.
+    """
 
     plan: Plan
     scenario: Scenario | None
+    common: Common | None = None
 
     @cached_property
     def channel(self) -> dict[str, int]:
@@ -90,7 +96,7 @@ class Book:
 
     def looks_at(self, outcome: Outcome) -> bool:
         """Say whether anything in the plan depends on when an open or click of the last message happens."""
-        return outcome in self._looked_at or (outcome == Outcome.CLICK and bool(self.permitted))
+        return outcome in self._looked_at or (outcome == Outcome.CLICK and self.carried.permits > 0)
 
     @cached_property
     def counts_from_message(self) -> bool:
@@ -157,9 +163,19 @@ class Book:
         return tuple(i for i, each in self.activities.items() if each.kind == "event")
 
     @cached_property
-    def bonds(self) -> bool:
+    def carried(self) -> Common:
+        """What people carry from one campaign to another, or would."""
+        return self.common or in_common([self.plan], self.own_clicks, bonds=self.own_bonds)[0]
+
+    @cached_property
+    def own_bonds(self) -> bool:
         """Whether any incentive makes people members."""
         return any(isinstance(each, Gift | Activity) and each.bond is not None for each in self.plan.incentives)
+
+    @cached_property
+    def bonds(self) -> bool:
+        """Whether any incentive, of any campaign on the clock, makes people members."""
+        return self.carried.bonds
 
     @cached_property
     def first_wording(self) -> tuple[int, ...]:
@@ -192,24 +208,30 @@ class Book:
         return tuple(sorted({desk for desk in self.serving if desk >= 0}))
 
     @cached_property
-    def permitted(self) -> dict[int, int]:
+    def permitted(self) -> Mapping[int, int]:
         """Place in the list of channels that need a permission for each send, by channel (rule 71)."""
-        found = [i for i, each in enumerate(self.plan.channels) if each.channel_kind == ChannelKind.MINI_SUBSCRIBE]
-        return {channel: place for place, channel in enumerate(found)}
+        return self.carried.permitted
 
     @cached_property
     def permitting(self) -> frozenset[int]:
         """Messages on which a click may bring a permission that is of use."""
         kinds = (ChannelKind.MINI_PROGRAM, ChannelKind.MINI_SUBSCRIBE)
-        messages = range(len(self.plan.messages)) if self.permitted else ()
+        messages = range(len(self.plan.messages)) if self.carried.permits else ()
         return frozenset(i for i in messages if self.channel_at(i).channel_kind in kinds)
 
     @cached_property
     def clicks_at_most(self) -> int:
-        """How many clicks may bring one person permissions."""
+        """How many clicks, in any campaign on the clock, may bring one person permissions."""
+        return self.carried.clicks if self.carried.permits else 0
+
+    @cached_property
+    def own_clicks(self) -> int:
+        """How many clicks of the campaign may bring one person permissions, if any channel needs them."""
+        kinds = (ChannelKind.MINI_PROGRAM, ChannelKind.MINI_SUBSCRIBE)
+        asking = {i for i in range(len(self.plan.messages)) if self.channel_at(i).channel_kind in kinds}
         return max(
             sum(
-                isinstance(each, Send) and not self.permitting.isdisjoint(self.chain(self.message[each.message]))
+                isinstance(each, Send) and not asking.isdisjoint(self.chain(self.message[each.message]))
                 for each in journey.program
             )
             for journey in self.plan.journeys

@@ -12,12 +12,13 @@ from wakeup.sim.array.block import Stage
 from wakeup.sim.array.book import Book
 from wakeup.sim.array.codes import DAY, I64, Phase, position
 from wakeup.sim.array.columns import Columns, Layout, starting_columns
-from wakeup.sim.array.engine import Engine
+from wakeup.sim.array.engine import Act, Engine
 from wakeup.sim.array.guards import Guards
 from wakeup.sim.array.people import cast
 from wakeup.sim.array.promotions import Promotions
 from wakeup.sim.array.shared import shared_at_start
 from wakeup.sim.array.stage import permissions, set_stage
+from wakeup.sim.array.trouble import cut, cuts
 from wakeup.sim.array.twins import live_untouched
 from wakeup.sim.task import Task
 
@@ -43,9 +44,9 @@ def run(task: Task, sink: Sink, *, bucket: int = DAY) -> None:
     layout = Layout(Book(plan, task.scenario))
     stage = set_stage(layout, players, model)
     engine = _engine(stage, starting_columns(layout, players, permissions(stage)))
-    twins = live_untouched(players, model, stage.horizon, engine.log)
+    twins = live_untouched(players, model, stage.horizon, engine.acts[0].log, task.scenario)
     reserved = _play(engine, bucket)
-    sink.add(one_part(people, players.membership, engine.log.batches(), twins))
+    sink.add(one_part(people, players.membership, engine.acts[0].log.batches(), twins))
     sink.close(_closing(engine, reserved))
 
 
@@ -54,11 +55,7 @@ def _engine(stage: Stage, columns: Columns) -> Engine:
         return stage.model.handling(stage.who[people], desk, turns.astype(np.int32))
 
     engine = Engine(
-        stage=stage,
-        columns=columns,
-        shared=shared_at_start(stage.book, span),
-        guards=Guards(stage.book),
-        promotions=Promotions(stage),
+        acts=[Act(stage, columns, shared_at_start(stage.book, span), Guards(stage.book), Promotions(stage))],
         following=np.zeros(0, np.int64),
         here=position(stage.plan.start, Phase.FREED),
     )
@@ -69,10 +66,12 @@ def _engine(stage: Stage, columns: Columns) -> Engine:
 def _play(engine: Engine, bucket: int) -> tuple[tuple[str, int], ...]:
     """Play the run and what follows it; return what is reserved per line at the end of the run."""
     reserved: list[tuple[str, int]] = []
-    environment = simpy.Environment(initial_time=engine.stage.plan.start)
+    environment = simpy.Environment(initial_time=engine.acts[0].stage.plan.start)
     environment.process(_life(environment, engine, bucket, reserved))
-    for cost in engine.stage.plan.costs:
+    for cost in engine.acts[0].stage.plan.costs:
         environment.process(_book(environment, engine, cost))
+    for t, micros in cuts(engine.acts[0].stage.book, engine.acts[0].stage.horizon):
+        environment.process(_cut(environment, engine, t, micros))
     environment.run()
     engine.lapse_the_rest()
     return tuple(reserved)
@@ -80,29 +79,36 @@ def _play(engine: Engine, bucket: int) -> tuple[tuple[str, int], ...]:
 
 def _life(environment: simpy.Environment, engine: Engine, bucket: int, reserved: list[tuple[str, int]]) -> Process:
     """Move people from bucket to bucket, end the run, and let orders go on to the horizon."""
-    plan, now, wide = engine.stage.plan, engine.stage.plan.start, 1
+    plan, now, wide = engine.acts[0].stage.plan, engine.acts[0].stage.plan.start, 1
     while now < plan.end:
         then = min(now + wide * bucket, plan.end)
         yield environment.timeout(then - now)
         played = engine.advance(position(then, Phase.FREED))
         wide = min(2 * wide, _WIDEST) if played < _FEW else 1
         now = then
-    minor = engine.stage.book.minor
-    reserved += [(line, micros // minor) for line, micros in engine.shared.reserved.items()]
+    minor = engine.acts[0].stage.book.minor
+    reserved += [(line, micros // minor) for line, micros in engine.acts[0].shared.reserved.items()]
     engine.finish()
-    yield environment.timeout(engine.stage.horizon - now)
-    engine.advance(position(engine.stage.horizon, Phase.FREED))
+    yield environment.timeout(engine.acts[0].stage.horizon - now)
+    engine.advance(position(engine.acts[0].stage.horizon, Phase.FREED))
 
 
 def _book(environment: simpy.Environment, engine: Engine, cost: FixedCost) -> Process:
     """Book a fixed cost first thing in its second."""
-    start = engine.stage.plan.start
+    start = engine.acts[0].stage.plan.start
     yield environment.timeout(max(cost.on, start) - start)
-    if environment.now < engine.stage.horizon:
+    if environment.now < engine.acts[0].stage.horizon:
         engine.book(cost, int(environment.now))
 
 
+def _cut(environment: simpy.Environment, engine: Engine, t: int, micros: dict[str, int]) -> Process:
+    """Let a scenario take of the budget, or give back, first thing in its second."""
+    yield environment.timeout(t - engine.acts[0].stage.plan.start)
+    engine.advance(position(t, Phase.FREED))
+    cut(engine.acts[0].shared, t, micros)
+
+
 def _closing(engine: Engine, reserved: tuple[tuple[str, int], ...]) -> Closing:
-    names = [f"{each.journey}/{each.split}" for each in engine.stage.plan.promotions]
-    won = tuple((name, engine.promotions.won.get(number, "")) for number, name in enumerate(names))
-    return Closing(reserved, won, tuple(engine.guards.tripped))
+    names = [f"{each.journey}/{each.split}" for each in engine.acts[0].stage.plan.promotions]
+    won = tuple((name, engine.acts[0].promotions.won.get(number, "")) for number, name in enumerate(names))
+    return Closing(reserved, won, tuple(engine.acts[0].guards.tripped))

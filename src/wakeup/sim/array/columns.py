@@ -4,6 +4,7 @@
 that the first smallest entry of a person's row is what happens to them next.
 """
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, Final
 
@@ -22,52 +23,57 @@ from wakeup.terms.lists import Outcome
 
 @frozen
 class Event:
-    """A column of `when`: its phase, what it is, the incentive (of a release: the desk) it is about (-1: none)."""
+    """A column of `when`: its phase, what it is, the incentive (of a release: the desk) it is about (-1: none), the
+    number of the campaign on its clock (`EVERYBODY_S`: of all)."""
 
     phase: Phase
     kind: str
     incentive: int = -1
+    campaign: int = 0
+
+
+EVERYBODY_S: Final = -1
+"""The campaign of events that belong to the person: orders."""
+
+_LIFE: Final = (Event(Phase.ANSWERS, "organic", -1, EVERYBODY_S), Event(Phase.ANSWERS, "induced", -1, EVERYBODY_S))
 
 
 @frozen(eq=False)
 class Layout:
-    """The columns of `when`."""
+    """The columns of `when`: of a campaign alone, or of all on one clock (`every`), of which it is number `number`."""
 
     book: Book
+    number: int = 0
+    every: tuple[Event, ...] = ()
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
         """Every column in order."""
-        book, incentives = self.book, self.book.plan.incentives
-        joined = [i for i in book.taken if isinstance(incentives[i], Activity)]
-        claimed = [i for i in book.taken if i not in joined]
-        return (
-            *(Event(Phase.FREED, "freed", i) for i in book.staffed for _ in range(book.grants_at_most(i))),
-            Event(Phase.ANSWERS, "goal"),
-            *(Event(Phase.ANSWERS, "claim", i) for i in claimed),
-            *(Event(Phase.ANSWERS, "join", i) for i in joined),
-            *(Event(Phase.ANSWERS, "complete", i) for i in joined for _ in range(book.grants_at_most(i))),
-            Event(Phase.ANSWERS, "organic"),
-            Event(Phase.ANSWERS, "induced"),
-            *(Event(Phase.LAPSES, "lapse", i) for i in book.counted),
-            *(Event(Phase.DESKS, "start", i) for i in book.staffed),
-            *(Event(Phase.DESKS, "release", desk) for desk in book.serving_desks),
-            Event(Phase.DUE, "due"),
-        )
+        return self.every or events_of([self.book])
+
+    @cached_property
+    def own(self) -> tuple[tuple[int, Event], ...]:
+        """The columns of the campaign, with their numbers; orders are among them."""
+        return tuple((i, each) for i, each in enumerate(self.events) if each.campaign in (self.number, EVERYBODY_S))
 
     @cached_property
     def phases(self) -> I64:
         """Phase of each column."""
         return np.array([each.phase for each in self.events], np.int64)
 
+    @cached_property
+    def campaigns(self) -> I64:
+        """Campaign of each column."""
+        return np.array([each.campaign for each in self.events], np.int64)
+
     def of(self, kind: str, incentive: int = -1) -> list[int]:
         """Return the columns of a kind and incentive."""
-        return [i for i, each in enumerate(self.events) if each.kind == kind and each.incentive == incentive]
+        return [i for i, each in self.own if each.kind == kind and each.incentive == incentive]
 
     @cached_property
     def taking(self) -> dict[int, int]:
         """Column in which an incentive's pending claim or join is kept."""
-        return {each.incentive: i for i, each in enumerate(self.events) if each.kind in ("claim", "join")}
+        return {each.incentive: i for i, each in self.own if each.kind in ("claim", "join")}
 
     @cached_property
     def completing(self) -> dict[int, list[int]]:
@@ -119,6 +125,45 @@ class Layout:
     def due(self) -> int:
         """Column of the journey."""
         return self.of("due")[0]
+
+
+def events_of(books: Sequence[Book]) -> tuple[Event, ...]:
+    """Return the columns of campaigns on one clock: in the order of phases and rows, then by campaign."""
+    some = [_events(number, book) for number, book in enumerate(books)]
+    return (
+        *(event for each in some for event in each["freed"]),
+        *(event for kind in ("goal", "claim", "join", "complete") for each in some for event in each[kind]),
+        *_LIFE,
+        *(event for kind in ("lapse", "start", "release", "due") for each in some for event in each[kind]),
+    )
+
+
+def _events(number: int, book: Book) -> dict[str, list[Event]]:
+    """Return the columns of a campaign by kind."""
+    incentives = book.plan.incentives
+    joined = [i for i in book.taken if isinstance(incentives[i], Activity)]
+    claimed = [i for i in book.taken if i not in joined]
+    phases = {
+        "freed": Phase.FREED,
+        "lapse": Phase.LAPSES,
+        "start": Phase.DESKS,
+        "release": Phase.DESKS,
+        "due": Phase.DUE,
+    }
+    about = {
+        "freed": [i for i in book.staffed for _ in range(book.grants_at_most(i))],
+        "goal": [-1],
+        "claim": claimed,
+        "join": joined,
+        "complete": [i for i in joined for _ in range(book.grants_at_most(i))],
+        "lapse": book.counted,
+        "start": book.staffed,
+        "release": book.serving_desks,
+        "due": [-1],
+    }
+    return {
+        kind: [Event(phases.get(kind, Phase.ANSWERS), kind, i, number) for i in some] for kind, some in about.items()
+    }
 
 
 @define(eq=False)
@@ -191,13 +236,20 @@ class Columns:
     assigned_at: I64
     arm: I8
 
-    def take(self, who: Index) -> "Columns":
-        """Return the rows of `who`, copied."""
-        return Columns(**{name: _taken(getattr(self, name), who) for name in _NAMES})
+    def take(self, who: Index, carried: "Columns | None" = None) -> "Columns":
+        """Return the rows of `who`, copied; what all campaigns have in common is that of `carried`, if it is given."""
+        return Columns(
+            **{
+                name: getattr(carried, name)
+                if carried is not None and name in CARRIED
+                else _taken(getattr(self, name), who)
+                for name in _NAMES
+            }
+        )
 
-    def put(self, who: Index, block: "Columns") -> None:
-        """Write a block back to the rows of `who`."""
-        for name in _NAMES:
+    def put(self, who: Index, block: "Columns", *, carried: bool = True) -> None:
+        """Write a block back to the rows of `who`; carried: also what all campaigns have in common."""
+        for name in _NAMES if carried else _OWN:
             column = getattr(self, name)
             if column.size:
                 column[..., who] = getattr(block, name)
@@ -209,19 +261,29 @@ def _taken(column: NDArray[Any], who: Index) -> NDArray[Any]:
     return column.take(who, axis=-1)
 
 
+CARRIED: Final = frozenset(
+    {"when", "ordered_at", "last_send", "pressure", "pressed_at", "opted_out", "complained", "bonded", "permits",
+     "brought", "number", "orders", "monetary", "average", "first_order", "last_order", "interaction"}
+)  # fmt: skip
+"""Columns that campaigns on one clock have in common: arrays of the one are those of the other (rule T3)."""
+
 _NAMES = tuple(each.name for each in attrs.fields(Columns))
+_OWN = tuple(name for name in _NAMES if name not in CARRIED)
 
 
 OUTCOMES: Final = {str(outcome): 1 << code for code, outcome in enumerate(Outcome)}
 """Bits of `Columns.wait_for`."""
 
 
-def starting_columns(layout: Layout, cast: Cast, permissions: I64) -> Columns:
+def starting_columns(layout: Layout, cast: Cast, permissions: I64, who: Index | None = None) -> Columns:
     """Return the treated people at the start of the run, waiting for their wave.
 
-    permissions: (m, channels that need them) sends that each has permitted.
+    permissions: (m, channels that need them) sends that each has permitted. who: the people, where others are among
+    them, whom the campaign does not treat; to it they are over.
     """
-    book, who = layout.book, cast.treated
+    book, treated = layout.book, cast.treated
+    mine = np.ones(len(treated), np.bool_) if who is None else np.isin(who, treated)
+    who = treated if who is None else who
     plan, people, count = book.plan, cast.people, len(who)
     incentives = len(plan.incentives)
 
@@ -234,11 +296,11 @@ def starting_columns(layout: Layout, cast: Cast, permissions: I64) -> Columns:
     when = far(len(layout.events))
     when[layout.organic] = cast.roll.arrival.organic[who]
     entry = cast.membership.entry[who]
-    when[layout.due] = np.where(entry < plan.end, entry, FAR)
+    when[layout.due] = np.where(mine & (entry < plan.end), entry, FAR)
     recent, last_send = _past_touches(book, people, who)
     return Columns(
         when=when,
-        state=np.full(count, State.COMING, np.int8),
+        state=np.where(mine, State.COMING, State.OVER).astype(np.int8),
         pc=np.array(book.base, np.int16)[cast.membership.journey[who]] if count else np.zeros(0, np.int16),
         wait_for=np.zeros(count, np.int8),
         first_due=far(),
@@ -255,7 +317,7 @@ def starting_columns(layout: Layout, cast: Cast, permissions: I64) -> Columns:
         pressure=np.zeros(count, np.float64),
         pressed_at=never(),
         recent=recent,
-        opted_out=far(len(plan.channels)),
+        opted_out=far(book.carried.channels),
         complained=far(),
         place=far(len(book.rated)),
         open=np.zeros((incentives, count), np.bool_),
@@ -305,8 +367,8 @@ def _past_touches(book: Book, people: Population, who: Index) -> tuple[I64, I64]
     for name, (first, columns) in book.rings.items():
         matches = np.ones(len(t), np.bool_)
         if name:
-            kind = book.plan.channels[book.channel[name]].channel_kind
-            matches = np.array([label in (name, kind) for label in touches.channels], np.bool_)[channel]
+            labels = book.carried.labels[name]
+            matches = np.array([label in labels for label in touches.channels], np.bool_)[channel]
         mine, at = person[matches], t[matches]
         # Rank from the latest: what is left of the person's touches after this one.
         rank = np.searchsorted(mine, mine, side="right") - 1 - np.arange(len(mine))

@@ -10,6 +10,7 @@ from typing import TypeVar
 import numpy as np
 from attrs import frozen
 
+from wakeup.behaviour.arrival import arrive
 from wakeup.behaviour.protocol import Model
 from wakeup.customers.population import Population
 from wakeup.customers.shards import Shards
@@ -18,7 +19,6 @@ from wakeup.sim.array.codes import I32, I64, MOST_PEOPLE, Index
 from wakeup.sim.array.people import (
     Cast,
     Roll,
-    arrive,
     edges_of,
     enrol,
     in_waves,

@@ -116,16 +116,16 @@ class Desk:
         self.line.gone[person] = t
         self.stale = True
 
-    def dismiss(self) -> None:
-        """Send everybody away whose send waits: all journeys are over."""
+    def dismiss(self, first: int = 0, beyond: int = FAR) -> None:
+        """Send away people from number `first` to before `beyond` whose send waits: their journeys are over."""
         self.line = self._left()
-        self.line.waiting = [each for each in self.line.waiting if each[2] < SENDS]
+        self.line.waiting = [each for each in self.line.waiting if each[2] < SENDS or not first <= each[1] < beyond]
         self.turns = None
 
-    def close(self) -> None:
-        """Send everybody away: the run is over."""
-        self.dismiss()
-        self.line.waiting = []
+    def close(self, first: int = 0, beyond: int = FAR) -> None:
+        """Send all these people away: the run is over."""
+        self.dismiss(first, beyond)
+        self.line.waiting = [each for each in self.line.waiting if not first <= each[1] < beyond]
 
     def settle(self, limit: int) -> None:
         """Work out what happens at positions before `limit`."""

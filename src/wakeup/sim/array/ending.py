@@ -22,9 +22,17 @@ def finish(block: Block) -> None:
     late = np.flatnonzero(block.columns.state == State.COMING)
     _refuse_entry(block, late, np.full(len(late), end, np.int64))
     _end_journeys(block, end)
-    for number, event in enumerate(block.stage.layout.events):
+    for number, event in block.stage.layout.own:
         if event.kind not in ("freed", "organic", "induced", "lapse"):
             block.columns.when[number] = FAR
+
+
+def forget(block: Block) -> None:
+    """Let nothing happen to anybody in a campaign any more, and no order look at its coupons (rule T8)."""
+    for number, event in block.stage.layout.own:
+        if event.campaign == block.stage.layout.number:
+            block.columns.when[number] = FAR
+    block.columns.known[:] = False
 
 
 def lapse_the_rest(block: Block) -> None:

@@ -1,8 +1,11 @@
 """The engine: plays blocks of people up to a position, and keeps what stands (docs/semantics/array.md)."""
 
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 from attrs import define, field
 
+from wakeup.figures.events import Orders
 from wakeup.plan.model import FixedCost
 from wakeup.sim.array import ending
 from wakeup.sim.array.block import Block, Stage
@@ -12,7 +15,7 @@ from wakeup.sim.array.events import happen
 from wakeup.sim.array.guards import Guards
 from wakeup.sim.array.promotions import Promotions
 from wakeup.sim.array.rows import RowLog
-from wakeup.sim.array.shared import Cost, Shared
+from wakeup.sim.array.shared import Cost, Shared, forks
 
 _ONE_PERSON = 1
 _SECOND = position(1, Phase.FREED)
@@ -23,9 +26,10 @@ _CROWD = 256
 
 
 @define(eq=False)
-class Engine:
-    """The treated people and all that they share, as of position `here`; following (n,): positions of next events.
-    _stride: how far blocks reach at most, a difference of positions.
+class Act:
+    """A campaign under way: the people treated by any campaign on its clock, and what they share in this one.
+
+    apart: how far its people, where they stand in one line, lie behind those of the first campaign.
     """
 
     stage: Stage
@@ -33,9 +37,20 @@ class Engine:
     shared: Shared
     guards: Guards
     promotions: Promotions
+    log: RowLog = field(factory=RowLog)
+    apart: int = 0
+
+
+@define(eq=False)
+class Engine:
+    """Campaigns on one clock, mostly one, as of position `here`; following (n,): positions of people's next events.
+    made: orders, whoever sees them. _stride: how far blocks reach at most, a difference of positions.
+    """
+
+    acts: list[Act]
     following: I64
     here: int
-    log: RowLog = field(factory=RowLog)
+    made: list[Orders] = field(factory=list)
     _stride: int = FAR
 
     def advance(self, limit: int) -> int:
@@ -52,8 +67,8 @@ class Engine:
         while True:
             block = self._played(limit, tried)
             played += len(block.index)
-            tried = block.shared
-            wrong = tried.first_wrong()
+            tried = [each.shared for each in block.campaigns]
+            wrong = min(each.first_wrong() for each in tried)
             cut = min(self._first_judged(block, limit), limit)
             if wrong >= cut == limit:
                 break
@@ -77,79 +92,143 @@ class Engine:
 
     def _first_judged(self, block: Block, limit: int) -> int:
         """Return the position of the first guard that acts, or promotion that is due, inside the block."""
-        breach = self.guards.first_breach(block.log.rows, block.shared.costs, limit)
-        due = self.promotions.first_due(self.columns, block.log)
-        return min(breach, due if due > self.here else FAR)
+        found = FAR
+        for act, each in zip(self.acts, block.campaigns, strict=True):
+            breach = act.guards.first_breach(each.log.rows, each.shared.costs, limit)
+            due = act.promotions.first_due(act.columns, each.log)
+            found = min(found, breach, due if due > self.here else FAR)
+        return found
 
-    def _played(self, limit: int, tried: Shared | None) -> Block:
+    def _played(self, limit: int, tried: Sequence[Shared] | None) -> Block:
         """Take everybody whose turn comes before `limit` and play them up to it, wiser by an earlier try."""
-        shared = self.shared.fork(tried)
+        shared = forks([each.shared for each in self.acts], tried)
         turn = self.following < limit
-        for desk in shared.desks:
-            turn[[request[1] for request in desk.line.waiting]] = True
+        for act, fork in zip(self.acts, shared, strict=True):
+            for desk in fork.desks:
+                turn[_places(act, [request[1] for request in desk.line.waiting])] = True
         index = np.flatnonzero(turn)
-        block = Block(self.stage, index, self.columns.take(index), shared)
+        block = _blocks(self.acts, index, shared)
         play(block, limit)
         return block
 
     def _keep(self, block: Block, limit: int) -> None:
         """Let a block stand."""
-        layout = self.stage.layout
-        for column in (*layout.starting.values(), *layout.releasing.values()):
-            block.columns.when[column] = FAR  # worked out anew in each block
-        self.columns.put(block.index, block.columns)
+        for act, each in zip(self.acts, block.campaigns, strict=True):
+            layout = act.stage.layout
+            for column in (*layout.starting.values(), *layout.releasing.values()):
+                each.columns.when[column] = FAR  # worked out anew in each block
+            act.columns.put(block.index, each.columns, carried=act is self.acts[0])
+            act.guards.take(each.log.rows, each.shared.costs, limit)
+            act.log.rows += each.log.rows
+            act.shared = each.shared
         self.following[block.index] = _following(block, np.arange(len(block.index)))
-        self.guards.take(block.log.rows, block.shared.costs, limit)
-        self.log.rows += block.log.rows
-        self.shared = block.shared
+        self.made += block.made
         self.here = limit
         self._judge()
 
     def _judge(self) -> None:
         """Let guards and promotions act, if here is where they are judged."""
         if begins_phase(self.here, Phase.GUARDS):
-            if self.guards.judge(self.here, self.shared):
-                self._stop(second_of(self.here))
-            self.promotions.judge(self.here, self.columns, self.shared, self.log)
+            for act in self.acts:
+                if act.guards.judge(self.here, act.shared):
+                    self._stop(act, second_of(self.here))
+                act.promotions.judge(self.here, act.columns, act.shared, act.log)
 
-    def _stop(self, t: int) -> None:
-        """Let a guard end everybody's journey at `t`."""
-        ending.stop(self._everybody(), t)
+    def _stop(self, act: Act, t: int) -> None:
+        """Let a guard end everybody's journey in a campaign at `t`."""
+        ending.stop(self._everybody(act), t)
         self.look()
-        for desk in self.shared.desks:
-            desk.dismiss()
+        for desk in act.shared.desks:
+            desk.dismiss(*_callers(self.acts, act))
 
     def look(self) -> None:
         """Find everybody's next event."""
-        everybody = self._everybody()
+        everybody = self._everybody(self.acts[0])
         self.following = _following(everybody, everybody.index)
 
-    def _everybody(self) -> Block:
-        """Return everybody as a block that writes to the columns and the log."""
-        return Block(self.stage, np.arange(len(self.stage.who)), self.columns, self.shared, self.log)
+    def _everybody(self, act: Act) -> Block:
+        """Return everybody in a campaign as a block that writes to the columns and the log."""
+        index = np.arange(len(act.stage.who))
+        blocks = [
+            Block(each.stage, index, each.columns, each.shared, each.log, apart=each.apart, made=self.made)
+            for each in self.acts
+        ]
+        return _side_by_side(blocks)[self.acts.index(act)]
 
-    def book(self, fixed: FixedCost, t: int) -> None:
-        """Book a fixed cost first thing in second `t`."""
+    def book(self, fixed: FixedCost, t: int, act: Act | None = None) -> None:
+        """Book a fixed cost of a campaign (of the first, unless said) first thing in second `t`."""
+        act = act or self.acts[0]
         here = position(t, Phase.FREED)
         self.advance(here)
-        cost = Cost("fixed_cost", np.array([t]), np.array([fixed.amount * self.stage.book.minor]))
-        self.shared.spend(cost, fixed.line, np.array([here]))
-        self.guards.take((), (cost,), here)
+        cost = Cost("fixed_cost", np.array([t]), np.array([fixed.amount * act.stage.book.minor]))
+        act.shared.spend(cost, fixed.line, np.array([here]))
+        act.guards.take((), (cost,), here)
 
-    def finish(self) -> None:
-        """End the run."""
-        ending.finish(self._everybody())
-        for desk in self.shared.desks:
-            desk.close()
+    def finish(self, act: Act | None = None) -> None:
+        """End the run of a campaign (of the first, unless said)."""
+        act = act or self.acts[0]
+        ending.finish(self._everybody(act))
+        for desk in act.shared.desks:
+            desk.close(*_callers(self.acts, act))
         self.look()
 
-    def lapse_the_rest(self) -> None:
-        """Write the rows of open grants that end before the horizon, however they were counted."""
-        ending.lapse_the_rest(self._everybody())
+    def lapse_the_rest(self, act: Act | None = None) -> None:
+        """Write the rows of a campaign's open grants that end before the horizon, however they were counted."""
+        ending.lapse_the_rest(self._everybody(act or self.acts[0]))
+
+    def leave(self, act: Act) -> None:
+        """Let nothing count for a campaign any more: its horizon has come."""
+        self.lapse_the_rest(act)
+        ending.forget(self._everybody(act))
+        self.look()
+
+
+def _blocks(acts: Sequence[Act], index: Index, shared: Sequence[Shared]) -> Block:
+    """Return some people as a block of the first campaign, the others beside it."""
+    first = acts[0].columns.take(index)
+    made: list[Orders] = []
+    return _side_by_side(
+        [
+            Block(
+                act.stage,
+                index,
+                first if act is acts[0] else act.columns.take(index, first),
+                fork,
+                apart=act.apart,
+                made=made,
+            )
+            for act, fork in zip(acts, shared, strict=True)
+        ]
+    )[0]
+
+
+def _side_by_side(blocks: list[Block]) -> list[Block]:
+    """Let blocks of the same people in several campaigns know each other."""
+    if len(blocks) > 1:
+        for each in blocks:
+            each.beside = blocks
+    return blocks
+
+
+def _places(act: Act, callers: Sequence[int]) -> I64:
+    """Return the places in the columns of those in a line who stand there for a campaign."""
+    numbers = np.array(callers, np.int64) - act.apart
+    if act.stage.number is None:
+        return numbers
+    who = act.stage.number
+    mine = numbers[(numbers >= 0) & (numbers <= who[-1])] if len(who) else numbers[:0]
+    return np.searchsorted(who, mine)
+
+
+def _callers(acts: Sequence[Act], act: Act) -> tuple[int, int]:
+    """Return the first number by which a campaign's people are known in a line, and the first beyond."""
+    later = [each.apart for each in acts if each.apart > act.apart]
+    return act.apart, min(later, default=FAR)
 
 
 def play(block: Block, limit: int) -> None:
-    """Play a block up to a limit: each person's events one by one, side by side with everybody else's."""
+    """Play a block, and those beside it, up to a limit: each person's events one by one, side by side with everybody
+    else's."""
     active = np.arange(len(block.index))
     reached = np.zeros(len(block.index), np.int64)
     near = 0
@@ -168,7 +247,7 @@ def play(block: Block, limit: int) -> None:
         # Services start when nobody has anything else to do before: who claims later waits behind.
         others = turn & (block.stage.layout.phases[column] != Phase.DESKS)
         turn = others if others.any() else turn
-        if block.shared.desks:
+        if any(each.shared.desks for each in block.campaigns):
             _watch_turns(block, reached, active[turn], where[turn])
         happen(block, active[turn], column[turn], t[turn])
 
@@ -196,35 +275,49 @@ def _nearer(t: I64, near: int, limit: int) -> int:
 def _settle_desks(block: Block, limit: int) -> Index:
     """Work out the starts at desks that have changed; return whose next event that may be."""
     changed: list[Index] = []
-    layout = block.stage.layout
-    for number, desk in enumerate(block.shared.desks):
-        if not desk.stale:
-            continue
-        desk.settle(limit)
-        for incentive, staff in block.stage.book.staffed.items():
-            if staff == number:
-                waiting = desk.waiting(incentive)
-                rows = np.searchsorted(block.index, np.array([request[1] for request in waiting], np.int64))
-                starts = block.columns.when[layout.starting[incentive]]
-                starts[rows] = FAR
-                np.minimum.at(starts, rows, desk.starts(waiting))  # of two requests one may be too late
-                changed.append(rows)
-        if number in layout.releasing:
-            c, rows = block.columns, np.flatnonzero(block.columns.lined[0] == number)
-            releases = desk.releases(c.asked_at[0][rows], block.index[rows], c.pc[rows])
-            c.when[layout.releasing[number]][rows] = releases
-            changed.append(rows)
+    stale = [desk for each in block.campaigns for desk in each.shared.desks if desk.stale]
+    for desk in stale:
+        if desk.stale:  # campaigns may have it in common
+            desk.settle(limit)
+    for each in block.campaigns if stale else ():
+        for number, desk in enumerate(each.shared.desks):
+            if any(desk is one for one in stale):
+                changed += _told(each, number)
     return np.concatenate(changed) if changed else np.zeros(0, np.intp)
+
+
+def _told(block: Block, number: int) -> Iterator[Index]:
+    """Let the people of a campaign know when a desk serves them; give the places of those whom that concerns."""
+    layout, desk, c = block.stage.layout, block.shared.desks[number], block.columns
+    everybody = block.callers(np.arange(len(block.index)))
+    for incentive, staff in block.stage.book.staffed.items():
+        if staff == number:
+            own = (int(everybody[0]), int(everybody[-1])) if len(everybody) else (0, -1)
+            waiting = [request for request in desk.waiting(incentive) if own[0] <= request[1] <= own[1]]
+            rows = np.searchsorted(everybody, np.array([request[1] for request in waiting], np.int64))
+            starts = c.when[layout.starting[incentive]]
+            starts[rows] = FAR
+            np.minimum.at(starts, rows, desk.starts(waiting))  # of two requests one may be too late
+            yield rows
+    if number in layout.releasing:
+        rows = np.flatnonzero(c.lined[0] == number)
+        releases = desk.releases(c.asked_at[0][rows], everybody[rows], c.pc[rows])
+        c.when[layout.releasing[number]][rows] = releases
+        yield rows
 
 
 def _next(block: Block, rows: Index) -> tuple[I16, I64, I64]:
     """Return the column, instant and position of the next event of people."""
+    layout = block.stage.layout
     when = block.columns.when.take(rows, axis=1)
     column = when.argmin(axis=0).astype(np.int16)
     t = when[column, np.arange(len(rows))]
-    phase = block.stage.layout.phases[column]
+    phase = layout.phases[column]
     # Starts at a desk come in the desk's order, not in that of the people.
-    person = np.where(phase == Phase.DESKS, 0, block.index[rows])
+    person = np.where(phase == Phase.DESKS, 0, block.numbers(rows))
+    if block.beside:
+        behind = np.array([each.apart for each in block.beside], np.int64)[np.maximum(layout.campaigns[column], 0)]
+        person = np.where(phase == Phase.DUE, person + behind, person)
     return column, t, positions(t, phase, person)
 
 

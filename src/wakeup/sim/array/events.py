@@ -23,6 +23,8 @@ def happen(block: Block, rows: Index, column: I16, t: I64) -> None:
 
 def _happen(block: Block, number: int, rows: Index, t: I64) -> None:
     event = block.stage.layout.events[number]
+    if block.beside:
+        block = block.beside[max(event.campaign, 0)]
     match event.kind:
         case "freed":
             answers.end_service(block, rows, t, event.incentive, number)

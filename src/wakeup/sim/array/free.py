@@ -25,6 +25,7 @@ from wakeup.sim.array.rows import RowLog
 from wakeup.sim.array.shared import Cost
 from wakeup.sim.array.slack import Pool, again, pool_at_start
 from wakeup.sim.array.stage import permissions, set_stage
+from wakeup.sim.array.trouble import cut, cuts
 from wakeup.sim.array.twins import live_untouched
 from wakeup.sim.task import Played, Task
 
@@ -178,17 +179,19 @@ class _Lives:
             log, players = _without(stage.who[waiting], log, players)
         self._guards.add(log.rows, self._pool.costs)
         self._pool.costs.clear()
-        twins = live_untouched(players, model, stage.horizon, log)
+        twins = live_untouched(players, model, stage.horizon, log, self._task.scenario)
         return one_part(players.people, players.membership, log.batches(), twins)
 
     def _book_costs(self) -> None:
-        """Book the fixed costs before the horizon (rule 43)."""
+        """Book the fixed costs before the horizon (rule 43), and what a scenario takes of the budget (rule 82)."""
         plan = self._task.plan
         for each in plan.costs:
             t = max(each.on, plan.start)
             if t < plan.end + plan.follow_up:
                 cost = Cost("fixed_cost", np.array([t]), np.array([each.amount * self._book.minor]))
                 self._pool.spend(cost, each.line, np.array([position(t, Phase.FREED)]))
+        for t, micros in cuts(self._book, plan.end + plan.follow_up):
+            cut(self._pool, t, micros)
         self._pool.settle(np.zeros(0, np.int64))
         self._guards.add((), self._pool.costs)
         self._pool.costs.clear()

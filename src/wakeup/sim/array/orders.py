@@ -2,30 +2,37 @@
 
 import numpy as np
 
+from wakeup.behaviour.arrival import average
 from wakeup.customers.population import NEVER
 from wakeup.sim.array.answers import happened
 from wakeup.sim.array.block import Block
 from wakeup.sim.array.codes import I32, I64, Index, Phase
 from wakeup.sim.array.grants import live, redeem
-from wakeup.sim.array.people import average
 from wakeup.sim.array.shared import Cost
+from wakeup.sim.array.trouble import priced
 from wakeup.terms.lists import Outcome, Row
 
 
 def order(block: Block, rows: Index, t: I64, *, organic: bool) -> None:
-    """Let people order at `t`, by themselves (organic) or because a contact has brought it about; a spell begins."""
+    """Let people order at `t`, by themselves (organic) or because a contact has brought it about; a spell begins.
+
+    Where campaigns share a clock the order is one: it uses the best coupon of all, and each that treats the person sees
+    it up to its horizon (docs/semantics/together.md, T10 to T13).
+    """
     c, stage, who = block.columns, block.stage, block.who(rows)
     c.number[rows] += 1
     number = c.number[rows]
-    basket = stage.model.basket(who, number)
+    basket = priced(stage.book.scenario, t, stage.living.basket(who, number))
     coupon, basket, discount = _choice(block, rows, t, organic, number, basket)
-    block.write(Row.ORDERED, rows, t, amount=basket)
-    for incentive in stage.book.discounts:
-        mine = np.flatnonzero(coupon == incentive)
-        if len(mine):
-            _redeem(block, rows[mine], incentive, t[mine], discount[mine], organic)
-    for incentive in stage.book.rebates:
-        _earn(block, rows, incentive, t, basket, organic)
+    seen = [(each, _seeing(each, rows, t)) for each in block.campaigns]
+    for place, (each, mine) in enumerate(seen):
+        each.write(Row.ORDERED, rows[mine], t[mine], amount=basket[mine])
+        for incentive in each.stage.book.discounts:
+            users = np.flatnonzero(coupon == _code(place, incentive))
+            if len(users):
+                _redeem(each, rows[users], incentive, t[users], discount[users], organic)
+        for incentive in each.stage.book.rebates:
+            _earn(each, rows, incentive, t, basket, organic)
     count, spent, first = c.orders[rows] + 1, c.monetary[rows] + basket - discount, c.first_order[rows]
     c.orders[rows] = count
     c.monetary[rows] = spent
@@ -34,33 +41,50 @@ def order(block: Block, rows: Index, t: I64, *, organic: bool) -> None:
     c.last_order[rows] = t
     c.interaction[rows] = t
     c.ordered_at[rows] = t
-    c.when[stage.layout.organic][rows] = stage.model.next_order(who, t, number)
+    c.when[stage.layout.organic][rows] = stage.living.next_order(who, t, number)
     c.when[stage.layout.induced][rows] = np.iinfo(np.int64).max
-    before_end = np.flatnonzero(t < stage.plan.end)
-    happened(block, rows[before_end], t[before_end], Outcome.ORDER)
+    if block.beside:
+        block.made.append((who, t, basket))
+    for each, mine in seen:
+        before_end = mine[t[mine] < each.stage.plan.end]
+        happened(each, rows[before_end], t[before_end], Outcome.ORDER)
+
+
+def _seeing(block: Block, rows: Index, t: I64) -> Index:
+    """Return the places of those whose orders at `t` a campaign sees."""
+    if not block.beside:
+        return np.arange(len(rows))
+    return np.flatnonzero((block.stage.journey[block.places(rows)] >= 0) & (t < block.stage.horizon))
+
+
+def _code(place: int, incentive: int) -> int:
+    """Return the number of a coupon among those of all campaigns."""
+    return place << 16 | incentive
 
 
 def _choice(block: Block, rows: Index, t: I64, organic: bool, number: I32, basket: I64) -> tuple[I64, I64, I64]:
     """Return the coupon that each order uses (-1: none), its basket (perhaps topped up), its discount."""
-    stage = block.stage
     reached = np.full(len(rows), -1, np.int64), np.full(len(rows), -1, np.int64)  # coupon, discount
     topped = np.full(len(rows), -1, np.int64), np.full(len(rows), -1, np.int64), basket.copy()
-    for incentive in stage.book.discounts:
-        mine = _usable(block, rows, incentive, t)
-        if organic and len(mine):
-            mine = mine[stage.model.remembers(block.who(rows[mine]), incentive, number[mine])]
-        if not len(mine):
-            continue
-        rung = stage.rungs[incentive][block.places(rows[mine])]
-        coupon = stage.coupons[incentive]
-        value, threshold = basket[mine], coupon.threshold[rung]
-        discount = coupon.discount(rung, value)
-        better = (value >= threshold) & (discount > reached[1][mine])
-        reached[0][mine[better]], reached[1][mine[better]] = incentive, discount[better]
-        discount = coupon.discount(rung, threshold)
-        better = (value >= stage.model.stretch * threshold) & (discount > topped[1][mine])
-        topped[0][mine[better]], topped[1][mine[better]] = incentive, discount[better]
-        topped[2][mine[better]] = threshold[better]
+    stretch = block.stage.living.stretch
+    for place, each in enumerate(block.campaigns):
+        stage = each.stage
+        for incentive in stage.book.discounts:
+            mine = _usable(each, rows, incentive, t)
+            if organic and len(mine):
+                mine = mine[stage.model.remembers(each.who(rows[mine]), incentive, number[mine])]
+            if not len(mine):
+                continue
+            code, rung = _code(place, incentive), stage.rungs[incentive][each.places(rows[mine])]
+            coupon = stage.coupons[incentive]
+            value, threshold = basket[mine], coupon.threshold[rung]
+            discount = coupon.discount(rung, value)
+            better = (value >= threshold) & (discount > reached[1][mine])
+            reached[0][mine[better]], reached[1][mine[better]] = code, discount[better]
+            discount = coupon.discount(rung, threshold)
+            better = (value >= stretch * threshold) & (discount > topped[1][mine])
+            topped[0][mine[better]], topped[1][mine[better]] = code, discount[better]
+            topped[2][mine[better]] = threshold[better]
     plain = reached[0] >= 0
     coupon_used = np.where(plain, reached[0], topped[0])
     discounts = np.maximum(np.where(plain, reached[1], topped[1]), 0)

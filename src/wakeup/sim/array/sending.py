@@ -134,8 +134,8 @@ def _tell_desks(block: Block, rows: Index, t: I64, chain: Sequence[int], outcome
             c.kept[0][people] = -1
             continue
         desk = block.shared.desks[number]
-        desk.served(block.index[rows[to == number]])
-        desk.decide(c.asked_at[0][people], block.index[people], c.pc[people], to[kept] == number)
+        desk.served(block.callers(rows[to == number]))
+        desk.decide(c.asked_at[0][people], block.callers(people), c.pc[people], to[kept] == number)
         c.kept[0][people] = -1
 
 
@@ -250,16 +250,23 @@ def _send(block: Block, rows: Index, t: I64, step: int, message: int, incentives
     c.pressure[rows] = mood.pressure + 1.0
     c.pressed_at[rows] = t
     c.last_send[rows] = t
-    for name, (first, columns) in stage.book.rings.items():
-        if not name or stage.book.channel[name] == channel:
-            for place in range(first + columns - 1, first, -1):
-                c.recent[place][rows] = c.recent[place - 1][rows]
-            c.recent[first][rows] = t
+    for each in block.campaigns:
+        _remember(each, rows, t, stage.book.carried.beside[channel])
     _answer(block, rows, t, step, message, answers)
     if message in stage.book.permitting:
         _permit(block, rows, message, occurrence)
     for incentive, taken in zip(incentives, answers.taken, strict=True):
         _take(block, rows, step, message, incentive, answers.delivered, taken)
+
+
+def _remember(block: Block, rows: Index, t: I64, channels: Sequence[str]) -> None:
+    """Put a send that counts on some channels into what a campaign's caps look at (rules 18, T4)."""
+    recent = block.columns.recent
+    for name, (first, columns) in block.stage.book.rings.items():
+        if not name or name in channels:
+            for place in range(first + columns - 1, first, -1):
+                recent[place][rows] = recent[place - 1][rows]
+            recent[first][rows] = t
 
 
 def _matched(block: Block, rows: Index, t: I64, message: int, incentives: list[int], worded: Wordings) -> Bools | None:
@@ -307,7 +314,8 @@ def _answer(block: Block, rows: Index, t: I64, step: int, message: int, answers:
     if book.counts_from_message:
         c.message_at[rows] = t
     # Who opts out at or after the end is not asked any more.
-    _sooner(c.opted_out[book.channel_of[message]], *at[Row.OPTED_OUT])
+    for heard in book.carried.reached[book.channel_of[message]]:
+        _sooner(c.opted_out[heard], *at[Row.OPTED_OUT])
     _sooner(c.complained, *at[Row.COMPLAINED])
     orders = np.flatnonzero(answers.ordered < FAR)
     _sooner(c.when[block.stage.layout.induced], rows[orders], answers.ordered[orders])

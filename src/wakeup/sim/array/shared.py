@@ -1,6 +1,6 @@
 """Everything that people touch each other through, as one value that a block can fork and give back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -103,6 +103,18 @@ class Shared:
     def _limits(self) -> list[Meter | Rate]:
         counts = (self.stock, self.codes, self.places, self.wins)
         return [*(each for some in counts for each in some.values()), *self.lines.values(), self.total, *self.rates]
+
+
+def forks(shared: Sequence[Shared], tried: Sequence[Shared] | None = None) -> list[Shared]:
+    """Return copies for the block of each campaign; what campaigns have in common stays one thing."""
+    found = [each.fork(None if tried is None else tried[number]) for number, each in enumerate(shared)]
+    if len(found) > 1:
+        rates: dict[int, Rate] = {}
+        desks: dict[int, Desk] = {}
+        for each, fork in zip(shared, found, strict=True):
+            fork.rates = [rates.setdefault(id(old), new) for old, new in zip(each.rates, fork.rates, strict=True)]
+            fork.desks = [desks.setdefault(id(old), new) for old, new in zip(each.desks, fork.desks, strict=True)]
+    return found
 
 
 def _forked(meters: dict[_Key, Meter]) -> dict[_Key, Meter]:

@@ -17,13 +17,27 @@ from wakeup.terms.lists import Reason
 _MOST_PERMISSIONS = 1 << 31
 
 
-def set_stage(layout: Layout, cast: Cast, model: Model, number: Index | None = None) -> Stage:
+def set_stage(
+    layout: Layout,
+    cast: Cast,
+    model: Model,
+    number: Index | None = None,
+    *,
+    who: Index | None = None,
+    life: Model | None = None,
+) -> Stage:
     """Return the stage of a run; number: of the treated among all the treated, None if these are all of them.
+
+    Where campaigns share a clock, `who` are the people whom any of them treats, and `life` tells their orders.
 
     Raises:
         ValueError: more people than positions can number (2^27).
     """
-    book, who = layout.book, cast.treated
+    book, journey = layout.book, cast.membership.journey
+    if who is None:
+        who = cast.treated
+    else:
+        journey = np.where(cast.membership.held_out, -1, journey).astype(np.int16)
     if len(who) >= MOST_PEOPLE:
         raise ValueError(f"{len(who)} people are more than one run can number ({MOST_PEOPLE})")
     plan = book.plan
@@ -35,7 +49,7 @@ def set_stage(layout: Layout, cast: Cast, model: Model, number: Index | None = N
         model=model,
         people=cast.people,
         who=who.astype(np.int32),
-        journey=cast.membership.journey[who],
+        journey=journey[who],
         zone=cast.zone,
         zones=zones_of(plan, cast.people, who),
         bands=bands,
@@ -45,6 +59,7 @@ def set_stage(layout: Layout, cast: Cast, model: Model, number: Index | None = N
         standing=_standing(book, cast.people, who, model),
         blank=_blank(book, cast.people, who),
         number=number,
+        life=life,
     )
 
 
@@ -87,13 +102,13 @@ def _blank(book: Book, people: Population, who: Index) -> Bools:
 
 def permissions(stage: Stage) -> I64:
     """Return how many sends each person (m,) has permitted on each channel that asks for it (rule 71)."""
-    found = np.zeros((len(stage.book.permitted), len(stage.who)), np.int64)
+    found = np.zeros((stage.book.carried.permits, len(stage.who)), np.int64)
     for channel, place in stage.book.permitted.items():
         each = stage.plan.channels[channel]
         names = (f"{each.name}_permissions", f"{each.channel_kind}_permissions")
         own = next((stage.people.fields[name] for name in names if _is_number(stage.people, name)), None)
         if own is None:
-            found[place] = stage.standing[channel] == 0
+            found[place] = 1  # whom nobody reaches is refused before anybody asks for a permission
         else:
             number = np.nan_to_num(own.values[stage.who].astype(np.float64))
             found[place] = np.clip(np.trunc(number), 0, _MOST_PERMISSIONS)

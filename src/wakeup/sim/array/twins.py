@@ -4,13 +4,15 @@ import numpy as np
 
 from wakeup.behaviour.protocol import Model
 from wakeup.figures.events import Orders
+from wakeup.plan.model import Scenario
 from wakeup.sim.array.codes import I32, I64
 from wakeup.sim.array.people import Cast
 from wakeup.sim.array.rows import RowLog, Rows
+from wakeup.sim.array.trouble import priced
 from wakeup.terms.lists import Row
 
 
-def live_untouched(cast: Cast, model: Model, horizon: int, log: RowLog) -> Orders:
+def live_untouched(cast: Cast, model: Model, horizon: int, log: RowLog, scenario: Scenario | None) -> Orders:
     """Return the orders of all twins before the horizon, and write down those of the held-out people."""
     index = cast.simulated
     at, number = cast.roll.arrival.organic[index], cast.roll.arrival.number[index]
@@ -21,7 +23,7 @@ def live_untouched(cast: Cast, model: Model, horizon: int, log: RowLog) -> Order
             break
         index, at, number = index[coming], at[coming], number[coming] + 1
         who = index.astype(np.int32)
-        value = model.basket(who, number)
+        value = priced(scenario, at, model.basket(who, number))
         found.append((who, at, value))
         at = model.next_order(who, at, number)
     who = np.concatenate([each[0] for each in found] or [np.zeros(0, np.int32)])

@@ -2,15 +2,15 @@
 
 from functools import partial
 
+from wakeup.behaviour.one import Shown
 from wakeup.decide.calendar import DAY
+from wakeup.figures.entries import Entry
 from wakeup.plan.model import Activity, Gift, Service
 from wakeup.sim.reference import grants, orders, outcomes
-from wakeup.sim.reference.asking import Shown
 from wakeup.sim.reference.clock import Phase, place
 from wakeup.sim.reference.customer import Customer, Grant, Touch
 from wakeup.sim.reference.desk import Request
 from wakeup.sim.reference.mood import mood
-from wakeup.sim.reference.trace import Entry
 from wakeup.sim.reference.world import World
 from wakeup.terms.lists import Reason, Row
 
@@ -48,7 +48,7 @@ def prompt(world: World, customer: Customer, incentive: int, shown: Shown | None
     """Ask whether a service or activity done, or a reward received, induces an order."""
     occurrence = customer.nth("prompt", incentive)
     induced = world.model.prompt(customer.who, world.now, incentive, shown, occurrence, mood(world, customer))
-    orders.expect(world, customer, induced, organic=False)
+    orders.expect(world.life, customer.person, induced, organic=False)
 
 
 def _queue(world: World, customer: Customer, touch: Touch, grant: Grant, staff: str) -> None:
@@ -63,7 +63,7 @@ def _queue(world: World, customer: Customer, touch: Touch, grant: Grant, staff: 
         desk.take()
         desk.free_after(seconds, partial(prompt, world, customer, grant.incentive, None))
 
-    desk.ask(Request((world.now, customer.who, grant.incentive), begin), world.now)
+    desk.ask(Request((world.now, world.number, customer.who, grant.incentive), begin), world.now)
 
 
 def _full(world: World, index: int, activity: Activity) -> bool:

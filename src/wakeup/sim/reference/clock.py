@@ -10,8 +10,9 @@ from wakeup.terms.lists import Row
 
 
 class Phase(IntEnum):
-    """The steps of one second (docs/semantics, section 3, a to f)."""
+    """The steps of one second (docs/semantics, section 3, a to f), after the opening of campaigns that start in it."""
 
+    OPEN = 0
     TURN = 1
     ANSWER = 2
     LAPSE = 3
@@ -22,15 +23,26 @@ class Phase(IntEnum):
 
 def place(row: Row, incentive: int = 0) -> int:
     """Return the place of an answer among those of one person in one second: by row, then incentive."""
-    return int(row) << 16 | incentive
+    return int(row) << 24 | incentive
 
 
 class Clock:
-    """Whole seconds from `start` to before `horizon`; within one: phase, then customer (ascending key), then detail."""
+    """Whole seconds from `start` to before `horizon`; within one: phase, then customer (ascending key), then detail.
+
+    Where several campaigns share the clock, each has a `part` of it: in every step what one campaign does comes before
+    what the next one does, but for answers: one person's come by kind, then by campaign.
+    """
 
     def __init__(self, start: int, horizon: int) -> None:
         self.environment = simpy.Environment(initial_time=start)
         self.horizon = horizon
+        self._number = 0
+
+    def part(self, number: int, horizon: int) -> "Clock":
+        """Return the same clock for the campaign of this number (< 256), which goes on to before its own horizon."""
+        clock = Clock.__new__(Clock)
+        clock.environment, clock.horizon, clock._number = self.environment, horizon, number
+        return clock
 
     @property
     def now(self) -> int:
@@ -47,8 +59,12 @@ class Clock:
         """Let a pending event happen at `t`."""
         if t < self.horizon:
             event._ok, event._value = True, None  # what succeed() does, but with a priority of our own
-            priority = EventPriority(phase << 64 | who << 32 | detail)
-            self.environment.schedule(event, priority, t - self.now)
+            self.environment.schedule(event, self._priority(phase, who, detail), t - self.now)
+
+    def _priority(self, phase: Phase, who: int, detail: int) -> EventPriority:
+        if phase is Phase.ANSWER:
+            return EventPriority(phase << 96 | who << 32 | detail | self._number << 16)
+        return EventPriority(phase << 96 | self._number << 64 | who << 32 | detail)
 
     def at(self, t: int, phase: Phase, action: Callable[[], None], who: int = 0, detail: int = 0) -> None:
         """Do `action` at `t` in its place of the second; at or after the horizon never."""

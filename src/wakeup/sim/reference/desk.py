@@ -17,10 +17,10 @@ SEND = 1 << 20
 class Request:
     """What waits in line: `begin` is asked when its turn comes and somebody is free; it takes them, or leaves.
 
-    place: (first asked, customer, incentive or SEND).
+    place: (first asked, number of the campaign, customer, incentive or SEND).
     """
 
-    place: tuple[int, int, int]
+    place: tuple[int, int, int, int]
     begin: Callable[[], None]
 
 

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from functools import partial
 
+from wakeup.behaviour.one import Shown
 from wakeup.decide.calendar import add_period
 from wakeup.decide.incentives import face_of, grant_end, rung_of
 from wakeup.decide.send import Wanted, grant_refusal, no_money
+from wakeup.figures.entries import Entry
 from wakeup.plan.model import AmountOff, Coupon, Gift, PercentOff, Period, Service
-from wakeup.sim.reference.asking import Shown
 from wakeup.sim.reference.clock import Phase
 from wakeup.sim.reference.customer import Customer, Grant
 from wakeup.sim.reference.shared import Debit
-from wakeup.sim.reference.trace import Entry
 from wakeup.sim.reference.world import World
 from wakeup.terms.lists import Reason, Row
 
@@ -107,7 +107,8 @@ def hand_over(world: World, customer: Customer, grant: Grant, row: Row, step: in
 def tie(world: World, customer: Customer, bond: Period) -> None:
     """Let a bond begin now; while several hold, it is as with one (rule 66)."""
     end = add_period(world.now, bond, world.plan.zone)
-    customer.bond = end if customer.bond is None else max(end, customer.bond)
+    person = customer.person
+    person.bond = end if person.bond is None else max(end, person.bond)
 
 
 def use(world: World, customer: Customer, grant: Grant) -> None:

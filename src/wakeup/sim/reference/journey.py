@@ -12,12 +12,12 @@ from wakeup.decide.desk import deadline
 from wakeup.decide.eligibility import eligible
 from wakeup.decide.predicates import holds
 from wakeup.draws import share
+from wakeup.figures.entries import Entry
 from wakeup.plan.model import Branch, Exit, Grant, Jump, Send, Split, Wait
 from wakeup.sim.reference import grants, line
 from wakeup.sim.reference.clock import Phase
 from wakeup.sim.reference.customer import Customer
 from wakeup.sim.reference.sending import attempt
-from wakeup.sim.reference.trace import Entry
 from wakeup.sim.reference.world import World
 from wakeup.terms.lists import Reason, Row
 
@@ -94,7 +94,7 @@ def _assign(world: World, customer: Customer, step: int, split: Split) -> int:
     """Assign by the hash, or the promoted winner; return where the arm starts."""
     name = (customer.journey.name, split.name)
     winner = world.winners.get(name)
-    place = float(share(np.array([customer.key], dtype=np.uint64), split.salt)[0])
+    place = float(share(np.array([customer.person.key], dtype=np.uint64), split.salt)[0])
     arm = arm_of(split, place, winner)
     if winner is None:
         world.assigned.setdefault(name, []).append((world.now, customer.who, arm))

@@ -32,7 +32,7 @@ def stand(world: World, customer: Customer, message: str, until: int) -> simpy.E
             world.clock.ring(called, world.now, Phase.DUE, customer.who)
 
     called = world.clock.environment.event()
-    customer.queued = Request((world.now, customer.who, SEND), begin)
+    customer.queued = Request((world.now, world.number, customer.who, SEND), begin)
     desk.ask(customer.queued, world.now + 1)
     return called
 

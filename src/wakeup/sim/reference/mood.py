@@ -1,17 +1,18 @@
 """What a touch or a prompt finds: the customer's history, the pressure felt, bonds (docs/semantics, rules 49, 66)."""
 
+from wakeup.behaviour.one import state
 from wakeup.behaviour.protocol import State
 from wakeup.customers.population import NEVER
 from wakeup.plan.model import Tier
-from wakeup.sim.reference.asking import state
 from wakeup.sim.reference.customer import Customer
 from wakeup.sim.reference.world import World
 
 
 def pressure(world: World, customer: Customer) -> float:
     """Return the pressure felt now, decayed since the last send."""
-    pressed_at = NEVER if customer.pressed_at is None else customer.pressed_at
-    return world.model.press(customer.pressure, pressed_at, world.now)
+    person = customer.person
+    pressed_at = NEVER if person.pressed_at is None else person.pressed_at
+    return world.model.press(person.pressure, pressed_at, world.now)
 
 
 def mood(world: World, customer: Customer, *, matched: bool = False) -> State:
@@ -21,7 +22,7 @@ def mood(world: World, customer: Customer, *, matched: bool = False) -> State:
         int(now.last_order[who]),
         int(now.orders[who]),
         pressure(world, customer),
-        bonded=customer.bonded(world.now),
+        bonded=customer.person.bonded(world.now),
         matched=matched,
         bands=[_place(tier, customer.bands[tier.name]) for tier in world.plan.tiers],
     )

@@ -1,31 +1,22 @@
-"""What is settled before the first second: organic life up to the start, who takes part, when (docs/semantics, 1)."""
+"""What is settled before the first second of a campaign: who is who, who takes part, when (docs/semantics, 1)."""
 
 from collections.abc import Sequence
 
 import numpy as np
-from attrs import define, frozen
+from attrs import define
 from numpy.typing import NDArray
 
 from wakeup.customers.population import NEVER
 from wakeup.decide.calendar import wave_entry
 from wakeup.decide.caps import past_contact
-from wakeup.decide.eligibility import control_wave, eligible, held_out, journey_of, waves
+from wakeup.decide.eligibility import eligible, held_out, journey_of, wave_of_each
 from wakeup.decide.predicates import band_of
 from wakeup.draws import share
 from wakeup.figures.events import Membership
-from wakeup.plan.model import Band, Plan
-from wakeup.sim.reference.asking import One
-from wakeup.sim.reference.customer import Customer
+from wakeup.plan.model import Band, Channel, Plan
+from wakeup.sim.reference.customer import Customer, Person
 from wakeup.sim.reference.people import People
-from wakeup.sim.reference.world import facts
-
-
-@frozen
-class Spell:
-    """Where organic life stands at the start: orders since the data, instant of the next order."""
-
-    orders: int
-    following: int
+from wakeup.sim.reference.world import Life, World, facts
 
 
 @define
@@ -38,31 +29,35 @@ class Candidate:
     wave: int = 0
 
 
-def live_up_to_start(plan: Plan, people: People, model: One) -> list[Spell]:
-    """Let everybody live without the campaign from the data to the start; `people` are brought forward."""
-    spells = []
-    for who in range(len(people.now)):
-        orders, t = 0, model.first_order(who)
-        while t < plan.start:
-            orders += 1
-            people.ordered(who, t, model.basket(who, orders))
-            t = model.next_order(who, t, orders)
-        spells.append(Spell(orders, t))
-    return spells
+def everybody(life: Life, channels: Sequence[Channel]) -> list[Person]:
+    """Return all people as the data leave them; `channels` are those of all campaigns."""
+    people = life.people
+    return [
+        Person(
+            who=who,
+            key=int(people.now.key[who]),
+            zone=people.zone(who),
+            spell=0,
+            following=life.model.first_order(who),
+            contacts=[past_contact(t, label, channels) for t, label in people.touches(who)],
+        )
+        for who in range(len(people.now))
+    ]
 
 
-def untouched(model: One, who: int, spell: Spell, horizon: int) -> list[tuple[int, int]]:
-    """Return (t, value) of the orders that a customer makes without the campaign, from the start to the horizon."""
-    made, number, t = [], spell.orders, spell.following
-    while t < horizon:
+def untouched(life: Life, person: Person) -> list[tuple[int, int]]:
+    """Return (t, value) of the orders that a person makes from now to the horizon without any campaign."""
+    made, number, t = [], person.spell, person.following
+    while t < life.clock.horizon:
         number += 1
-        made.append((t, model.basket(who, number)))
-        t = model.next_order(who, t, number)
+        made.append((t, life.basket(person.who, number, t)))
+        t = life.model.next_order(person.who, t, number)
     return made
 
 
-def admit(plan: Plan, people: People) -> tuple[list[Customer], Membership]:
+def admit(world: World, crowd: Sequence[Person]) -> tuple[list[Customer], Membership]:
     """Sort everybody at the start: bands, audience, journey, holdout, wave; return the customers and the membership."""
+    plan, people = world.plan, world.people
     people.score()
     count = len(people.now)
     bands = [_bands(plan, people, who) for who in range(count)]
@@ -76,7 +71,7 @@ def admit(plan: Plan, people: People) -> tuple[list[Customer], Membership]:
             if journey is not None:
                 candidates.append(Candidate(who, journey, held_out(plan, float(places[who]))))
     _rank(plan, people, candidates)
-    customers = [_customer(plan, people, each, bands[each.who]) for each in candidates]
+    customers = [_customer(plan, crowd[each.who], each, bands[each.who]) for each in candidates]
     return customers, _membership(plan, people, bands, candidates, customers, selected)
 
 
@@ -89,27 +84,21 @@ def _rank(plan: Plan, people: People, candidates: Sequence[Candidate]) -> None:
     """Give everybody a wave: the treated by rank of their hash, the held-out the one that theirs falls in."""
     for index, journey in enumerate(plan.journeys):
         members = [each for each in candidates if each.journey == index]
-        treated = [each for each in members if not each.held_out]
         place = share(people.now.key, journey.salt)
-        keys = [(float(place[each.who]), int(people.now.key[each.who])) for each in treated]
-        for each, wave in zip(treated, waves(keys, journey.wave.per_day), strict=True):
+        places = [(float(place[each.who]), int(people.now.key[each.who])) for each in members]
+        held = [each.held_out for each in members]
+        for each, wave in zip(members, wave_of_each(places, held, journey.wave.per_day), strict=True):
             each.wave = wave
-        for each in members:
-            if each.held_out:
-                each.wave = control_wave(float(place[each.who]), len(treated), journey.wave.per_day)
 
 
-def _customer(plan: Plan, people: People, candidate: Candidate, bands: dict[str, str]) -> Customer:
-    journey, who = plan.journeys[candidate.journey], candidate.who
+def _customer(plan: Plan, person: Person, candidate: Candidate, bands: dict[str, str]) -> Customer:
+    journey = plan.journeys[candidate.journey]
     return Customer(
-        who=who,
-        key=int(people.now.key[who]),
+        person=person,
         journey=journey,
-        zone=people.zone(who),
         bands=bands,
         held_out=candidate.held_out,
         entry=wave_entry(journey.wave, candidate.wave, plan.zone),
-        contacts=[past_contact(t, label, plan.channels) for t, label in people.touches(who)],
     )
 
 

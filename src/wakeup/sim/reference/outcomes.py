@@ -1,9 +1,9 @@
 """What a customer did, as the journey sees it: outcomes, the goal, the ways out (docs/semantics, rules 9, 12, 13)."""
 
+from wakeup.figures.entries import Entry
 from wakeup.sim.reference import line
 from wakeup.sim.reference.clock import Phase
 from wakeup.sim.reference.customer import Customer
-from wakeup.sim.reference.trace import Entry
 from wakeup.sim.reference.world import World
 from wakeup.terms.lists import Reason, Row
 

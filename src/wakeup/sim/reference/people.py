@@ -21,10 +21,19 @@ _MOVED: Final = ("first_order", "last_order", "last_interaction", "orders", "mon
 
 
 class People:
-    """Who the customers are at the present second."""
+    """Who the customers are at the present second.
 
-    def __init__(self, population: Population, plan: Plan) -> None:
-        self.now = evolve(population, **{name: getattr(population, name).copy() for name in _MOVED})
+    Of several campaigns over the same people, each sees them with its own fields and tags; `like` is who they are to
+    another one, and what moves is the same for both.
+    """
+
+    def __init__(self, population: Population, plan: Plan, like: "People | None" = None) -> None:
+        moved = (
+            {name: getattr(population, name).copy() for name in _MOVED}
+            if like is None
+            else {name: getattr(like.now, name) for name in _MOVED}
+        )
+        self.now: Population = evolve(population, **moved)
         self._plan = plan
         self._scores: dict[str, list[int | None]] = {}
 

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from wakeup.behaviour.one import Reply
 from wakeup.decide.caps import Contact
 from wakeup.decide.desk import staff_of
 from wakeup.decide.money import minor_of
@@ -9,14 +10,13 @@ from wakeup.decide.predicates import holds
 from wakeup.decide.refusal import Outcome, settle
 from wakeup.decide.send import Asked, Verdict, decide
 from wakeup.decide.wording import worded
+from wakeup.figures.entries import Entry
 from wakeup.plan.model import Gift, Message, Send
 from wakeup.sim.reference import benefits, grants, line, orders, outcomes, permissions
-from wakeup.sim.reference.asking import Reply
 from wakeup.sim.reference.clock import Phase, place
 from wakeup.sim.reference.customer import Customer, Touch
 from wakeup.sim.reference.mood import mood, pressure
 from wakeup.sim.reference.shared import Debit
-from wakeup.sim.reference.trace import Entry
 from wakeup.sim.reference.world import World
 from wakeup.terms.lists import Reason, Row
 
@@ -74,17 +74,17 @@ def _asked(world: World, customer: Customer, send: Send, message: Message, place
         message=wording,
         channel=channel,
         cadence=plan.cadence,
-        zone=customer.zone,
+        zone=customer.person.zone,
         consent=world.people.consent(who, channel),
         reached=world.model.reach(index, who),
-        opted_out={plan.channels[each].name for each in customer.opted_out},
-        complained=customer.complained,
+        opted_out=customer.person.opted_out,
+        complained=customer.person.complained,
         stopped=world.stopped,
         paused=now < world.paused.get(index, now),
         wanted=[grants.wanted(world, customer, world.incentive_index[name]) for name in send.incentives],
         bands=customer.bands,
-        permitted=index not in customer.permissions or customer.permissions[index] > 0,
-        history=customer.contacts,
+        permitted=permissions.permitted(world, customer.person, channel),
+        history=customer.person.contacts,
         scenario=world.scenario,
         place=place,
         desk_opens=line.opens(world, customer, staff_of(message, channel)),
@@ -108,15 +108,14 @@ def _line(world: World, message: Message) -> str:
 
 def _send(world: World, customer: Customer, step: int, index: int, send: Send) -> None:
     """Send the message in its wording: cost, cap history, grants, then the customer's answers."""
-    now, who = world.now, customer.who
+    now, who, person = world.now, customer.who, customer.person
     variant, message = _worded(world, customer, world.plan.messages[index])
     channel = world.channel_index[message.channel]
     cost = minor_of(message.cost_micros, world.plan.minor_digits)
     world.trace.append(Entry(who, now, Row.SENT, step, index, arm=variant, amount=cost))
     world.ledger.spend(Debit(now, "send_cost", message.cost_micros, channel), _line(world, message))
-    customer.contacts.append(Contact(now, (message.channel,)))
-    if channel in customer.permissions:
-        customer.permissions[channel] -= 1
+    person.contacts.append(Contact(now, world.alike[message.channel]))
+    permissions.spend(world, person, message.channel)
 
     shown, given = [], []
     for name in send.incentives:
@@ -128,7 +127,7 @@ def _send(world: World, customer: Customer, step: int, index: int, send: Send) -
     touch = Touch(step, index, customer.nth("sent", index), tuple(given))
     found = mood(world, customer, matched=variant >= 0 or _scene(world, customer, send))
     reply = world.model.touch(who, now, index, shown, touch.occurrence, found)
-    customer.pressure, customer.pressed_at = pressure(world, customer) + 1.0, now
+    person.pressure, person.pressed_at = pressure(world, customer) + 1.0, now
     customer.last = touch
     customer.happened &= {"order"}
     if reply.delivered:
@@ -162,7 +161,7 @@ def _answer_later(world: World, customer: Customer, touch: Touch, reply: Reply) 
             take = partial(benefits.take, world, customer, touch, grant)
             detail = place(benefits.row_of(world, grant), grant.incentive)
             world.clock.at(t, Phase.ANSWER, take, customer.who, detail)
-    orders.expect(world, customer, reply.ordered, organic=False)
+    orders.expect(world.life, customer.person, reply.ordered, organic=False)
 
 
 def _answered(world: World, customer: Customer, touch: Touch, row: Row) -> None:
@@ -176,6 +175,6 @@ def _answered(world: World, customer: Customer, touch: Touch, row: Row) -> None:
             permissions.gain(world, customer, touch)
             outcomes.note(world, customer, "click", seen=seen)
         case Row.OPTED_OUT:
-            customer.opted_out.add(world.channel_index[world.plan.messages[touch.message].channel])
+            customer.person.opted_out.update(world.alike[world.plan.messages[touch.message].channel])
         case _:
-            customer.complained = True
+            customer.person.complained = True

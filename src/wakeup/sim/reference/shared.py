@@ -1,6 +1,7 @@
 """What customers share: budget lines, stock and codes, places of activities, the rate of channels."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 from attrs import define, field, frozen
 
@@ -26,6 +27,7 @@ class Ledger:
         self.unit = per_minor(minor_digits)
         self._limits = {} if budget is None else {line.name: line.limit * self.unit for line in budget.lines}
         self._total = None if budget is None else budget.total * self.unit
+        self._held_back: Counter[str] = Counter()
         self._spent_in_all = 0
         self._spent: Counter[str] = Counter()
         self._reserved: Counter[str] = Counter()
@@ -35,11 +37,15 @@ class Ledger:
         """Return the line, None if the budget declares none of that name."""
         if name not in self._limits:
             return None
-        return Account(self._limits[name], self._spent[name], self._reserved[name])
+        return Account(self._limits[name] - self._held_back[name], self._spent[name], self._reserved[name])
 
     def total(self) -> Account | None:
         """Return the total, None without a budget."""
-        return None if self._total is None else Account(self._total, self._spent_in_all)
+        return None if self._total is None else Account(self._total - self._held_back[""], self._spent_in_all)
+
+    def hold_back(self, micros: Mapping[str, int]) -> None:
+        """Take away from the limits of lines, and of the total (""); nothing gives everything back (rule 82)."""
+        self._held_back = Counter(micros)
 
     def spend(self, debit: Debit, line: str) -> None:
         """Take a cost from its line and the total; it may overdraw both."""

@@ -5,20 +5,13 @@ from collections import Counter, defaultdict
 from attrs import define, field
 
 from wakeup.decide.calendar import quarter_hour
-from wakeup.decide.guards import breached
+from wakeup.decide.guards import COUNTED, breached
 from wakeup.decide.promotion import OUTCOMES, promoted, succeeded
 from wakeup.plan.model import Activity, Guard, Promotion
 from wakeup.sim.reference import outcomes
 from wakeup.sim.reference.clock import Phase
 from wakeup.sim.reference.world import World
 from wakeup.terms.lists import Reason, Row
-
-COUNTED = {
-    Row.SENT: "sent", Row.DELIVERED: "delivered", Row.OPENED: "opened", Row.CLICKED: "clicked",
-    Row.CLAIMED: "claimed", Row.JOINED: "joined", Row.COMPLETED: "completed", Row.ORDERED: "orders",
-    Row.REDEEMED: "redemptions", Row.GRANTED: "grants", Row.OPTED_OUT: "opted_out", Row.COMPLAINED: "complained",
-}  # fmt: skip
-"""The figure that a row counts for; a completion of an event counts for `attended` too."""
 
 CAMPAIGN = -1
 """Scope of what all channels did together."""
@@ -83,12 +76,13 @@ class Watch:
         """Let a guard act where it is in breach: once per channel, or once for the campaign."""
         plan = self.world.plan
         scopes = range(len(plan.channels)) if guard.action == "pause_channel" else (CAMPAIGN,)
-        total = self.world.ledger.total()
+        budget = plan.budget
+        whole = 0 if budget is None else budget.total * self.world.ledger.unit
         for scope in scopes:
             tally = self.tallies[scope]
             if (guard.name, scope) in self._done:
                 continue
-            if breached(guard, tally, 0 if total is None else total.limit, plan.minor_digits):
+            if breached(guard, tally, whole, plan.minor_digits):
                 self._done.add((guard.name, scope))
                 self.tripped.append((guard.name, plan.channels[scope].name if scope >= 0 else "", self.world.now))
                 self._act(guard, scope)

@@ -1,37 +1,71 @@
-"""Everything one replication works with: the plan by name and index, the clock, the shared things, the customers."""
+"""Everything one replication works with: the plan by name and index, the clock, the shared things, the customers.
+
+A world is a campaign under way. Where several run over the same people, each has a world of its own; what they share is
+in `Life`, in the clock, and in the desks and rates that stand in both.
+"""
 
 from attrs import define, field
 
+from wakeup.behaviour.one import One
 from wakeup.decide.predicates import Facts
+from wakeup.figures.entries import Entry
 from wakeup.plan.model import Message, Plan, Scenario
-from wakeup.sim.reference.asking import One
 from wakeup.sim.reference.clock import Clock
 from wakeup.sim.reference.customer import Customer
 from wakeup.sim.reference.desk import Desk
 from wakeup.sim.reference.people import People
+from wakeup.sim.reference.prices import priced
 from wakeup.sim.reference.shared import Ledger, Rate, Shelf
-from wakeup.sim.reference.trace import Entry
+
+
+@define(eq=False)
+class Life:
+    """What people have whatever campaigns there are: orders, their baskets, what they look like now.
+
+    model: tells organic life, baskets and how far a basket is topped up. clock: goes on to the last horizon.
+    people: as the data of the first campaign have them; all campaigns see the same history. scenario: what happens.
+    """
+
+    model: One
+    people: People
+    clock: Clock
+    scenario: Scenario | None
+    _first: int = field(init=False)
+
+    @_first.default
+    def _start(self) -> int:
+        return self.clock.now
+
+    def basket(self, who: int, number: int, t: int) -> int:
+        """Return the value of order `number` at the prices of `t`; before the first campaign they are the usual."""
+        basket = self.model.basket(who, number)
+        return basket if t < self._first else priced(self.scenario, t, basket)
 
 
 @define(eq=False)
 class World:
-    """One replication under way.
+    """One campaign under way in one replication.
 
-    paused: per channel the end of its pause. stopped: a guard ended the run. winners: (journey, split) -> arm.
-    assigned: (journey, split) -> (t, who, arm) of everybody assigned by hash.
+    alike: names of all channels that are one with a channel to the people, the first the same for all of them
+    (`wakeup.sim.sharing`). number: the world's place among the campaigns on the clock. control: rows of held-out
+    people, in no order. paused: per channel the end of its pause. stopped: a guard ended the run. winners: (journey,
+    split) -> arm. assigned: (journey, split) -> (t, who, arm) of everybody assigned by hash.
     """
 
     plan: Plan
     people: People
     model: One
     clock: Clock
-    horizon: int
+    life: Life
     scenario: Scenario | None
     ledger: Ledger
     desks: dict[str, Desk]
     rates: tuple[Rate, ...]
+    alike: dict[str, tuple[str, ...]]
+    number: int = 0
     shelf: Shelf = field(factory=Shelf)
     trace: list[Entry] = field(factory=list)
+    control: list[Entry] = field(factory=list)
     customers: dict[int, Customer] = field(factory=dict)
     paused: dict[int, int] = field(factory=dict)
     stopped: bool = False
@@ -54,6 +88,11 @@ class World:
     def now(self) -> int:
         """The current second."""
         return self.clock.now
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing that happens now counts for the campaign any more."""
+        return self.now >= self.clock.horizon
 
     @property
     def running(self) -> bool:

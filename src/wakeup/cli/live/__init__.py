@@ -1,0 +1,1 @@
+"""Commands of a real run: start it, watch it, stop it."""

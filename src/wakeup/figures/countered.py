@@ -1,0 +1,53 @@
+"""What a plan's own counter-measures buy under a scenario: the campaign beside itself without them, same draws."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from wakeup.figures.definitions import Values, evaluate
+from wakeup.figures.estimates import Currency, estimate_all
+from wakeup.figures.result import Countermeasure
+from wakeup.figures.totals import Totals
+from wakeup.figures.verdicts import judge_goal
+from wakeup.plan.model import Plan
+
+_COMPARED: Final = {
+    "incremental_profit": "incremental_profit",
+    "incremental_orders": "incremental_orders",
+    "incremental_opted_out": "opted_out",
+    "incremental_complained": "complained",
+}
+"""What is told of a counter-measure: differences, which may lie below 0, of these figures."""
+
+
+def countermeasure(
+    plan: Plan,
+    scenario: str,
+    kind: str,
+    names: tuple[str, ...],
+    played: Sequence[tuple[Totals, Totals]],
+    acted: int,
+) -> Countermeasure:
+    """Return what a counter-measure buys.
+
+    Args:
+        plan: with it.
+        scenario: its name.
+        kind: "guards" or "fallbacks".
+        names: which of them.
+        played: the sums of each replication with it and without it, at least one.
+        acted: in how many of them it made a difference.
+    """
+    pairs = [(evaluate(plan, own), evaluate(plan, other)) for own, other in played]
+    less = [{name: own[of][:, :1] - other[of][:, :1] for name, of in _COMPARED.items()} for own, other in pairs]
+    found = estimate_all(less, Currency(plan.currency, plan.minor_digits))[0]
+    figures = {of: found[name] for name, of in _COMPARED.items()}
+    missed = [_missed(plan, [pair[side] for pair in pairs]) for side in (0, 1)]
+    change = {goal: missed[0][goal] - missed[1][goal] for goal in missed[0]}
+    return Countermeasure(scenario, kind, names, acted, figures, change)
+
+
+def _missed(plan: Plan, values: Sequence[dict[str, Values]]) -> dict[str, float]:
+    campaign = {name: np.array([each[name][0, 0] for each in values]) for name in values[0]}
+    return {goal.text: 1.0 - judge_goal(goal, campaign).probability for goal in plan.goals}

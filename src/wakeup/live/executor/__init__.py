@@ -1,0 +1,1 @@
+"""The executor: claims, sends, settles; every step durable before the next."""

@@ -1,0 +1,1 @@
+"""Rehearsal: the live executor itself, on a fast clock, against simulated customers."""

@@ -1,0 +1,1 @@
+"""Several campaigns over the same people on one clock (docs/semantics/together.md)."""
