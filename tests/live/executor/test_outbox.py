@@ -82,17 +82,13 @@ def test_a_refusal_of_a_repeat_is_believed_only_where_it_rules_out_the_first_att
 
 @pytest.mark.parametrize("verdict", sorted(REFUSED))
 def test_after_a_look_up_found_nothing_a_refusal_is_certain(verdict: Verdict) -> None:
-    absent = outbox.found(
-        in_doubt(LOOK_UP),
-        Found(REF, False),
-        NOW + 90,
-    )
+    absent = outbox.found(in_doubt(LOOK_UP), Found(REF, False), NOW + 90, LOOK_UP)
     after = say(outbox.claimed(absent, NOW + 91, 3, LOOK_UP), verdict, LOOK_UP)
     assert after.state is SendState.REFUSED
 
 
 def test_what_a_look_up_said_holds_until_the_next_attempt_only() -> None:
-    absent = outbox.found(in_doubt(LOOK_UP), Found(REF, False), NOW + 90)
+    absent = outbox.found(in_doubt(LOOK_UP), Found(REF, False), NOW + 90, LOOK_UP)
     assert outbox.resolve(absent, NOW + 90, LOOK_UP) == "resend"
     again = outbox.claimed(absent, NOW + 91, 3, LOOK_UP)
     died = outbox.lost(again, again.lease, LOOK_UP)
@@ -122,15 +118,20 @@ def test_a_look_up_waits_for_the_grace() -> None:
 
 def test_a_look_up_that_finds_it_settles_it_and_one_that_cannot_tell_is_repeated() -> None:
     doubt = in_doubt(LOOK_UP)
-    assert outbox.found(doubt, Found(REF, True, "p9"), NOW + 70).state is SendState.SENT
-    blind = outbox.found(doubt, Found(REF, None), NOW + 70)
+    assert outbox.found(doubt, Found(REF, True, "p9"), NOW + 70, LOOK_UP).state is SendState.SENT
+    blind = outbox.found(doubt, Found(REF, None), NOW + 70, LOOK_UP)
     assert blind.state is SendState.DOUBT
     assert NOW + 70 < blind.not_before < NOW + 120
     assert outbox.resolve(blind, blind.not_before, LOOK_UP) == "look_up"
 
 
+def test_a_task_that_is_found_waits_for_the_person_who_confirms_it() -> None:
+    found = outbox.found(in_doubt(LOOK_UP), Found(REF, True, "p9"), NOW + 70, evolve(LOOK_UP, confirms=True))
+    assert (found.state, found.provider_id, found.settled) == (SendState.WAITING, "p9", NOW + 70)
+
+
 def test_what_was_surely_not_sent_and_may_not_be_sent_again_is_refused() -> None:
-    absent = outbox.found(in_doubt(LOOK_UP), Found(REF, False), NOW + 90)
+    absent = outbox.found(in_doubt(LOOK_UP), Found(REF, False), NOW + 90, LOOK_UP)
     assert outbox.resolve(absent, NOW + 90, LOOK_UP, repeat=False) == "refuse"
     assert outbox.resolve(evolve(absent, deadline=NOW), NOW + 90, LOOK_UP) == "refuse"
 

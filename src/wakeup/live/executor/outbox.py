@@ -84,8 +84,7 @@ def reported(send: Outgoing, report: Report, now: int, rules: Rules) -> Outgoing
     known = changed(send, evidence=evidence(report.verdict, report.code), provider_id=report.provider_id)
     if report.verdict in TAKEN:
         if report.verdict is Verdict.HANDED_OVER:
-            # Its request is kept: whoever is to carry it out must be able to read it (live/tasks.py).
-            return changed(known, state=SendState.WAITING, settled=now, lease=0, not_before=0)
+            return _waiting(known, now)
         return _over(known, SendState.SENT, now)
     if send.state is SendState.DOUBT:
         return _repeated(known, send, report, now, rules)
@@ -149,11 +148,12 @@ def looking(send: Outgoing, now: int, epoch: int, rules: Rules) -> Outgoing:
     return changed(send, epoch=epoch, not_before=now + rules.lease)
 
 
-def found(send: Outgoing, answer: Found, now: int) -> Outgoing:
-    """Return a send in doubt after a look-up: sent, certainly not sent so far, or still in doubt."""
+def found(send: Outgoing, answer: Found, now: int, rules: Rules) -> Outgoing:
+    """Return a send in doubt after a look-up: sent (or waiting for whoever confirms it), certainly not sent so far, or
+    still in doubt."""
     if answer.sent:
         known = changed(send, provider_id=answer.provider_id or send.provider_id, evidence="found")
-        return _over(known, SendState.SENT, now)
+        return _waiting(known, now) if rules.confirms else _over(known, SendState.SENT, now)
     if answer.sent is None:
         pause = min(max((now - send.lease) // 4, FIRST_PAUSE), LONGEST_PAUSE)
         return changed(send, not_before=now + pause)
@@ -174,6 +174,11 @@ def given_up(send: Outgoing, now: int, why: str = "") -> Outgoing:
 def refused(send: Outgoing, now: int, why: str) -> Outgoing:
     """Return a send that will not be made any more, and certainly was not."""
     return _over(changed(send, evidence=why), SendState.REFUSED, now)
+
+
+def _waiting(send: Outgoing, now: int) -> Outgoing:
+    """Its request is kept: whoever is to carry it out must be able to read it (live/tasks.py)."""
+    return changed(send, state=SendState.WAITING, settled=now, lease=0, not_before=0)
 
 
 def _over(send: Outgoing, state: SendState, now: int) -> Outgoing:

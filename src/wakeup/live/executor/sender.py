@@ -80,8 +80,9 @@ class Lane:
 
     @property
     def outstanding(self) -> int:
-        """Number of jobs that wait or are under way."""
-        return len(self.waiting) + sum(len(call.jobs) for call in self.calls if not call.abandoned)
+        """Number of jobs that wait or are under way; under the lock, for a job is in neither while it is taken."""
+        with self.ready:
+            return len(self.waiting) + sum(len(call.jobs) for call in self.calls if not call.abandoned)
 
     def room(self) -> int:
         """Return how many more jobs the lane takes: one call per thread, and what they do in the seconds ahead."""
@@ -122,10 +123,10 @@ class Lane:
         """Hand results over. Those of an abandoned call come late: they may still resolve what is in doubt."""
         with self.ready:
             self.calls.remove(call)
+            self.results.extend(results)
             if results and results[0].report is not None and results[0].report.code not in HELD_BACK:
                 took = self.clock.fraction() - call.began
                 self.seconds += 0.2 * (took - self.seconds)
-            self.results.extend(results)
         self.told.set()
 
     def give_up_late(self) -> None:

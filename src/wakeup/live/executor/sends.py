@@ -115,7 +115,7 @@ def _late(current: Round, result: Result) -> None:
 def _after(current: Round, result: Result) -> Outgoing:
     send, rules = result.job.send, current.means.rules[result.job.send.channel]
     if result.found is not None:
-        return outbox.found(send, result.found, current.now)
+        return outbox.found(send, result.found, current.now, rules)
     assert result.report is not None
     return outbox.reported(send, result.report, current.now, rules)
 

@@ -48,7 +48,8 @@ class Settings:
 class Rules:
     """What the protocol of sends rests on, of one channel: the provider's promises and the user's order.
 
-    key_window, grace: seconds as in `Capabilities`. call: seconds that one call may take, rounded up. slack: seconds.
+    key_window, look_up, grace, confirms: as in `Capabilities`. call: seconds that one call may take, rounded up. slack:
+    seconds.
     """
 
     key_window: int
@@ -57,6 +58,7 @@ class Rules:
     call: int
     slack: int
     on_doubt: Literal["unknown", "resend"]
+    confirms: bool = False
 
     @property
     def lease(self) -> int:
@@ -73,4 +75,5 @@ def rules_of(capabilities: Capabilities, conduct: Conduct, slack: int) -> Rules:
         math.ceil(capabilities.timeout),
         slack,
         conduct.on_doubt,
+        capabilities.confirms,
     )
