@@ -143,7 +143,7 @@ def test_an_argument_of_a_wrong_kind_is_named(campaign: Path, options: dict[str,
 
 def test_what_is_compared_must_be_plans() -> None:
     with pytest.raises(wakeup.WakeupError) as raised:
-        wakeup.compare("a", "b", wakeup.customers.synthetic(5))  # type: ignore[arg-type]
+        wakeup.compare("a", "b", wakeup.customers.synthetic(5))  # type: ignore[arg-type]  # refused
     assert [each.message.split()[0] for each in raised.value.diagnostics] == ["old", "new"]
 
 
@@ -157,4 +157,4 @@ def test_a_scenario_may_be_told_by_its_name_or_all(campaign: Path) -> None:
     with pytest.raises(wakeup.WakeupError, match="WK5101"):
         wakeup.simulate(plan, people, replications=1, scenarios="strom")
     with pytest.raises(wakeup.WakeupError, match="lang must be `en` or `zh`, not 'fr'"):
-        wakeup.simulate(plan, people, replications=1).html("fr")  # type: ignore[arg-type]
+        wakeup.simulate(plan, people, replications=1).html("fr")  # type: ignore[arg-type]  # refused

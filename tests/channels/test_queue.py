@@ -116,7 +116,7 @@ def test_the_adapter_conforms() -> None:
             sent.update({each.ref: 1 - sent[each.ref] for each in requests})  # the same ref is the same task
             return really(requests)
 
-        channel.send = send  # type: ignore[method-assign]
+        channel.send = send  # type: ignore[method-assign]  # what tells how often it is sent
         return channel
 
     applied = []

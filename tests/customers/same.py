@@ -23,7 +23,7 @@ def columns_of(people: Population) -> dict[str, Any]:
     }
 
 
-def same(one: Population, other: Population) -> None:
+def assert_same(one: Population, other: Population) -> None:
     """Assert that two populations are equal."""
     mine, theirs = columns_of(one), columns_of(other)
     assert list(mine) == list(theirs)

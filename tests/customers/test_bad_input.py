@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.customers.same import same
+from tests.customers.same import assert_same
 
 from wakeup.customers import from_history, workspace
 from wakeup.customers.columns import parse_mapping
@@ -181,7 +181,7 @@ def test_a_log_may_be_in_any_order(write: Write) -> None:
         from_history(write("orders.csv", HEADER, *lines), as_of="2012-01-01")
         for lines in (sorted(rows, key=lambda row: row.split(",")[1]), rows)
     )
-    same(sorted_.population, mixed.population)
+    assert_same(sorted_.population, mixed.population)
 
 
 def test_an_id_as_long_as_a_book_is_a_broken_row(write: Write) -> None:

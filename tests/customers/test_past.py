@@ -1,6 +1,7 @@
 """Logs of touches and outcomes: the long format in both languages, what belongs to what, what is wrong with a log."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -33,7 +34,7 @@ def at(text: str) -> int:
 
 
 def read(
-    folder: Path, *, orders: str = ORDERS, touches: str = TOUCHES, outcomes: str | None = OUTCOMES, **more: object
+    folder: Path, *, orders: str = ORDERS, touches: str = TOUCHES, outcomes: str | None = OUTCOMES, **more: Any
 ) -> Past:
     """Write logs and read them."""
     (folder / "orders.csv").write_text(orders, encoding="utf-8")
@@ -46,7 +47,7 @@ def read(
         folder / "touches.csv",
         None if outcomes is None else folder / "outcomes.csv",
         stage=stage,
-        **more,  # type: ignore[arg-type]
+        **more,
     )
     return files.read()
 

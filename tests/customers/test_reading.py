@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from tests.customers.crowd import crowd
-from tests.customers.same import same
+from tests.customers.same import assert_same
 
 from wakeup.customers import Shards, from_history, pieces, reading, save, save_shards
 from wakeup.diagnostics import Diagnostic
@@ -81,7 +81,7 @@ def test_runs_are_the_rows_of_the_whole(
             found.people * (i + 1) // count - found.people * i // count for i in range(count)
         ]
         save_shards(found.parts(count), tmp_path / "people")
-    same(whole.population, Shards.open(tmp_path / "people").whole())
+    assert_same(whole.population, Shards.open(tmp_path / "people").whole())
 
 
 def test_the_sources_have_every_kind_of_column(given_by: Callable[[str], dict[str, Any]]) -> None:

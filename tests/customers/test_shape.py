@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from attrs import evolve
 from tests.customers.crowd import AS_OF, crowd
-from tests.customers.same import same
+from tests.customers.same import assert_same
 from tests.customers.samples import DAY, distance, energy_p, grid_p, joint, margins
 
 from wakeup.behaviour import fit_organic
@@ -130,11 +130,11 @@ def test_nobody_is_made_again(shop: Population) -> None:
 def test_customer_i_is_the_same_however_many_there_are() -> None:
     shape = fitted(crowd(3000))
     few, many = like(shape, 50, seed=4), like(shape, 5000, seed=4)
-    same(few, taken(many, np.flatnonzero(np.isin(many.key, few.key))))
+    assert_same(few, taken(many, np.flatnonzero(np.isin(many.key, few.key))))
     parts = made_in_parts(5000, 3, lambda ids, keys: drawn(shape, ids, keys, seed=4))
     begin = 0
     for part in parts:
-        same(part, sliced(many, begin, begin + len(part)))
+        assert_same(part, sliced(many, begin, begin + len(part)))
         begin += len(part)
     assert begin == 5000
     other = like(shape, 5000, seed=5)
@@ -338,7 +338,7 @@ def test_written_and_read_it_is_the_same(tmp_path: Path, gift_shop: History) -> 
     assert from_json(data, "shape.json") == shape
     assert to_json(from_json(data, "shape.json")) == data
     save(like(shape, 300), tmp_path / "people.parquet")
-    same(like(shape, 300), from_history(tmp_path / "people.parquet").population)
+    assert_same(like(shape, 300), from_history(tmp_path / "people.parquet").population)
 
 
 @pytest.mark.parametrize("place", ["nothing", "version", "label", "falling", "count", "extra", "text"])

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.customers.crowd import AS_OF, bare, crowd
-from tests.customers.same import same
+from tests.customers.same import assert_same
 
 from wakeup.customers import Population, Shards, from_history, pieces, save_shards, sliced, synthetic, synthetic_parts
 from wakeup.customers.sharding import check_folder, shard_count
@@ -44,9 +44,9 @@ def test_any_number_of_files_gives_the_same_customers(
     shards = Shards.open(tmp_path / "people")
     assert (len(shards), shards.as_of) == (50, AS_OF)
     assert len(list((tmp_path / "people").glob("part-*.parquet"))) == parts
-    same(people, shards.whole())
+    assert_same(people, shards.whole())
     history = from_history(tmp_path / "people", as_of=AS_OF)
-    same(people, history.population)
+    assert_same(people, history.population)
     assert (history.report.kind, history.report.customers) == ("population", 50)
 
 
@@ -55,7 +55,7 @@ def test_pieces_of_any_size_are_the_rows_in_order(seven: Shards, size: int) -> N
     found = list(seven.pieces(size))
     assert [first for first, _ in found] == list(range(0, 50, size))
     for first, part in found:
-        same(sliced(PEOPLE, first, min(first + size, 50)), part)
+        assert_same(sliced(PEOPLE, first, min(first + size, 50)), part)
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -63,16 +63,16 @@ def test_pieces_of_any_size_are_the_rows_in_order(seven: Shards, size: int) -> N
 def test_any_rows_are_read(seven: Shards, data: st.DataObject) -> None:
     first = data.draw(st.integers(0, 50))
     last = data.draw(st.integers(first, 50))
-    same(sliced(PEOPLE, first, last), seven.read(first, last))
+    assert_same(sliced(PEOPLE, first, last), seven.read(first, last))
 
 
 def test_a_part_without_anybody(tmp_path: Path) -> None:
     save_shards([sliced(PEOPLE, 0, 20), sliced(PEOPLE, 20, 20), sliced(PEOPLE, 20, 50)], tmp_path / "people")
-    same(PEOPLE, Shards.open(tmp_path / "people").whole())
+    assert_same(PEOPLE, Shards.open(tmp_path / "people").whole())
     save_shards([sliced(PEOPLE, 0, 0)], tmp_path / "nobody")
     nobody = Shards.open(tmp_path / "nobody")
     assert (len(nobody), list(nobody.pieces(5))) == (0, [])
-    same(sliced(PEOPLE, 0, 0), nobody.whole())
+    assert_same(sliced(PEOPLE, 0, 0), nobody.whole())
 
 
 def first_keys(shards: Shards) -> list[int]:
@@ -100,7 +100,7 @@ def test_made_up_customers_by_ranges_of_keys(parts: int) -> None:
     whole = synthetic(400, seed=5)
     for i, run in enumerate(runs):
         rows = np.flatnonzero(range_of(whole.key, parts) == i)
-        same(sliced(whole, int(rows[0]), int(rows[-1]) + 1), run)
+        assert_same(sliced(whole, int(rows[0]), int(rows[-1]) + 1), run)
     assert sum(map(len, runs)) == 400
 
 
@@ -122,8 +122,8 @@ def test_made_up_customers_are_dated_as_they_are_read(tmp_path: Path) -> None:
     shards = Shards.open(tmp_path / "people").at(AS_OF, own, ["lost"])
     wanted = with_declared(anchored(synthetic(60), AS_OF), own, ["lost"])
     assert shards.as_of == AS_OF
-    same(wanted, shards.whole())
-    same(sliced(wanted, 7, 31), pickle.loads(pickle.dumps(shards)).read(7, 31))  # noqa: S301  # our own
+    assert_same(wanted, shards.whole())
+    assert_same(sliced(wanted, 7, 31), pickle.loads(pickle.dumps(shards)).read(7, 31))  # noqa: S301  # our own
     assert np.concatenate([each["last_order"] for each in shards.core(["last_order"])]).tolist() == (
         wanted.last_order.tolist()
     )
@@ -145,7 +145,7 @@ def test_what_goes_into_a_folder_by_itself(tmp_path: Path) -> None:
 def test_a_file_gives_way_to_a_folder(tmp_path: Path) -> None:
     (tmp_path / "people").touch()
     save_shards(cut(PEOPLE, 2), tmp_path / "people")
-    same(PEOPLE, Shards.open(tmp_path / "people").whole())
+    assert_same(PEOPLE, Shards.open(tmp_path / "people").whole())
     assert [each.name for each in tmp_path.iterdir()] == ["people"]
 
 
@@ -171,7 +171,7 @@ def test_a_full_disk_leaves_the_old_folder(
     found = refusal(lambda: save_shards(cut(bare(50), 3), tmp_path / "people"))
     assert found.code == "WK6001"
     monkeypatch.undo()
-    same(PEOPLE, Shards.open(tmp_path / "people").whole())
+    assert_same(PEOPLE, Shards.open(tmp_path / "people").whole())
     assert [each.name for each in tmp_path.iterdir()] == ["people"]
 
 
@@ -189,7 +189,7 @@ def test_the_old_folder_comes_back_where_the_new_one_cannot_take_its_place(
     monkeypatch.setattr(Path, "rename", refused)
     assert refusal(lambda: save_shards(cut(bare(50), 3), tmp_path / "people")).code == "WK6001"
     monkeypatch.undo()
-    same(PEOPLE, Shards.open(tmp_path / "people").whole())
+    assert_same(PEOPLE, Shards.open(tmp_path / "people").whole())
     assert [each.name for each in tmp_path.iterdir()] == ["people"]
 
 
@@ -220,4 +220,4 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path, refusal: Refus
     assert "it is a file" in refusal(lambda: check_folder(tmp_path / "file")).message
     (tmp_path / "empty").mkdir()
     save_shards(cut(PEOPLE, 2), tmp_path / "empty")
-    same(PEOPLE, Shards.open(tmp_path / "empty").whole())
+    assert_same(PEOPLE, Shards.open(tmp_path / "empty").whole())

@@ -8,7 +8,7 @@ from attrs import fields
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.customers.crowd import bare, crowd
-from tests.customers.same import columns_of, same
+from tests.customers.same import assert_same, columns_of
 
 from wakeup.customers import Population
 from wakeup.customers.slices import joined, pieces, sliced, taken
@@ -49,7 +49,7 @@ def test_pieces_put_together_are_the_whole(n: int, size: int) -> None:
     found = list(pieces(whole, size))
     assert [first for first, _ in found] == list(range(0, n, size))
     assert all(len(part) == size for _, part in found[:-1])
-    same(whole, joined((part for _, part in found), n))
+    assert_same(whole, joined((part for _, part in found), n))
 
 
 @given(st.data())
@@ -59,7 +59,7 @@ def test_a_slice_of_a_slice_is_a_slice(data: st.DataObject) -> None:
     last = data.draw(st.integers(first, 30))
     inner = data.draw(st.integers(0, last - first))
     end = data.draw(st.integers(inner, last - first))
-    same(sliced(whole, first + inner, first + end), sliced(sliced(whole, first, last), inner, end))
+    assert_same(sliced(whole, first + inner, first + end), sliced(sliced(whole, first, last), inner, end))
 
 
 def test_nobody_has_no_pieces() -> None:
@@ -81,7 +81,7 @@ def test_a_new_column_is_cut_and_put_together_too() -> None:
 def test_any_rows_are_taken(rows: set[int]) -> None:
     whole, index = crowd(30), np.array(sorted(rows), np.intp)
     one_by_one = [sliced(whole, row, row + 1) for row in index.tolist()] or [sliced(whole, 0, 0)]
-    same(joined(iter(one_by_one), len(rows)), taken(whole, index))
+    assert_same(joined(iter(one_by_one), len(rows)), taken(whole, index))
 
 
 def test_a_single_run_is_not_copied() -> None:

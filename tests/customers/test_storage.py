@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from tests.customers.same import same
+from tests.customers.same import assert_same
 
 from wakeup.customers import from_history, save, synthetic
 from wakeup.diagnostics import Diagnostic
@@ -20,7 +20,7 @@ def test_made_up_customers_come_back_equal(tmp_path: Path) -> None:
     people = synthetic(3000, seed=7, as_of=AS_OF)
     save(people, tmp_path / "people.parquet")
     history = from_history(tmp_path / "people.parquet", as_of=AS_OF)
-    same(people, history.population)
+    assert_same(people, history.population)
     assert (history.report.kind, history.report.customers) == ("population", 3000)
 
 
@@ -35,7 +35,7 @@ def test_imported_customers_come_back_equal(tmp_path: Path, write: Write) -> Non
     touches = write("touches.csv", "id,time,channel", "b,2026-02-07,sms", "b,2026-02-08,邮件", "a,2026-02-07,sms")
     people = from_history(log, as_of="2026-03-01", table=table, touches=touches).population
     save(people, tmp_path / "people.parquet")
-    same(people, from_history(tmp_path / "people.parquet").population)
+    assert_same(people, from_history(tmp_path / "people.parquet").population)
 
 
 def test_saving_twice_replaces_and_leaves_nothing_beside(tmp_path: Path) -> None:

@@ -219,16 +219,16 @@ def test_the_campaign_of_a_page_is_clean(page: Page) -> None:
 )
 def test_a_change_shows(number: int, page: Page, change: Change) -> None:
     """In the array simulator; in the reference too for every fourth row, and for all rows in the long form."""
-    shows(page, change, ("array", "reference") if number % 4 == 0 else ("array",))
+    assert_shows(page, change, ("array", "reference") if number % 4 == 0 else ("array",))
 
 
 @pytest.mark.proof
 @pytest.mark.parametrize(("page", "change"), CHANGES, ids=[change.id for _, change in CHANGES])
 def test_a_change_shows_in_the_reference(page: Page, change: Change) -> None:
-    shows(page, change, ("reference",))
+    assert_shows(page, change, ("reference",))
 
 
-def shows(page: Page, change: Change, engines: tuple[Engine, ...]) -> None:
+def assert_shows(page: Page, change: Change, engines: tuple[Engine, ...]) -> None:
     text = change.made(page.campaign)
     plan, told = campaign(text)
     if change.effect.way == "said":

@@ -39,7 +39,7 @@ def comments(file: File) -> Counter[str]:
     return Counter(comment.text for comment in file.comments)
 
 
-def round_trip(text: str) -> None:
+def assert_round_trip(text: str) -> None:
     before = tree(text)
     printed = {lang: formatted(text, lang) for lang in LANGUAGES}
     for made in printed.values():
@@ -54,20 +54,20 @@ def round_trip(text: str) -> None:
 
 @pytest.mark.parametrize("name", CORPUS)
 def test_corpus(name: str) -> None:
-    round_trip(CORPUS[name])
+    assert_round_trip(CORPUS[name])
 
 
 @given(campaigns())
 def test_any_campaign(text: str) -> None:
     if parse(Source("test.wake", text))[1] == ():
-        round_trip(text)
+        assert_round_trip(text)
 
 
 @pytest.mark.proof
 @given(campaigns(6))
 def test_any_campaign_at_length(text: str) -> None:
     if parse(Source("test.wake", text))[1] == ():
-        round_trip(text)
+        assert_round_trip(text)
 
 
 @given(st.sampled_from(sorted(PIECES)), st.data())
@@ -77,7 +77,7 @@ def test_comments_and_new_lines_anywhere(name: str, data: st.DataObject) -> None
         pieces[at:at] = [data.draw(st.sampled_from(GAPS))]
     text = "".join(pieces)
     if parse(Source("test.wake", text))[1] == ():
-        round_trip(text)
+        assert_round_trip(text)
 
 
 @given(st.sampled_from(sorted(PIECES)), st.data())

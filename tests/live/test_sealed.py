@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.live.store.places import FilePlace
 
-from wakeup.live.seal import UnsealableError, fresh_keys, fresh_line
+from wakeup.live.seal import Keys, UnsealableError, fresh_keys, fresh_line
 from wakeup.live.sealed import addresses_of, id_of, reseal, sealed_customer
 from wakeup.live.store import open_store
 
@@ -64,5 +64,5 @@ def file_of(place: FilePlace, file: Path) -> str:
     return file.read_text()
 
 
-def customer_lookup(keys: object) -> str:
-    return sealed_customer(keys, 1, "x", VALUES).found_by[0]  # type: ignore[arg-type]
+def customer_lookup(keys: Keys) -> str:
+    return sealed_customer(keys, 1, "x", VALUES).found_by[0]

@@ -32,6 +32,12 @@ def test_variables_are_filled_in_from_the_person_the_clock_and_the_offer():
     assert fill("{{ offer_ends }}", midnight) == "2026-09-30"
 
 
+def test_a_code_is_the_persons_own_and_without_an_offer_there_is_none():
+    assert fill("Your code: {{ code }}", ABOUT) == "Your code: K7"
+    with pytest.raises(UnfilledError):
+        fill("{{ code }}", evolve(ABOUT, offers=()))
+
+
 def test_an_offer_is_worded_in_the_language_of_the_text():
     untitled = evolve(PLAN, incentives=tuple(evolve(each, title="") for each in PLAN.incentives))
     about = evolve(ABOUT, plan=untitled)

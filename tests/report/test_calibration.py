@@ -7,10 +7,11 @@ import pytest
 from rich.console import Console
 
 from wakeup.behaviour.calibration.learnt import Calibration, Kept, Learnt, fitted
-from wakeup.diagnostics import Count, Say
+from wakeup.diagnostics import Count, Language, Say
 from wakeup.plan.json import assumptions_from_json
 from wakeup.report.assume import Importing, assumptions_json, assumptions_text, paste_text, pasted, written_value
 from wakeup.report.calibration import show_calibration
+from wakeup.terms.behaviour import Unit
 
 FOUND = Calibration(
     (
@@ -24,9 +25,9 @@ FOUND = Calibration(
 )
 
 
-def shown(lang: str) -> str:
+def shown(lang: Language) -> str:
     out = StringIO()
-    show_calibration(FOUND, Console(file=out, width=80), currency="GBP", lang=lang)  # type: ignore[arg-type]
+    show_calibration(FOUND, Console(file=out, width=80), currency="GBP", lang=lang)
     return out.getvalue()
 
 
@@ -76,5 +77,5 @@ def test_json_is_read_back() -> None:
         (1.5, "multiplier", 0.0, "1.5x"),
     ],
 )
-def test_values_are_written_as_exactly_as_they_are_known(value: float, unit: str, step: float, text: str) -> None:
-    assert written_value(value, unit, "GBP", step=step) == text  # type: ignore[arg-type]
+def test_values_are_written_as_exactly_as_they_are_known(value: float, unit: Unit, step: float, text: str) -> None:
+    assert written_value(value, unit, "GBP", step=step) == text

@@ -236,17 +236,17 @@ def test_no_worker_outlives_its_parent(tmp_path: Path, checkout: Path, blow: sig
         start_new_session=True,
     )
     try:
-        _until(sign.exists)
+        _assert_soon(sign.exists)
         parent.send_signal(blow)  # to the parent alone
         parent.wait(timeout=30)
-        _until(lambda: not _alive(parent.pid))
+        _assert_soon(lambda: not _alive(parent.pid))
     finally:
         if _alive(parent.pid):
             os.killpg(parent.pid, signal.SIGKILL)
         parent.communicate()
 
 
-def _until(reached, seconds: float = 30) -> None:  # type: ignore[no-untyped-def]
+def _assert_soon(reached, seconds: float = 30) -> None:  # type: ignore[no-untyped-def]
     deadline = time.monotonic() + seconds
     while not reached():
         assert time.monotonic() < deadline, "it took too long"

@@ -1,5 +1,7 @@
 """What a channel adds: the campaign beside itself without it."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -29,9 +31,9 @@ def people() -> Population:
     return synthetic(3_000, seed=5)
 
 
-def _forecast(people: Population, fallback: str, then: str, **more: object) -> wakeup.Forecast:
+def _forecast(people: Population, fallback: str, then: str, **more: Any) -> wakeup.Forecast:
     plan = wakeup.load(Source("c.wake", TEXT % (fallback, then)))
-    return wakeup.simulate(plan, people, replications=6, by_channel=True, **more)  # type: ignore[arg-type]
+    return wakeup.simulate(plan, people, replications=6, by_channel=True, **more)
 
 
 def test_the_only_channel_adds_everything(people: Population) -> None:

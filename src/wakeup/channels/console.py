@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from threading import Lock
 from typing import Final
 
-from wakeup.channels.protocol import Accepted, Answer, Capabilities, Found, Received, Report, Request, Setup, Verdict
+from wakeup.channels.bare import Bare
+from wakeup.channels.protocol import Capabilities, Report, Request, Setup, Verdict
 from wakeup.channels.setting import Setting
 
 SETTINGS: Final = (Setting("quiet", "Print nothing.", default=False, kind="flag"),)
 MESSAGE_SETTINGS: Final[tuple[Setting, ...]] = ()
 
 
-class ConsoleChannel:
+class ConsoleChannel(Bare):
     """Prints `name=value` pairs; a message is delivered as soon as it is printed."""
 
     capabilities = Capabilities(batch=1_000, concurrency=1)
@@ -41,28 +42,9 @@ class ConsoleChannel:
             f"attempt={request.attempt} characters={len(request.text)} offers={len(request.offers)}{marked}\n"
         )
 
-    def look_up(self, requests: Sequence[Request]) -> Sequence[Found]:
-        """Not possible: nobody keeps what was printed."""
-        return [Found(each.ref, None) for each in requests]
-
-    def poll(self, since: int) -> Sequence[Answer]:
-        """Nobody answers."""
-        return ()
-
-    def receive(self, received: Received) -> Accepted:
-        """Nobody calls.
-
-        Raises:
-            PermissionError: always.
-        """
-        raise PermissionError("no receipts")
-
     def check(self) -> str:
         """Nothing can be wrong."""
         return ""
-
-    def close(self) -> None:
-        """Nothing to give back."""
 
 
 def open_console(setup: Setup) -> ConsoleChannel:

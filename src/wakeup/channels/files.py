@@ -18,13 +18,12 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
+from wakeup.channels.bare import Bare
 from wakeup.channels.protocol import (
-    Accepted,
     Answer,
     AnswerKind,
     Capabilities,
     Found,
-    Received,
     Report,
     Request,
     Setup,
@@ -89,7 +88,7 @@ _KINDS: Final[Mapping[Result, AnswerKind]] = {
 """What a filled-in result tells; what is to be done later tells nothing yet."""
 
 
-class FileChannel:
+class FileChannel(Bare):
     """Lists in `folder`, which is made when first needed, for its owner alone."""
 
     capabilities = Capabilities(look_up=True, receipts="poll", batch=200, confirms=True, concurrency=1)
@@ -134,14 +133,6 @@ class FileChannel:
             for each in self._filled(path)[0]:
                 answers += self._answers(each, refs.get(each.key, ()), saved)
         return answers
-
-    def receive(self, received: Received) -> Accepted:
-        """Nobody calls.
-
-        Raises:
-            PermissionError: always.
-        """
-        raise PermissionError("no receipts")
 
     def problems(self) -> list[Diagnostic]:
         """What cannot be understood in lists that people filled in."""

@@ -41,13 +41,13 @@ class Reply:
         return value if isinstance(value, dict) else {}
 
     def retry_after(self, now: float) -> int:
-        """Seconds that the header `Retry-After` asks for (a number or a date), 0 without one."""
+        """Seconds that the header `Retry-After` asks for (a number or a date), 1 to a day; 0 without one."""
         text = self.headers.get("retry-after", "").strip()
         if text.isascii() and text.isdigit():
-            return min(int(text), 86_400)
+            return max(1, min(int(text[:9]), 86_400))
         try:
-            return max(0, min(86_400, int(parsedate_to_datetime(text).timestamp() - now)))
-        except ValueError:
+            return max(1, min(int(parsedate_to_datetime(text).timestamp() - now), 86_400))
+        except (ValueError, OverflowError):
             return 0
 
 

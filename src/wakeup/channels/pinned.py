@@ -16,8 +16,9 @@ from threading import Event, Timer
 from typing import Final
 from urllib.parse import urlsplit
 
-from attrs import field, frozen
+from attrs import frozen
 
+from wakeup.channels.http import Lost, Reply
 from wakeup.channels.protocol import Verdict
 from wakeup.channels.setting import SettingError
 from wakeup.diagnostics import Say
@@ -44,23 +45,6 @@ class Place:
     port: int
     path: str
     private: bool
-
-
-@frozen(eq=False)
-class Answered:
-    """An answer: status, headers (lower case), the body as far as it is read."""
-
-    status: int
-    headers: Mapping[str, str] = field(repr=False)
-    body: bytes = field(repr=False)
-
-
-@frozen
-class Silent:
-    """No answer: NOT_LEFT where no byte of the request went out, DOUBT where one may have; code: one word why."""
-
-    verdict: Verdict
-    code: str
 
 
 def place(name: str, written: str, allowed: Sequence[str]) -> Place:
@@ -90,19 +74,19 @@ def place(name: str, written: str, allowed: Sequence[str]) -> Place:
 
 def post(
     goal: Place, headers: Mapping[str, str], body: bytes, timeout: float, context: ssl.SSLContext, resolve: Resolve
-) -> Answered | Silent:
+) -> Reply | Lost:
     """Make the call; `resolve` says what addresses a host has. timeout: seconds for connecting, for the encryption and
     for the answer, each: `STAGES` times as many at most."""
     connection = _opened(goal, timeout, context, resolve)
-    if isinstance(connection, Silent):
+    if isinstance(connection, Lost):
         return connection
     try:
         with _limit(connection.sock, timeout) as over:
             answered = _asked(connection, goal, headers, body)
         # What was cut off looks like an answer that has ended.
-        return Silent(Verdict.DOUBT, "timeout") if over.is_set() else answered
+        return Lost(Verdict.DOUBT, "timeout") if over.is_set() else answered
     except (OSError, http.client.HTTPException, ValueError) as error:
-        return Silent(Verdict.DOUBT, "timeout" if isinstance(error, TimeoutError) else "connection_lost")
+        return Lost(Verdict.DOUBT, "timeout" if isinstance(error, TimeoutError) else "connection_lost")
     finally:
         connection.close()
 
@@ -110,7 +94,7 @@ def post(
 def reach(goal: Place, timeout: float, context: ssl.SSLContext, resolve: Resolve) -> str:
     """Connect and say nothing; return "" or one word for why it cannot be."""
     connection = _opened(goal, timeout, context, resolve)
-    if isinstance(connection, Silent):
+    if isinstance(connection, Lost):
         return connection.code
     connection.close()
     return ""
@@ -154,23 +138,23 @@ def _inside(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> list[ipaddress
 
 def _opened(
     goal: Place, timeout: float, context: ssl.SSLContext, resolve: Resolve
-) -> http.client.HTTPConnection | Silent:
+) -> http.client.HTTPConnection | Lost:
     """A connection to an address that was checked, or why there is none."""
     try:
         found = list(resolve(goal.host, goal.port))[:_MOST_ADDRESSES]
     except (OSError, UnicodeError):
         found = []
     if not found:
-        return Silent(Verdict.NOT_LEFT, "no_such_host")
+        return Lost(Verdict.NOT_LEFT, "no_such_host")
     # One private address among public ones is what a trick looks like: none of them is called.
     if not goal.private and not all(map(is_public, found)):
-        return Silent(Verdict.NOT_LEFT, "private_address")
+        return Lost(Verdict.NOT_LEFT, "private_address")
     try:
         sock = _encrypted(goal, _connected(found, goal.port, timeout), context, timeout)
     except ssl.SSLError as error:
-        return Silent(Verdict.NOT_LEFT, "certificate" if isinstance(error, ssl.SSLCertVerificationError) else "tls")
+        return Lost(Verdict.NOT_LEFT, "certificate" if isinstance(error, ssl.SSLCertVerificationError) else "tls")
     except OSError as error:
-        return Silent(Verdict.NOT_LEFT, "timeout" if isinstance(error, TimeoutError) else "no_connection")
+        return Lost(Verdict.NOT_LEFT, "timeout" if isinstance(error, TimeoutError) else "no_connection")
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     connection = http.client.HTTPConnection(goal.host, goal.port, timeout=timeout)
     connection.sock = sock
@@ -198,7 +182,7 @@ def _encrypted(goal: Place, sock: socket.socket, context: ssl.SSLContext, timeou
         raise
 
 
-def _asked(connection: http.client.HTTPConnection, goal: Place, headers: Mapping[str, str], body: bytes) -> Answered:
+def _asked(connection: http.client.HTTPConnection, goal: Place, headers: Mapping[str, str], body: bytes) -> Reply:
     connection.putrequest("POST", goal.path, skip_accept_encoding=True)
     for name, value in {**headers, "content-length": str(len(body)), "connection": "close"}.items():
         connection.putheader(name, value)
@@ -207,7 +191,7 @@ def _asked(connection: http.client.HTTPConnection, goal: Place, headers: Mapping
     data = response.read(LONGEST_ANSWER + 1)
     if len(data) > LONGEST_ANSWER:
         raise ValueError("the answer does not end")
-    return Answered(response.status, {name.lower(): value for name, value in response.getheaders()}, data)
+    return Reply(response.status, {name.lower(): value for name, value in response.getheaders()}, data)
 
 
 @contextmanager

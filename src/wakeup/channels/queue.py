@@ -12,14 +12,12 @@ from typing import Any, Final, Protocol
 
 from attrs import evolve, field, frozen
 
+from wakeup.channels.bare import Bare
 from wakeup.channels.protocol import (
-    Accepted,
     Answer,
     AnswerKind,
     Capabilities,
-    Found,
     Offered,
-    Received,
     Report,
     Request,
     Secret,
@@ -104,8 +102,8 @@ class Rules:
     language: str
 
 
-class QueueChannel:
-    """Hands tasks over to whoever takes them; that they wait is all that it says."""
+class QueueChannel(Bare):
+    """Hands tasks over to whoever takes them; that they wait is all that it says: people tell the rest by `Desk`."""
 
     capabilities = Capabilities(address="phone", key_window=KEPT, batch=200, confirms=True)
 
@@ -113,28 +111,9 @@ class QueueChannel:
         """Say of each that it waits; without an address nobody can be called."""
         return [self._handed_over(each) for each in requests]
 
-    def look_up(self, requests: Sequence[Request]) -> Sequence[Found]:
-        """Not needed: the same ref is the same task."""
-        return [Found(each.ref, None) for each in requests]
-
-    def poll(self, since: int) -> Sequence[Answer]:
-        """People tell by `Desk`."""
-        return ()
-
-    def receive(self, received: Received) -> Accepted:
-        """Nobody calls.
-
-        Raises:
-            PermissionError: always.
-        """
-        raise PermissionError("no receipts")
-
     def check(self) -> str:
         """Nothing can be wrong."""
         return ""
-
-    def close(self) -> None:
-        """Nothing to give back."""
 
     def _handed_over(self, request: Request) -> Report:
         if not request.address.reveal().strip():

@@ -285,7 +285,7 @@ def _letters(text: str) -> str:
 def _instant(text: str) -> float | None:
     try:
         return parsedate_to_datetime(text).timestamp()
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

@@ -10,19 +10,19 @@ import json
 import ssl
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Final
 
 from attrs import frozen
 
-from wakeup.channels.pinned import STAGES, Answered, Place, Resolve, Silent, addresses, place, post, reach
+from wakeup.channels.bare import Bare
+from wakeup.channels.http import Lost, Reply
+from wakeup.channels.pinned import STAGES, Place, Resolve, addresses, place, post, reach
 from wakeup.channels.protocol import (
     Accepted,
     Answer,
     AnswerKind,
     Capabilities,
-    Found,
     Received,
     Report,
     Request,
@@ -31,7 +31,7 @@ from wakeup.channels.protocol import (
 )
 from wakeup.channels.setting import Setting, SettingError
 from wakeup.channels.signing import SigningKeys, signing_keys
-from wakeup.channels.single import REF, word
+from wakeup.channels.single import REF, lost, word
 from wakeup.channels.values import values_of
 from wakeup.diagnostics import Say
 
@@ -109,7 +109,7 @@ class Wiring:
     resolve: Resolve = addresses
 
 
-class WebhookChannel:
+class WebhookChannel(Bare):
     """One call per message, each over a connection of its own."""
 
     def __init__(self, channel: str, wiring: Wiring, key_window: int) -> None:
@@ -122,14 +122,6 @@ class WebhookChannel:
     def send(self, requests: Sequence[Request]) -> Sequence[Report]:
         """Call once for each."""
         return [self._send(each) for each in requests]
-
-    def look_up(self, requests: Sequence[Request]) -> Sequence[Found]:
-        """Standard Webhooks has no question; the key does for it."""
-        return [Found(each.ref, None) for each in requests]
-
-    def poll(self, since: int) -> Sequence[Answer]:
-        """Receivers call."""
-        return ()
 
     def receive(self, received: Received) -> Accepted:
         """Read what a receiver tells.
@@ -146,9 +138,6 @@ class WebhookChannel:
         wiring = self._wiring
         return reach(wiring.goal, wiring.timeout, wiring.context, wiring.resolve)
 
-    def close(self) -> None:
-        """Nothing to give back."""
-
     def _send(self, request: Request) -> Report:
         now = self._wiring.now()
         body = _body(request, now)
@@ -160,9 +149,7 @@ class WebhookChannel:
             **self._wiring.keys.headers(request.ref, int(now), body),
         }
         told = post(self._wiring.goal, headers, body, self._wiring.timeout, self._wiring.context, self._wiring.resolve)
-        if isinstance(told, Silent):
-            return Report(request.ref, told.verdict, code=told.code)
-        return _report(request.ref, told, now)
+        return lost(request, told) if isinstance(told, Lost) else _report(request.ref, told, now)
 
     def _told(self, event_id: str, event: Mapping[str, Any], now: float) -> Answer:
         kind, data = _TYPES.get(str(event.get("type"))), event.get("data")
@@ -230,15 +217,15 @@ def _body(request: Request, now: float) -> bytes:
     return json.dumps(event, separators=(",", ":"), default=str).encode()
 
 
-def _report(ref: str, told: Answered, now: float) -> Report:
+def _report(ref: str, told: Reply, now: float) -> Report:
     """What a status means. A receiver that has not refused may have done it: everything unclear is in doubt."""
     status, code = told.status, f"http_{told.status}"
     if 200 <= status < 300:
         return Report(ref, Verdict.ACCEPTED, provider_id=ref)
     if status in (429, 425):
-        return Report(ref, Verdict.THROTTLED, code=code, retry_after=_retry_after(told.headers, now))
+        return Report(ref, Verdict.THROTTLED, code=code, retry_after=told.retry_after(now) or _WAIT)
     if status == 422:
-        refused = str(_object_or_nothing(told.body).get("refused", ""))
+        refused = str(told.json().get("refused", ""))
         return Report(ref, _REFUSALS.get(refused, Verdict.BAD_CONTENT), code=code)
     if status in (400, 413, 415):
         return Report(ref, Verdict.BAD_CONTENT, code=code)
@@ -247,29 +234,14 @@ def _report(ref: str, told: Answered, now: float) -> Report:
     return Report(ref, Verdict.DOUBT, code=code)
 
 
-def _retry_after(headers: Mapping[str, str], now: float) -> int:
-    text = headers.get("retry-after", "").strip()
-    if text.isascii() and text.isdigit():
-        return max(1, min(int(text[:9]), 86_400))
-    try:
-        return max(1, min(int(parsedate_to_datetime(text).timestamp() - now), 86_400))
-    except (ValueError, OverflowError):
-        return _WAIT
-
-
 def _object(body: bytes) -> Mapping[str, Any]:
-    value = _object_or_nothing(body)
-    if not value:
-        raise PermissionError("form")
-    return value
-
-
-def _object_or_nothing(body: bytes) -> Mapping[str, Any]:
     try:
         value = json.loads(body)
     except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}
+        value = None
+    if not isinstance(value, dict):
+        raise PermissionError("form")
+    return value
 
 
 def _stamp(instant: int) -> str:

@@ -11,6 +11,7 @@ from attrs import frozen
 from wakeup.cli import exits
 from wakeup.cli.messages import language, say, worded
 from wakeup.cli.progress import progress
+from wakeup.cli.reports import check_form
 from wakeup.cli.screen import screen
 from wakeup.diagnostics import Say, WakeupError, diagnostic
 from wakeup.files import STDOUT, check_writable, write
@@ -90,6 +91,7 @@ def _orders(request: Request, log: Path) -> int:
     for_campaigns = {"--splits": request.splits, "--control": request.control, "--shares": request.shares}
     _refuse(for_campaigns, goes="--campaign", given="--orders")
     check_writable(request.json, request.report, inputs=(log,))
+    check_form(request.report)
     count = _within("--origins", ORIGINS if request.origins is None else request.origins, 1, MOST_ORIGINS)
     horizon = _days(request.horizon or HORIZON)
     digits = _digits(request.currency or "CNY")

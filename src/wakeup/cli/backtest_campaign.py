@@ -6,6 +6,7 @@ from typing import Final
 from wakeup.cli import exits
 from wakeup.cli.messages import language, say, worded
 from wakeup.cli.progress import progress
+from wakeup.cli.reports import check_form
 from wakeup.cli.screen import screen
 from wakeup.diagnostics import Say, WakeupError, diagnostic
 from wakeup.files import STDOUT, check_writable, write
@@ -32,6 +33,7 @@ def run(
     shares: planned share of each arm, `ARM=SHARE,…`; None: not stated. json and report may be `-`: standard output.
     """
     check_writable(json, report, inputs=(path,))
+    check_form(report)
     from wakeup.behaviour.backtest.trial import trial
     from wakeup.behaviour.backtest.trial_json import to_json
     from wakeup.customers.trial_columns import parse_trial_mapping

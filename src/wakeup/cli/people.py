@@ -10,6 +10,7 @@ from wakeup.cli import exits
 from wakeup.cli.campaign import campaign
 from wakeup.cli.data import DataOptions
 from wakeup.cli.messages import language, say, worded
+from wakeup.cli.reports import check_form
 from wakeup.cli.screen import screen
 from wakeup.customers import (
     UNANCHORED,
@@ -203,6 +204,7 @@ def profile(
     The campaign says zone, currency and as-of where the user does not.
     """
     check_writable(json, report, inputs=(*options.files, file))
+    check_form(report)
     plan = None if file is None else campaign(file)
     zone = zone or ("UTC" if plan is None else plan.zone)
     assumed = currency is None and plan is None

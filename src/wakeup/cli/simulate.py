@@ -16,8 +16,9 @@ from wakeup.cli.data import DataOptions
 from wakeup.cli.messages import language, say, worded
 from wakeup.cli.progress import progress
 from wakeup.cli.record import record
+from wakeup.cli.reports import FORMS, check_form
 from wakeup.cli.screen import screen
-from wakeup.diagnostics import Count, Figure, Listed, Say, WakeupError, diagnostic
+from wakeup.diagnostics import Count, Figure, Say, WakeupError, diagnostic
 from wakeup.face import Forecast, forecast, prepared
 from wakeup.figures.result import Result
 from wakeup.files import STDOUT, check_writable, write
@@ -28,10 +29,6 @@ if TYPE_CHECKING:  # NumPy comes with it, and usage is checked before
 
 KEPT_SUFFIX = ".partial"
 """Of the folder beside the first output in which finished replications are kept while a run is under way."""
-
-
-REPORTS = (".html", ".htm", ".md", ".csv")
-"""Endings of the names that a report may have."""
 
 
 @frozen
@@ -71,7 +68,7 @@ def run(request: Request) -> int:
     """Simulate, write what was asked for, print the table, and return 2 if an expectation failed, 130 if the run was
     interrupted; then the figures are those of the replications that were done."""
     check_writable(*request.outputs, inputs=request.inputs)
-    check_form(request.report)
+    check_form(request.report, FORMS)
     plan = campaign(request.file)
     tell_open(request.file)
     with _keeping(request) as kept:
@@ -90,17 +87,6 @@ def run(request: Request) -> int:
         if kept is not None:
             kept.discard()
     return exits.EXPECTATION_FAILED if found.failed else exits.FINE
-
-
-def check_form(report: Path | None) -> None:
-    """Refuse the name of a report that promises another form than what would be in it.
-
-    Raises:
-        WakeupError: WK6066.
-    """
-    if report is None or str(report) == STDOUT or report.suffix.lower() in REPORTS:
-        return
-    raise WakeupError([diagnostic("WK6066", file=str(report), endings=Listed(REPORTS, "or"))])
 
 
 def _keeping(request: Request) -> AbstractContextManager["Kept | None"]:

@@ -9,19 +9,17 @@ from attrs import evolve, frozen
 
 from wakeup.cli import exits
 from wakeup.cli.assume import assumptions
-from wakeup.cli.campaign import campaign
+from wakeup.cli.campaign import campaign, tell_open
 from wakeup.cli.data import DataOptions
 from wakeup.cli.messages import language, say, worded
 from wakeup.cli.progress import progress
+from wakeup.cli.reports import check_form
 from wakeup.cli.screen import screen
-from wakeup.diagnostics import Listed, Say, WakeupError, diagnostic
+from wakeup.diagnostics import Say, WakeupError, diagnostic
 from wakeup.face import Together, together
 from wakeup.figures.differences import Clock
 from wakeup.files import STDOUT, check_writable, write
 from wakeup.plan.model import Plan
-
-REPORTS = (".html", ".htm")
-"""Endings of the names that a report may have."""
 
 
 @frozen
@@ -51,15 +49,17 @@ def run(request: Request) -> int:
     """Simulate the campaigns together, write what was asked for, print it; return 2 if an expectation failed.
 
     Raises:
-        WakeupError: an option is about one campaign (WK5130), the campaigns cannot run together (WK5124, WK5125), or
-            what reading plans and customers raises.
+        WakeupError: an option is about one campaign (WK5130), the campaigns cannot run together (WK5124, WK5125), the
+            report has the name of another form (WK6066), or what reading plans and customers raises.
     """
     for option, given in request.alone.items():
         if given:
             raise WakeupError([diagnostic("WK5130", option=option, count=len(request.files))])
     check_writable(request.json, request.report, inputs=request.inputs)
-    _check_form(request.report)
-    found = _simulated(request, [campaign(file) for file in request.files])
+    check_form(request.report)
+    plans = [campaign(file) for file in request.files]
+    tell_open(*request.files)
+    found = _simulated(request, plans)
     if request.report is not None:
         write(request.report, found.html(language()))
     if request.json is not None:
@@ -71,12 +71,6 @@ def run(request: Request) -> int:
         if request.report is not None:
             print(worded(Say("report: {file}", file=str(request.report))))
     return exits.EXPECTATION_FAILED if found.failed else exits.FINE
-
-
-def _check_form(report: Path | None) -> None:
-    if report is None or str(report) == STDOUT or report.suffix.lower() in REPORTS:
-        return
-    raise WakeupError([diagnostic("WK6066", file=str(report), endings=Listed(REPORTS, "or"))])
 
 
 def _simulated(request: Request, plans: list[Plan]) -> Together:

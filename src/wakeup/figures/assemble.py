@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from wakeup.figures.contacts import MODELS
-from wakeup.figures.definitions import Values, evaluate, evaluate_channels
+from wakeup.figures.definitions import Values, evaluate, evaluate_channels, of_campaign
 from wakeup.figures.estimates import Currency, estimate_all, influences, line
 from wakeup.figures.experiments import experiments
 from wakeup.figures.periods import local_days
@@ -72,7 +72,7 @@ def assemble(
     """
     currency = Currency(plan.currency, plan.minor_digits)
     values = [evaluate(plan, each) for each in replications]
-    campaign = {name: np.array([each[name][0, 0] for each in values]) for name in values[0]}
+    campaign = of_campaign(values)
     found = estimate_all(values, currency)
     others = {name: [evaluate(plan, each) for each in totals] for name, totals in scenarios.items()}
     ids = fingerprints(plan)

@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
-
-from wakeup.figures.definitions import Values, evaluate
+from wakeup.figures.definitions import evaluate, of_campaign
 from wakeup.figures.estimates import Currency, estimate_all
 from wakeup.figures.result import Countermeasure
 from wakeup.figures.totals import Totals
-from wakeup.figures.verdicts import judge_goal
+from wakeup.figures.verdicts import missed
 from wakeup.plan.model import Plan
 
 _COMPARED: Final = {
@@ -43,11 +41,6 @@ def countermeasure(
     less = [{name: own[of][:, :1] - other[of][:, :1] for name, of in _COMPARED.items()} for own, other in pairs]
     found = estimate_all(less, Currency(plan.currency, plan.minor_digits))[0]
     figures = {of: found[name] for name, of in _COMPARED.items()}
-    missed = [_missed(plan, [pair[side] for pair in pairs]) for side in (0, 1)]
-    change = {goal: missed[0][goal] - missed[1][goal] for goal in missed[0]}
+    with_it, without = (missed(plan.goals, of_campaign([pair[side] for pair in pairs])) for side in (0, 1))
+    change = {goal: with_it[goal] - without[goal] for goal in with_it}
     return Countermeasure(scenario, kind, names, acted, figures, change)
-
-
-def _missed(plan: Plan, values: Sequence[dict[str, Values]]) -> dict[str, float]:
-    campaign = {name: np.array([each[name][0, 0] for each in values]) for name in values[0]}
-    return {goal.text: 1.0 - judge_goal(goal, campaign).probability for goal in plan.goals}

@@ -4,7 +4,7 @@ All arrays are float64 (1 + GROUPS, segments): row 0 holds the sums of everybody
 g, scaled up to as many people. Money is in minor units; NaN is a figure without a value.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -85,6 +85,11 @@ def evaluate(plan: Plan, totals: Totals) -> dict[str, Values]:
         figures[f"uplift_{name}"] = compared[name] - other
     figures["roi"] = ratio(figures["incremental_profit"], figures["spent"])
     return figures
+
+
+def of_campaign(replications: Sequence[Mapping[str, Values]]) -> dict[str, Values]:
+    """Return the figures of the whole campaign, float64 (replications,), from what `evaluate` returns of each."""
+    return {name: np.array([each[name][0, 0] for each in replications]) for name in replications[0]}
 
 
 def evaluate_channels(plan: Plan, totals: Totals) -> dict[str, Values]:

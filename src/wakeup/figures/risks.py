@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from wakeup.figures.definitions import Values
+from wakeup.figures.definitions import Values, of_campaign
 from wakeup.figures.estimates import Currency
 from wakeup.figures.result import Risk
-from wakeup.figures.verdicts import judge_goal
+from wakeup.figures.verdicts import missed
 from wakeup.plan.model import Plan
 from wakeup.stats import chance_below, interval
 
@@ -26,7 +26,7 @@ def risks(plan: Plan, played: Mapping[str, Sequence[Mapping[str, Values]]]) -> t
 
 
 def _risk(plan: Plan, scenario: str, values: Sequence[Mapping[str, Values]]) -> Risk:
-    campaign = {name: np.array([each[name][0, 0] for each in values]) for name in values[0]}
+    campaign = of_campaign(values)
     profit = campaign[_PROFIT][~np.isnan(campaign[_PROFIT])]
     currency = Currency(plan.currency, plan.minor_digits)
     return Risk(
@@ -34,7 +34,7 @@ def _risk(plan: Plan, scenario: str, values: Sequence[Mapping[str, Values]]) -> 
         profit=currency.major(float(profit.mean())) if len(profit) else None,
         tenth=_tenth(profit, currency),
         loss=chance_below(profit, 0.0),
-        missed={goal.text: 1.0 - judge_goal(goal, campaign).probability for goal in plan.goals},
+        missed=missed(plan.goals, campaign),
     )
 
 

@@ -29,6 +29,11 @@ def judge_goal(goal: Goal, campaign: Mapping[str, NDArray[np.float64]]) -> GoalR
     return GoalResult(goal.text, _share(goal, _values(goal.figure, campaign)))
 
 
+def missed(goals: Sequence[Goal], campaign: Mapping[str, NDArray[np.float64]]) -> dict[str, float]:
+    """Return the share of replications that misses each goal, by its text; `campaign` as in `judge_goal`."""
+    return {goal.text: 1.0 - judge_goal(goal, campaign).probability for goal in goals}
+
+
 def judge_expectation(
     expectation: Expectation, campaign: Mapping[str, NDArray[np.float64]], totals: Sequence[Totals]
 ) -> ExpectationResult:

@@ -1,7 +1,7 @@
 """The beginning of a campaign in a store, in one transaction: plan, people, addresses; and its later versions."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 import numpy as np
@@ -87,6 +87,19 @@ def take_up(store: Store, plan: Plan, approval: Approval, *, adopt: bool) -> int
                 changed += len(adopting)
         work.note(approval.t, approval.who, f"version {plan.name} {new}")
     return changed
+
+
+def list_codes(store: Store, campaign: str, codes: Mapping[str, Sequence[str]], approval: Approval) -> dict[str, int]:
+    """Add codes of the shop's list, by incentive; from now on it has no others. Returns how many are new."""
+    with store.work(campaign) as work:
+        plan = plan_from_json(work.versions(campaign)[-1].plan.encode())
+        shared = read(work.shared(campaign), plan)
+        new = {name: work.list_codes(campaign, name, each) for name, each in codes.items()}
+        shared.listed = sorted({*shared.listed, *codes})
+        work.keep_shared(campaign, to_json(shared))
+        counts = ", ".join(f"{name}: {count}" for name, count in new.items())
+        work.note(approval.t, approval.who, f"codes {campaign} {counts}")
+    return new
 
 
 def _version(plan: Plan, approval: Approval) -> Version:

@@ -96,14 +96,25 @@ def _told(variable: Variable, about: Filling, *, chinese: bool) -> str:
             return "" if about.last_order is None else str(max(0, about.t - about.last_order) // DAY)
         case "orders":
             return str(about.orders)
-        case "offer":
-            return _offer(about, chinese=chinese)
-        case "offer_ends":
-            return f"{local(about.offers[0].end - 1, about.zone):%Y-%m-%d}" if about.offers else ""
+        case "offer" | "offer_ends" | "code":
+            return _offered(variable.name, about, chinese=chinese)
         case "event_starts":
             return _event(about)
         case _:
             return clean(about.fields.get(variable.field or "", ""))
+
+
+def _offered(name: str, about: Filling, *, chinese: bool) -> str:
+    """What a text says of the first incentive that the message shows."""
+    if not about.offers:
+        return ""
+    match name:
+        case "offer":
+            return _offer(about, chinese=chinese)
+        case "offer_ends":
+            return f"{local(about.offers[0].end - 1, about.zone):%Y-%m-%d}"
+        case _:
+            return about.offers[0].code
 
 
 def _offer(about: Filling, *, chinese: bool) -> str:

@@ -75,6 +75,11 @@ def show(found: Standing, against: Sequence[Beside], console: Console, lang: Lan
             console.print(terminal.plain(sentence))
     for sentence in _judged(against, s):
         console.print(terminal.plain(sentence))
+    if not against:
+        told = s.say(
+            "With `--customers FILE`, the table that the run began with, these figures stand beside the forecast."
+        )
+        console.print(terminal.plain(told))
 
 
 def html(found: Standing, against: Sequence[Beside], lang: Language = "en") -> bytes:

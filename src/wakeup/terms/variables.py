@@ -8,11 +8,12 @@ ENGINE_VARIABLES: Final[Mapping[str, int]] = {
     "orders": 4,
     "offer": 0,
     "offer_ends": 10,
+    "code": 14,
     "event_starts": 16,
 }
 """Variables that are always filled -> characters of the longest rendering (offer: that of the longest offer sent)."""
 
-OFFER_VARIABLES: Final = frozenset({"offer", "offer_ends"})
+OFFER_VARIABLES: Final = frozenset({"offer", "offer_ends", "code"})
 """Variables that need an incentive in the send."""
 
 EVENT_VARIABLES: Final = frozenset({"event_starts"})

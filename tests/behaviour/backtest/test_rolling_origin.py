@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -117,11 +118,11 @@ def test_no_forecaster_can_look_ahead(tmp_path: Path) -> None:
 def test_baselines_by_hand() -> None:
     people, came = np.full(BINS, 400), np.array([40, 80, 120, 160, 200, 0, 400])
     periods = (Period(people, came), Period(people, came + np.array([4, 4, 4, 4, 4, 4, -4])))
-    none = np.zeros(0)
+    none: Any = np.zeros(0)  # what the last period does not look at
     past = Past(
         at=0, horizon=90 * DAY, zone="UTC", seed=1, draws=4_000, bin=none, dormancy_days=none, orders=none, people=none,
-        visited=None, snapshots=None, periods=periods,
-    )  # type: ignore[arg-type]  # fmt: skip
+        visited=none, snapshots=none, periods=periods,
+    )  # fmt: skip
     last = last_period(past)
     assert last.mean(axis=0) == pytest.approx((came + 0.5) / 401, abs=0.002)
     assert last.std(axis=0) == pytest.approx(stats.beta(came + 0.5, 400.5 - came).std(), rel=0.1)

@@ -12,7 +12,7 @@ from tests.channels.providers.local import START, Fault, opened, ref, request, s
 
 from wakeup.channels.aliyun_sms import AliyunSms, authorization, encoded, open_aliyun_sms
 from wakeup.channels.http import Reply
-from wakeup.channels.protocol import Answer, AnswerKind, Found, Received, Report, Secret, Verdict
+from wakeup.channels.protocol import Adapter, Answer, AnswerKind, Found, Received, Report, Secret, Verdict
 
 GOLDEN = Path(__file__).parent / "golden"
 SETTINGS = {
@@ -99,9 +99,11 @@ def test_a_send_in_doubt_that_had_none_is_absent(server: AliyunServer, adapter: 
     assert adapter.look_up([MESSAGE]) == [Found(MESSAGE.ref, False)]
 
 
-def test_a_refusal_with_an_error_of_the_gateway_is_in_doubt(adapter: AliyunSms) -> None:
+def test_a_refusal_with_an_error_of_the_gateway_is_in_doubt(
+    adapter: AliyunSms, monkeypatch: pytest.MonkeyPatch
+) -> None:
     body = json.dumps({"Code": "isv.MOBILE_NUMBER_ILLEGAL"}).encode()
-    adapter.line.call = lambda *args: Reply(503, {}, body)  # type: ignore[method-assign]
+    monkeypatch.setattr(adapter.line, "call", lambda *args: Reply(503, {}, body))
     assert adapter.deliver(MESSAGE).verdict is Verdict.DOUBT
     body = json.dumps({"Code": "Throttling.User"}).encode()
     assert adapter.deliver(MESSAGE).verdict is Verdict.THROTTLED  # the gateway says so before anything is done
@@ -202,7 +204,7 @@ UP = {
 }
 
 
-def told(adapter: AliyunSms, rows: object, token: str = "word") -> tuple[Answer, ...]:
+def told(adapter: Adapter, rows: object, token: str = "word") -> tuple[Answer, ...]:
     body = json.dumps(rows, ensure_ascii=False).encode()
     return adapter.receive(Received("POST", f"https://example.com/in/sms?token={token}", {}, body)).answers
 
@@ -236,7 +238,7 @@ def test_a_call_with_another_word_is_refused(adapter: AliyunSms, token: str) -> 
 def test_without_a_word_no_call_is_believed() -> None:
     given = {name: value for name, value in SETTINGS.items() if name != "receipt_token"}
     with opened(open_aliyun_sms, given, lambda: START) as adapter, pytest.raises(PermissionError):
-        told(adapter, [REPORT], "")  # type: ignore[arg-type]
+        told(adapter, [REPORT], "")
 
 
 def test_the_provider_reads_that_it_was_taken(adapter: AliyunSms) -> None:

@@ -191,7 +191,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             self._drip()
 
-    do_GET = do_POST  # noqa: N815
+    do_GET = do_POST  # noqa: N815  # http.server's name
 
     def _drip(self) -> None:
         for _ in range(60):

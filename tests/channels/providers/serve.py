@@ -100,8 +100,8 @@ def main(arguments: list[str]) -> int:
     given = parser.parse_args(arguments)
     case = next(case for case in CASES if case.name == given.provider)
     server, over = case.server(), threading.Event()
-    server.clock = Going()  # type: ignore[assignment]
-    server.faults = Losing(given.seed, given.lose)  # type: ignore[assignment]
+    server.clock = Going()  # type: ignore[assignment]  # real time, where a test sets it
+    server.faults = Losing(given.seed, given.lose)  # type: ignore[assignment]  # without an end
     with serving(server, given.port) as base:
         print(settings_told(case, base), flush=True)
         teller = threading.Thread(target=tell_on, args=(server, given.receipts, over))

@@ -4,7 +4,7 @@ import threading
 import time
 
 import pytest
-from tests.channels.providers.cases import CASES
+from tests.channels.providers.cases import CASES, Case
 from tests.channels.providers.local import Call, Local, Reaction, opened, serving
 from tests.channels.providers.serve import main, settings_told
 
@@ -24,11 +24,11 @@ class Inbox(Local):
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_what_is_printed_can_be_pasted(case: object) -> None:
-    told = settings_told(case, "http://127.0.0.1:1")  # type: ignore[arg-type]
+def test_what_is_printed_can_be_pasted(case: Case) -> None:
+    told = settings_told(case, "http://127.0.0.1:1")
     toml = told[told.index("[channels") :]
     (bound,) = read_channels(Source("wakeup.toml", toml)).values()
-    assert bound.adapter.name == case.name  # type: ignore[attr-defined]
+    assert bound.adapter.name == case.name
 
 
 def test_a_message_and_its_receipt(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,6 +10,7 @@ from tests.cli.live.conftest import campaign
 
 from wakeup.cli import run
 from wakeup.cli.exits import FINE, REFUSED, WRONG_INPUT
+from wakeup.live.clock import WallClock
 from wakeup.live.store.opening import open_store
 
 DATA = ["--customers", "customers.csv"]
@@ -70,6 +71,16 @@ def test_the_same_command_goes_on_and_sends_nobody_the_same_again(
     printed = capsys.readouterr().out
     assert not SENT.findall(printed)
     assert f"sent {len(SENT.findall(started))}," in printed
+
+
+def test_after_the_last_day_the_same_command_still_takes_answers_in(
+    started: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(WallClock, "now", lambda _: int(time.time()) + 400 * 86_400)
+    assert run(["run", "spring.wake", "--store", "a.db", "--once"]) == FINE
+    assert f"sent {len(SENT.findall(started))}," in capsys.readouterr().out
+    assert run(["run", "spring.wake", *DATA, "--store", "b.db", "--once"]) == WRONG_INPUT
+    assert "WK7143" in capsys.readouterr().err
 
 
 def test_a_changed_file_is_a_new_version_with_an_approval_of_its_own(
@@ -150,6 +161,40 @@ def test_a_first_run_needs_customers_of_whom_somebody_can_be_contacted(
     (project / "silent.csv").write_text("customer_id,orders,last_order\nC1,2,2020-01-01\nC2,1,2020-01-01\n", "utf-8")
     assert run(["run", "spring.wake", "--customers", "silent.csv", "--store", "a.db", "--unsimulated"]) == REFUSED
     assert "email_consent" in capsys.readouterr().out  # says what would let them be reached
+    assert not list(project.glob("a.db*"))
+
+
+def test_the_shops_codes_are_given_and_when_they_are_used_up_nothing_goes_out(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "codes.txt").write_text("AAA1\nAAA2\n\nAAA3\n", encoding="utf-8")
+    options = [*approved(capsys), "--unsimulated", "--once", "--store", "a.db"]
+    assert run(["run", "spring.wake", *DATA, *options, "--codes", "off=codes.txt"]) == FINE
+    printed = capsys.readouterr().out
+    assert "codes of off: 3 new" in printed
+    assert SENT.findall(printed) == ["hello"] * 3  # the fourth has no code left
+    (project / "more.txt").write_text("AAA3\nAAA4\n", encoding="utf-8")
+    assert run(["run", "spring.wake", "--once", "--store", "a.db", "--codes", "off=more.txt"]) == FINE
+    assert "codes of off: 1 new" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("given", "content", "code"),
+    [
+        ("off", "", "WK7161"),
+        ("of=codes.txt", "A1\n", "WK7162"),
+        ("off=codes.txt", "A1\nA1\n", "WK7163"),
+        ("off=codes.txt", "A 1\n", "WK7163"),
+        ("off=codes.txt", "\n", "WK7163"),
+        ("off=nowhere.txt", "A1\n", "WK1001"),
+    ],
+)
+def test_codes_that_cannot_be_stop_the_start(
+    project: Path, capsys: pytest.CaptureFixture[str], given: str, content: str, code: str
+) -> None:
+    (project / "codes.txt").write_text(content, encoding="utf-8")
+    assert run(["run", "spring.wake", *DATA, "--store", "a.db", "--unsimulated", "--codes", given]) == WRONG_INPUT
+    assert code in capsys.readouterr().err
     assert not list(project.glob("a.db*"))
 
 

@@ -140,6 +140,10 @@ class MemoryWork:
         own.sort(key=lambda each: (each.not_before, each.decided, each.customer))
         return [copy.copy(each) for each in own[:limit]]
 
+    def unconfirmed(self, campaign: str, before: int, limit: int) -> list[Outgoing]:
+        own = [each for each in self.sends(campaign, ["waiting"], 1 << 60) if each.deadline <= before]
+        return sorted(own, key=lambda each: (each.deadline, each.customer))[:limit]
+
     def send_counts(self, campaign: str) -> Mapping[tuple[str, str], int]:
         own = (each for each in self.t["sends"].values() if each.campaign == campaign)
         return Counter((each.channel, each.state.value) for each in own)
@@ -235,6 +239,9 @@ class MemoryWork:
         epoch = self.t["epochs"].get("last", 0) + 1
         self.t["epochs"].put("last", epoch)
         return int(epoch)
+
+    def renew_lease(self, epoch: int, until: int) -> None:
+        self.t["leases"].put(epoch, until)
 
     def give_code(self, campaign: str, incentive: str, customer: int, code: str) -> bool:
         if (campaign, code) in self.t["codes"]:

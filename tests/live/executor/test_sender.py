@@ -161,7 +161,7 @@ def test_a_switch_that_cannot_be_read_is_no_leave() -> None:
     def gone() -> Any:
         raise OSError("the store is gone")
 
-    stage.executor._store = type("Gone", (), {"read": staticmethod(gone)})()  # type: ignore[assignment]
+    stage.executor._store = type("Gone", (), {"read": staticmethod(gone)})()
     assert not stage.executor._may_send()
 
 
@@ -203,7 +203,7 @@ def test_what_waits_when_the_sender_closes_did_not_leave(bench: Bench) -> None:
     sender.close()
     release.set()
     found = {each.job.send.customer: each.report for each in results(sender, 3)}
-    assert [found[n].verdict for n in (1, 2, 3)] == [Verdict.ACCEPTED, Verdict.NOT_LEFT, Verdict.NOT_LEFT]  # type: ignore[union-attr]
+    assert [found[n].verdict for n in (1, 2, 3)] == [Verdict.ACCEPTED, Verdict.NOT_LEFT, Verdict.NOT_LEFT]  # type: ignore[union-attr]  # each has one
 
 
 def test_a_late_answer_ends_a_doubt_that_another_executor_has_noted() -> None:

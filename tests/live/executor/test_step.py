@@ -28,6 +28,7 @@ from tests.sim.plans import (
 
 from wakeup.channels.protocol import AnswerKind, Capabilities, Request, Verdict
 from wakeup.diagnostics import WakeupError
+from wakeup.live.begin import Approval, list_codes
 from wakeup.live.executor.payload import packed
 from wakeup.live.executor.round import Unsendable
 from wakeup.live.executor.settings import Conduct, Settings
@@ -155,6 +156,49 @@ def test_without_key_or_look_up_the_user_may_order_to_send_again() -> None:
     assert (stage.sends[0].state, len(calls(stage))) == (SendState.SENT, 3)
 
 
+def handed_over() -> Stage:
+    """A run whose only message a person is to carry out."""
+    posts = {"script": says(Verdict.HANDED_OVER), "capabilities": Capabilities(confirms=True)}
+    return Stage(campaign(journey(send()))).start(sms=posts).until(ENTRY)
+
+
+def test_what_nobody_confirms_is_unknown_a_week_after_its_expiry_and_its_words_are_gone() -> None:
+    stage = handed_over()
+    (task,) = stage.sends
+    stage.until(task.deadline + 7 * DAY - 1)
+    (task,) = stage.sends
+    assert (task.state, bool(task.payload)) == (SendState.WAITING, True)
+    stage.until(task.deadline + 7 * DAY)
+    (task,) = stage.sends
+    assert (task.state, task.payload, task.evidence) == (SendState.UNKNOWN, b"", "unconfirmed")
+    assert stage.rows_of() == ["ENTERED", "SENT", "EXITED"]
+
+
+def test_when_the_follow_up_is_over_nothing_waits_for_a_person() -> None:
+    stage = handed_over()
+    stage.until(stage.plan.end + stage.plan.follow_up)
+    assert [(each.state, each.payload) for each in stage.sends] == [(SendState.UNKNOWN, b"")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"), [(AnswerKind.SENT, SendState.SENT), (AnswerKind.NOT_SENT, SendState.REFUSED)]
+)
+def test_a_word_that_comes_too_late_counts_all_the_same(kind: AnswerKind, state: SendState) -> None:
+    stage = handed_over()
+    late = stage.sends[0].deadline + 8 * DAY
+    stage.until(late)
+    stage.tell(kind, late, ref=stage.sends[0].ref)
+    stage.until(late + 1)
+    assert stage.sends[0].state is state
+    assert ("REFUSED/UNREACHABLE" in stage.rows_of()) == (state is SendState.REFUSED)
+
+
+def test_an_executor_at_work_is_known_to_be_alive() -> None:
+    stage = Stage(campaign(journey(send(), wait(1), send(step="t")))).start().until(END)
+    (until,) = stage.store.tables["leases"].values()
+    assert END < until <= END + 60
+
+
 def test_a_receipt_resolves_a_doubt_at_any_time() -> None:
     stage = Stage(campaign(journey(send()))).start(sms={"script": says(Verdict.DOUBT)}).until(ENTRY + HOUR)
     (unknown,) = stage.sends
@@ -270,10 +314,8 @@ def test_rates_hold_when_the_executor_comes_late() -> None:
 
 def test_codes_are_unique_and_a_list_that_is_used_up_says_so() -> None:
     plan = campaign(journey(send("nudge", "gift5")), incentives=(coupon(codes=9),))
-    settings = Settings("test", threads=False, listed=frozenset({"gift5"}))
-    stage = Stage(plan, rows=people(3), settings=settings)
-    with stage.store.work() as work:
-        work.list_codes("spring", "gift5", ["A1", "A2"])
+    stage = Stage(plan, rows=people(3))
+    list_codes(stage.store, "spring", {"gift5": ["A1", "A2"]}, Approval("test", ENTRY))
     stage.start().until(ENTRY)
     assert sorted(each.code for _, request in stage.posts["sms"].calls for each in request.offers) == ["A1", "A2"]
     assert [each.row.name for each in stage.trace].count("REFUSED") == 1

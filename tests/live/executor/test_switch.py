@@ -40,7 +40,7 @@ def test_a_pause_is_durable_within_a_second_and_no_call_begins_after_it(tmp_path
     store, other, adapter = open_store(path, durable=False), open_store(path, durable=False), Quick()
     enrol(store, plan, people(3_000))
     executor = Executor(
-        store, plan.name, {"sms": adapter}, WallClock(), Settings("test"), keys=store.keys, render=render  # type: ignore[dict-item]
+        store, plan.name, {"sms": adapter}, WallClock(), Settings("test"), keys=store.keys, render=render  # type: ignore[dict-item]  # Quick has what is called
     )  # fmt: skip
     running = threading.Thread(target=executor.run)
     running.start()

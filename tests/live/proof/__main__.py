@@ -36,7 +36,7 @@ def cases(messages: int, kills: int) -> list[Case]:
 def main(short: bool) -> int:
     """Run them one after the other and print a line each."""
     print(f"{'store, provider':<44}{'kills':>6}{'sent':>7}{'never':>7}{'twice':>7}{'unknown':>9}{'seconds':>9}")
-    server = postgres_socket.__wrapped__()  # type: ignore[attr-defined]
+    server = postgres_socket.__wrapped__()  # type: ignore[attr-defined]  # a fixture's function
     socket, wrong = next(server), 0
     try:
         for case in cases(*((400, 30) if short else (4_000, 150))):

@@ -18,10 +18,11 @@ from wakeup.plan.model import Cap, DayWindow, Plan, Quiet, Rolling
 
 Promise = Literal["once", "at most once", "at least once"]
 ALL_STATES = tuple(SendState)
-FORBIDS = {"cap", "gap", "expired", "exited", "suppressed", "no_consent", "ended", "paused", "erased"}
-"""Words of the plan for why a send in doubt was not repeated: it may stay unknown though the provider has a key."""
+FORBIDS = {"cap", "gap", "expired", "exited", "suppressed", "no_consent", "ended", "paused", "erased", "unconfirmed"}
+"""Why a send in doubt was not repeated, or one that was handed over was not confirmed: it may stay unknown though the
+provider has a key."""
 
-OVER = {SendState.SENT, SendState.WAITING, SendState.REFUSED, SendState.UNKNOWN}
+OVER = {SendState.SENT, SendState.REFUSED, SendState.UNKNOWN}
 
 
 @frozen
@@ -95,11 +96,11 @@ def _sends(decided: dict[str, Outgoing], by_ref: dict[str, list[Effect]], promis
             yield f"{ref[:8]} was delivered {effects} times"
         if effects and send.state is SendState.REFUSED:
             yield f"{ref[:8]} is called refused and was delivered"
-        if not effects and send.state in {SendState.SENT, SendState.WAITING}:
+        if not effects and send.state is SendState.SENT:
             yield f"{ref[:8]} is called sent and was not"
         if send.state is SendState.UNKNOWN and promise == "once" and send.evidence not in FORBIDS:
             yield f"{ref[:8]} is left unknown, delivered {effects} times"
-        if send.payload and send.state in OVER - {SendState.WAITING}:
+        if send.payload and send.state in OVER:
             yield f"{ref[:8]} is over and still has its payload"
         if (
             send.state in OVER

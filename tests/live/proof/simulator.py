@@ -7,7 +7,7 @@ a point at which the process may die, before and after. The same seed and points
 import heapq
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 from attrs import define, evolve, field
 from tests.live.executor.memory import MemoryStore
@@ -138,7 +138,7 @@ class Run:
     policy: str
     deadly: Callable[[int], bool] = lambda _: False
     batch: int = 4
-    on_doubt: str = "unknown"
+    on_doubt: Literal["unknown", "resend"] = "unknown"
     executors: int = 1
     store: Any = field(factory=MemoryStore)
     truth: Truth = field(factory=Truth)
@@ -227,7 +227,7 @@ class Run:
             heapq.heappop(self._outside)[2]()
 
     def _executor(self) -> Executor:
-        conduct = dict.fromkeys(self.providers, Conduct(self.on_doubt))  # type: ignore[arg-type]
+        conduct = dict.fromkeys(self.providers, Conduct(self.on_doubt))
         settings = Settings("simulated", batch=self.batch, threads=False, slack=2, conduct=conduct)
         store = Mortal(self.store, self.fates)
         return Executor(store, self.plan.name, self.providers, self.clock, settings, keys=KEYS, render=render)

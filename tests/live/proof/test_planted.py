@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -36,9 +37,9 @@ def no_claim_commit(patch: pytest.MonkeyPatch) -> None:
     holder: list[Executor] = []
     made = Executor.__init__
 
-    def init(self: Executor, *arguments: object, **more: object) -> None:
+    def init(self: Executor, *arguments: Any, **more: Any) -> None:
         holder[:] = [self]
-        made(self, *arguments, **more)  # type: ignore[arg-type]
+        made(self, *arguments, **more)
 
     def early(self: Round) -> None:
         finish(self)
@@ -67,8 +68,8 @@ def no_recovery(patch: pytest.MonkeyPatch) -> None:
 def recovery_by_sending_again(patch: pytest.MonkeyPatch) -> None:
     """Claims of dead executors are claimed again, as if they had not left."""
 
-    def again(current: Round, person: object, send: object) -> None:
-        current.work.settle(outbox.unclaimed(send, current.now), send.epoch)  # type: ignore[arg-type, attr-defined]
+    def again(current: Round, person: Any, send: Any) -> None:
+        current.work.settle(outbox.unclaimed(send, current.now), send.epoch)
 
     patch.setattr(sends, "_lost", again)
 
@@ -77,10 +78,10 @@ def doubt_is_no_doubt(patch: pytest.MonkeyPatch) -> None:
     """An answer that does not come counts as "not left"."""
     was = outbox.reported
 
-    def naive(send: object, report: object, now: int, rules: object) -> object:
-        if report.verdict is Verdict.DOUBT and send.state is SendState.INFLIGHT:  # type: ignore[attr-defined]
-            report = evolve(report, verdict=Verdict.NOT_LEFT)  # type: ignore[type-var]
-        return was(send, report, now, rules)  # type: ignore[arg-type]
+    def naive(send: Any, report: Any, now: int, rules: Any) -> Any:
+        if report.verdict is Verdict.DOUBT and send.state is SendState.INFLIGHT:
+            report = evolve(report, verdict=Verdict.NOT_LEFT)
+        return was(send, report, now, rules)
 
     patch.setattr(outbox, "reported", naive)
 
@@ -100,8 +101,8 @@ def no_switch(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Executor, "_may_send", lambda self: True)
     made = Round.__init__
 
-    def running(self: Round, work: object, means: object, world: object, switch: object, *rest: object) -> None:
-        made(self, work, means, world, Switch.RUNNING, *rest)  # type: ignore[arg-type]
+    def running(self: Round, work: Any, means: Any, world: Any, switch: Any, *rest: Any) -> None:
+        made(self, work, means, world, Switch.RUNNING, *rest)
 
     patch.setattr(Round, "__init__", running)
 

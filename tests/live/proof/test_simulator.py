@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from tests.live.proof.lossy import draw
@@ -21,7 +22,9 @@ def points(seed: int, policy: str) -> int:
     return len(Run(seed, policy).go().fates.names)
 
 
-def check(seed: int, policy: str, deadly: Callable[[int], bool], on_doubt: str = "unknown") -> Run:
+def check(
+    seed: int, policy: str, deadly: Callable[[int], bool], on_doubt: Literal["unknown", "resend"] = "unknown"
+) -> Run:
     run = Run(seed, policy, deadly, on_doubt=on_doubt).go()
     sentence = run.sentence()
     assert not sentence.faults, f"seed {seed}, {policy}, died at {run.died}: {sentence}"

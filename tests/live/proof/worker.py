@@ -50,12 +50,11 @@ class Counting:
 def work(address: str, key: str, port: int, policy: str, on_doubt: str, dies_at: int) -> int:
     """Run an executor until everything is settled."""
     store = open_store(address, key or None)
-    counted = Counting(store, dies_at) if dies_at else store
-    conduct = {"sms": Conduct(on_doubt)}  # type: ignore[arg-type]
+    counted: Any = Counting(store, dies_at) if dies_at else store
+    conduct = {"sms": Conduct(on_doubt)}  # type: ignore[arg-type]  # a word of the command line
     settings = Settings(f"worker {os.getpid()}", batch=50, slack=1, conduct=conduct)
-    executor = Executor(
-        counted, CAMPAIGN, {"sms": Wire(port, policy)}, WallClock(), settings, keys=store.keys, render=render
-    )  # type: ignore[arg-type]
+    posts: dict[str, Any] = {"sms": Wire(port, policy)}
+    executor = Executor(counted, CAMPAIGN, posts, WallClock(), settings, keys=store.keys, render=render)
     clock = WallClock()
     while True:
         executor.run(clock.now() + 1)

@@ -11,7 +11,7 @@ from wakeup.live.store.protocol import Store
 
 
 @pytest.fixture(scope="session")
-def server(postgres_socket: str) -> str:  # noqa: F811
+def server(postgres_socket: str) -> str:  # noqa: F811 - the fixture
     import psycopg
 
     with psycopg.connect(f"host={postgres_socket} user=tester dbname=postgres", autocommit=True) as connection:

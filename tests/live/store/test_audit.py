@@ -21,14 +21,14 @@ def by_hand(store: Store, *statements: str) -> None:
     )
     with store.work() as work:
         for statement in [*lifted, *statements]:
-            work.session.change(statement)  # type: ignore[attr-defined]
+            work.session.change(statement)  # type: ignore[attr-defined]  # beneath the protocol
 
 
 @pytest.mark.parametrize("statement", ["UPDATE audit SET who = 'x'", "DELETE FROM audit WHERE line = 2"])
 def test_the_database_refuses_to_change_it(store: Store, statement: str) -> None:
     note(store, 3)
     with pytest.raises(Exception, match="only added to"), store.work() as work:
-        work.session.change(statement)  # type: ignore[attr-defined]
+        work.session.change(statement)  # type: ignore[attr-defined]  # beneath the protocol
     assert store.check() == []
 
 
@@ -70,7 +70,7 @@ def test_another_key_cannot_continue_it(place: Place) -> None:
     store = place.open()
     note(store, 2)
     with store.work() as work:
-        session = work.session  # type: ignore[attr-defined]
+        session = work.session  # type: ignore[attr-defined]  # beneath the protocol
         session.keys = fresh_keys()
         audit.append(session, 5, "someone", "else")
     assert [each.code for each in store.check()] == ["WK7035"]
@@ -85,5 +85,5 @@ def test_orders_and_erasures_note_themselves(store: Store) -> None:
         work.order(CAMPAIGN, Switch.PAUSED, 5, "Wu")
         work.order(CAMPAIGN, Switch.PAUSED, 6, "Wu")
         work.erase(1, 7, "Li")
-        rows = work.session.rows("SELECT t, who, what FROM audit ORDER BY line")  # type: ignore[attr-defined]
+        rows = work.session.rows("SELECT t, who, what FROM audit ORDER BY line")  # type: ignore[attr-defined]  # beneath the protocol
     assert [tuple(each) for each in rows] == [(5, "Wu", "paused autumn"), (7, "Li", "erased a person")]

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -252,6 +253,26 @@ def test_epochs_ascend_and_never_come_twice(place: Place) -> None:
     assert epochs == sorted(set(epochs))
 
 
+def test_a_lease_is_renewed_for_as_long_as_its_executor_lives(store: Store) -> None:
+    with store.work() as work:
+        first, second = work.lease_of("one", 100, 10), work.lease_of("two", 100, 10)
+        work.renew_lease(second, 150)
+        assert work.executors(110) == [(second, "two", 150)]
+        assert work.executors(109) == [(first, "one", 110), (second, "two", 150)]
+
+
+def test_sends_that_nobody_confirmed_are_found_by_their_deadline(store: Store) -> None:
+    waiting = SendState.WAITING
+    with store.work(CAMPAIGN) as work:
+        work.decide(outgoing(1, deadline=80, state=waiting))
+        work.decide(outgoing(2, deadline=70, state=waiting))
+        work.decide(outgoing(3, deadline=90, state=waiting))
+        work.decide(outgoing(4, deadline=60, state=SendState.DOUBT))
+        assert [each.customer for each in work.unconfirmed(CAMPAIGN, 80, 9)] == [2, 1]
+        assert [each.customer for each in work.unconfirmed(CAMPAIGN, 90, 2)] == [2, 1]
+        assert work.unconfirmed("other", 90, 9) == []
+
+
 def test_a_code_is_given_once_for_good(store: Store) -> None:
     with store.work(CAMPAIGN) as work:
         assert work.give_code(CAMPAIGN, "c8", HIGH, "AAAA")
@@ -277,8 +298,8 @@ def test_listed_codes_go_out_in_their_order_until_none_are_left(store: Store) ->
 
 
 def test_an_event_is_taken_once_and_waits_in_order(store: Store) -> None:
-    def told(event: str, t: int, **more: object) -> Answer:
-        return Answer("shop", event, AnswerKind.CLICKED, t, campaign=CAMPAIGN, **more)  # type: ignore[arg-type]
+    def told(event: str, t: int, **more: Any) -> Answer:
+        return Answer("shop", event, AnswerKind.CLICKED, t, campaign=CAMPAIGN, **more)
 
     first = told("z", 5, redeemed=(("AAAA", 80), ("BB", 1)), amount=-3, ref="r", organic=True, staff="desk")
     with store.work() as work:
@@ -396,5 +417,5 @@ def test_purging_empties_what_was_settled_before(store: Store) -> None:
         work.receive([(Answer("s", str(t), AnswerKind.REPLIED, t, campaign=CAMPAIGN), 1) for t in (1, 2)])
         work.taken([work.waiting(CAMPAIGN, 1, 1)[0].place])
         assert work.purge(9) == 2
-        assert [work.outgoing(each.ref).payload for each in sends] == [b"", b"x", b"x"]  # type: ignore[union-attr]
+        assert [work.outgoing(each.ref).payload for each in sends] == [b"", b"x", b"x"]  # type: ignore[union-attr]  # all are there
         assert work.waiting(CAMPAIGN, 9, 9)[0].answer.event_id == "2"

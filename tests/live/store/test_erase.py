@@ -6,7 +6,7 @@ import pytest
 from tests.live.store.places import CAMPAIGN, FilePlace, outgoing, person
 
 from wakeup.channels.protocol import Answer, AnswerKind
-from wakeup.live.rows import Entry, SendState
+from wakeup.live.rows import Entry, Outgoing, SendState
 from wakeup.live.store.protocol import Consent, Customer, Store
 from wakeup.terms.lists import Row
 
@@ -130,6 +130,6 @@ def test_the_file_does_not_keep_what_was_erased(tmp_path: Path, how: str) -> Non
     store.close()
 
 
-def _done(send: object) -> object:
-    send.state, send.settled = SendState.SENT, 5  # type: ignore[attr-defined]
+def _done(send: Outgoing) -> Outgoing:
+    send.state, send.settled = SendState.SENT, 5
     return send

@@ -258,7 +258,7 @@ class Machine(RuleBasedStateMachine):
             assert reader.consents(key) == model.said(key)
 
 
-def run(place: Place, examples: int, steps: int, *, shrink: bool = True) -> None:
+def assert_like_the_model(place: Place, examples: int, steps: int, *, shrink: bool = True) -> None:
     machine = type("Machine", (Machine,), {"place": place})
     quiet = settings(
         max_examples=examples,
@@ -273,12 +273,12 @@ def run(place: Place, examples: int, steps: int, *, shrink: bool = True) -> None
 
 
 def test_a_store_does_what_the_model_does(place: Place) -> None:
-    run(place, 8 if isinstance(place, FilePlace) else 4, 20)
+    assert_like_the_model(place, 8 if isinstance(place, FilePlace) else 4, 20)
 
 
 @pytest.mark.proof
 def test_a_store_does_what_the_model_does_for_long(place: Place) -> None:
-    run(place, 300, 50)
+    assert_like_the_model(place, 300, 50)
 
 
 def test_the_machine_is_awake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -287,4 +287,4 @@ def test_the_machine_is_awake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(working, "_SETTLE", working._SETTLE.replace("AND epoch = ?", "AND ? >= 0"))
     with pytest.raises((AssertionError, BaseExceptionGroup)):
-        run(FilePlace(tmp_path), 200, 25, shrink=False)
+        assert_like_the_model(FilePlace(tmp_path), 200, 25, shrink=False)

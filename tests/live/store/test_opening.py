@@ -17,7 +17,7 @@ from wakeup.live.store.sqlite import SqliteStore, loses_data
 HERE = Path(__file__).parent
 
 
-def refused(code: str, address: object, key: str | None = None, **more: bool) -> str:
+def assert_refused(code: str, address: object, key: str | None = None, **more: bool) -> str:
     with pytest.raises(WakeupError) as told:
         open_store(str(address), key, **more)
     assert [each.code for each in told.value.diagnostics] == [code]
@@ -45,41 +45,41 @@ def test_a_store_that_is_not_there_is_not_made_by_a_question(place: Place) -> No
 
 @pytest.mark.parametrize("address", ["mysql://root:hunter2@host/db", "sqlite:///", "."])
 def test_an_address_that_is_none(address: str) -> None:
-    assert "hunter2" not in refused("WK7032", address)
+    assert "hunter2" not in assert_refused("WK7032", address)
 
 
 def test_a_server_needs_a_key_of_its_own() -> None:
-    refused("WK7036", "postgresql://tester@localhost/x")
+    assert_refused("WK7036", "postgresql://tester@localhost/x")
 
 
 def test_a_lost_key_is_told_and_never_replaced(tmp_path: Path) -> None:
     path = tmp_path / "shop.db"
     open_store(str(path)).close()
     (tmp_path / "shop.db.key").unlink()
-    refused("WK7025", path)
+    assert_refused("WK7025", path)
     assert not (tmp_path / "shop.db.key").exists()
-    refused("WK7025", path, "env:WAKEUP_NO_SUCH_KEY")
-    refused("WK7025", path, f"file:{tmp_path}/none")
+    assert_refused("WK7025", path, "env:WAKEUP_NO_SUCH_KEY")
+    assert_refused("WK7025", path, f"file:{tmp_path}/none")
 
 
 def test_a_key_that_others_may_read(tmp_path: Path) -> None:
     open_store(str(tmp_path / "shop.db")).close()
     (tmp_path / "shop.db.key").chmod(0o640)
-    refused("WK7026", tmp_path / "shop.db")
+    assert_refused("WK7026", tmp_path / "shop.db")
 
 
 @pytest.mark.parametrize("text", ["", "secret", "k1:abc", "k1:" + "0" * 64 + "\nk1:" + "1" * 64])
 def test_what_is_no_key_is_not_shown(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WAKEUP_TEST_KEY", text)
-    told = refused("WK7034", tmp_path / "shop.db", "env:WAKEUP_TEST_KEY")
+    told = assert_refused("WK7034", tmp_path / "shop.db", "env:WAKEUP_TEST_KEY")
     assert not text or text not in told
-    refused("WK7034", tmp_path / "shop.db", "hunter2")
+    assert_refused("WK7034", tmp_path / "shop.db", "hunter2")
 
 
 def test_another_store_s_key(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     place.open().close()
     monkeypatch.setenv("WAKEUP_TEST_KEY", fresh_line())
-    refused("WK7024", place.address, "env:WAKEUP_TEST_KEY")
+    assert_refused("WK7024", place.address, "env:WAKEUP_TEST_KEY")
 
 
 def test_a_newer_form_is_left_alone(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,11 +151,11 @@ def test_a_copy_is_a_store_with_the_same_key(tmp_path: Path) -> None:
 def test_what_is_no_database(tmp_path: Path) -> None:
     path = tmp_path / "shop.db"
     path.write_bytes(b"customer,amount\n" * 1000)
-    assert "shop.db" in refused("WK7028", path, key_of(tmp_path))
+    assert "shop.db" in assert_refused("WK7028", path, key_of(tmp_path))
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    refused("WK7027", tmp_path / "none" / "shop.db")
+    assert_refused("WK7027", tmp_path / "none" / "shop.db")
 
 
 def test_a_password_is_never_in_the_address() -> None:
@@ -191,7 +191,7 @@ def test_such_a_library_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_a_server_that_is_not_there(tmp_path: Path) -> None:
     key = key_of(tmp_path)
-    assert "secret" not in refused("WK7030", f"postgresql://u:secret@/x?host={tmp_path}", key)
+    assert "secret" not in assert_refused("WK7030", f"postgresql://u:secret@/x?host={tmp_path}", key)
 
 
 def index_names(store: Store) -> set[str]:
@@ -201,7 +201,7 @@ def index_names(store: Store) -> set[str]:
         else "SELECT indexname FROM pg_indexes WHERE schemaname = 'wakeup'"
     )
     with store.read() as reader:
-        return {name for (name,) in reader.session.rows(sql)}  # type: ignore[attr-defined]
+        return {name for (name,) in reader.session.rows(sql)}  # type: ignore[attr-defined]  # beneath the protocol
 
 
 def key_of(folder: Path) -> str:

@@ -63,7 +63,7 @@ def alone(plan: Plan, crowd: Population, replication: int = 1) -> Recorder:
     return recorder
 
 
-def same(one: Recorder, other: Recorder, plan: Plan, crowd: Population) -> None:
+def assert_same(one: Recorder, other: Recorder, plan: Plan, crowd: Population) -> None:
     """See that a campaign went as in another run: people, rows, twins, closing."""
     assert one.people == other.people
     assert one.lines(plan, crowd) == other.lines(plan, crowd)
@@ -77,10 +77,10 @@ def test_a_campaign_that_does_nothing_changes_nothing(engine: str) -> None:
     silent = evolve(other, journeys=tuple(evolve(each, program=()) for each in other.journeys))
     crowd = people()
     for plans, at in (((one, silent), 0), ((silent, one), 1)):
-        same(played(engine, plans, crowd)[at], alone(one, crowd), one, crowd)
+        assert_same(played(engine, plans, crowd)[at], alone(one, crowd), one, crowd)
     quiet = evolve(one, journeys=tuple(evolve(each, program=()) for each in one.journeys))
     for plans, at in (((quiet, other), 1), ((other, quiet), 0)):
-        same(played(engine, plans, crowd)[at], alone(other, crowd), other, crowd)
+        assert_same(played(engine, plans, crowd)[at], alone(other, crowd), other, crowd)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -90,7 +90,7 @@ def test_campaigns_after_different_people_do_not_meet(engine: str) -> None:
     crowd = people()
     for plans in ((one, other), (other, one)):
         for plan, recorder in zip(plans, played(engine, plans, crowd), strict=True):
-            same(recorder, alone(plan, crowd), plan, crowd)
+            assert_same(recorder, alone(plan, crowd), plan, crowd)
 
 
 def test_all_as_one_adds_up_what_is_sent_and_counts_people_and_orders_once() -> None:

@@ -12,18 +12,8 @@ from typing import Any, Final
 
 from attrs import define, frozen
 
-from wakeup.channels.protocol import (
-    Accepted,
-    Answer,
-    Capabilities,
-    Found,
-    Received,
-    Report,
-    Request,
-    Secret,
-    Setup,
-    Verdict,
-)
+from wakeup.channels.bare import Bare
+from wakeup.channels.protocol import Answer, Capabilities, Report, Request, Secret, Setup, Verdict
 from wakeup.channels.setting import Setting, SettingError
 from wakeup.channels.smtp.mail import Letterhead, UnfitError, message_bytes, parsed_head, recipient
 from wakeup.channels.smtp.returned import read_mailbox
@@ -90,7 +80,7 @@ class _RefusedError(Exception):
         self.reply = Reply(code, text.encode() if isinstance(text, str) else text)
 
 
-class SmtpChannel:
+class SmtpChannel(Bare):
     """Connections that are kept between messages; each is used by one thread at a time."""
 
     def __init__(
@@ -115,23 +105,11 @@ class SmtpChannel:
         """Send one by one, over a connection that is there or a new one."""
         return [self._send(each) for each in requests]
 
-    def look_up(self, requests: Sequence[Request]) -> Sequence[Found]:
-        """A mail server cannot be asked."""
-        return [Found(each.ref, None) for each in requests]
-
     def poll(self, since: int) -> Sequence[Answer]:
         """Read bounces, complaints and mails that unsubscribe."""
         if self._mailbox is None:
             return ()
         return read_mailbox(self._mailbox, self._head, f"smtp:{self._channel}", since, int(self._now()))
-
-    def receive(self, received: Received) -> Accepted:
-        """Mail servers do not call.
-
-        Raises:
-            PermissionError: always.
-        """
-        raise PermissionError("no receipts")
 
     def check(self) -> str:
         """Connect, log in, say goodbye."""

@@ -139,6 +139,10 @@ def run(
     until: Annotated[
         str | None, typer.Option("--until", metavar="TIME", help="Leave at this time (ISO); go on by the same command.")
     ] = None,
+    codes: Annotated[
+        list[str] | None,
+        typer.Option("--codes", metavar="NAME=FILE", help="The shop's codes for a coupon, one a line."),
+    ] = None,
     once: Annotated[
         bool, typer.Option("--once", help="Do what is due now and leave: for a timer that starts it again and again.")
     ] = False,
@@ -152,6 +156,7 @@ def run(
     from wakeup.cli.data import DataOptions
     from wakeup.cli.live import run as running
     from wakeup.cli.live import seeds
+    from wakeup.cli.live.codes import read_codes
 
     speak(lang)
     if seed_list is not None:
@@ -169,6 +174,7 @@ def run(
             public=public,
             until=until,
             once=once,
+            codes=read_codes(codes or ()),
         )
     )
 

@@ -17,8 +17,9 @@ from wakeup.cli.campaign import campaign
 from wakeup.cli.data import DataOptions
 from wakeup.cli.messages import language, worded
 from wakeup.cli.progress import progress
+from wakeup.cli.reports import FORMS, check_form
 from wakeup.cli.screen import screen
-from wakeup.cli.simulate import check_form, reported
+from wakeup.cli.simulate import reported
 from wakeup.customers import Population
 from wakeup.diagnostics import Diagnostic, Say, WakeupError, diagnostic
 from wakeup.face import Forecast, forecast, prepared
@@ -80,7 +81,7 @@ def run(request: Request) -> int:
             rehearsal does what it must not.
     """
     check_writable(request.json, request.report, request.events, inputs=request.inputs)
-    check_form(request.report)
+    check_form(request.report, FORMS)
     check_numbers(seed=request.seed)
     faults = parse_faults(request.faults or "")
     plan = campaign(request.file)

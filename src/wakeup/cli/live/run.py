@@ -17,6 +17,7 @@ from wakeup.cli import exits
 from wakeup.cli.campaign import campaign
 from wakeup.cli.data import DataOptions
 from wakeup.cli.live.approve import approve, changed, launch_of
+from wakeup.cli.live.codes import check_codes
 from wakeup.cli.live.control import who
 from wakeup.cli.live.ingest import public_address, settings_of
 from wakeup.cli.live.project import bound_channels, carried, opened
@@ -27,7 +28,7 @@ from wakeup.customers import Population, instant_from
 from wakeup.diagnostics import Count, Say, WakeupError, diagnostic
 from wakeup.face import prepared
 from wakeup.live.answering import take_in
-from wakeup.live.begin import Approval, admitted, begin, take_up
+from wakeup.live.begin import Approval, admitted, begin, list_codes, take_up
 from wakeup.live.clock import Clock, WallClock
 from wakeup.live.core.enrol import Admission
 from wakeup.live.executor.settings import Conduct, Settings
@@ -60,6 +61,7 @@ class Request:
     public: str
     until: str | None
     once: bool
+    codes: Mapping[str, Sequence[str]]
 
 
 def run(request: Request) -> int:
@@ -72,10 +74,10 @@ def run(request: Request) -> int:
     root, clock = project_root(request.file), WallClock()
     until = None if request.until is None else instant_from(request.until, plan.zone)
     request = evolve(request, public=_public(request, root))
+    check_codes(request.codes, plan)
     bound = bound_channels(root, plan, _earlier(request, plan))
-    if plan.end <= clock.now():
-        raise WakeupError([diagnostic("WK7143", name=plan.name, end=Wording(plan).last_day(plan.end))])
     with opened(bound, root, clock) as adapters, closing(_taken_up(request, plan, bound, adapters, clock)) as store:
+        _list(request, plan, store, clock)
         left = _execute(request, plan, store, bound, adapters, clock, until)
         print(line(store, plan, clock))
     if left:
@@ -96,12 +98,23 @@ def _taken_up(
             if known[-1].version != fingerprints(plan).conduct:
                 _new_version(request, plan, plan_from_json(known[-1].plan.encode()), store, clock)
             return store
+    if plan.end <= clock.now():
+        raise WakeupError([diagnostic("WK7143", name=plan.name, end=Wording(plan).last_day(plan.end))])
     admission, people, addresses = _admitted(request, plan, bound)
     launch = launch_of(request.file, plan, admission, people, addresses, bound, carried(bound, adapters), clock.now())
     approve(launch, request.approve, unsimulated=request.unsimulated)
     store = store or open_store(request.store, request.key)
     begin(store, plan, admission, people, addresses, Approval(who(), clock.now()))
     return store
+
+
+def _list(request: Request, plan: Plan, store: Store, clock: Clock) -> None:
+    """Take the shop's codes into the store, and say how many are new."""
+    if not request.codes:
+        return
+    new = list_codes(store, plan.name, request.codes, Approval(who(), clock.now()))
+    for name, count in new.items():
+        print(worded(Say("codes of {name}: {count} new", name=name, count=count)))
 
 
 def _public(request: Request, root: Path) -> str:

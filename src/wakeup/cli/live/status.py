@@ -14,6 +14,7 @@ from wakeup.cli.data import DataOptions
 from wakeup.cli.live.control import chosen
 from wakeup.cli.messages import language, worded
 from wakeup.cli.progress import progress
+from wakeup.cli.reports import check_form
 from wakeup.cli.screen import screen
 from wakeup.diagnostics import Say, WakeupError, diagnostic
 from wakeup.face import prepared
@@ -57,6 +58,7 @@ def run(request: Request) -> int:
         WakeupError: what is wrong with the store, the campaign's name, the customers; WK7004 nobody is enrolled.
     """
     check_writable(request.json, request.report, request.events, inputs=(request.assume, *request.data.files))
+    check_form(request.report)
     check_numbers(seed=request.seed, replications=request.replications)
     with closing(open_store(request.store, request.key, make=False)) as store, store.read() as reader:
         name = chosen(reader, request.campaign)

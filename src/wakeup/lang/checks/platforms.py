@@ -119,7 +119,7 @@ def public(checked: Checked) -> Iterator[Diagnostic]:
                     yield diagnostic("WK4013", text.span, labels=(label,), name=variable.name, channel=channel.name)
 
 
-_ANYBODYS: Final = frozenset(ENGINE_VARIABLES) - {"days_since_order", "orders"}
+_ANYBODYS: Final = frozenset(ENGINE_VARIABLES) - {"days_since_order", "orders", "code"}
 
 
 def _used(checked: Checked) -> tuple[Declared, ...]:

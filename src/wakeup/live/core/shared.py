@@ -149,6 +149,7 @@ class Shared:
     "journey/split". promoted: what was judged, "" where no arm was sure. assigned: the first assignment per split.
     tripped: (guard, channel or "", instant). booked: fixed costs. ended: the end was reached. reserved: minor units per
     line at the end. judged_at: the last quarter hour that was judged. eligible, no_journey: counted at the enrolment.
+    listed: incentives whose codes come from the shop's list; the codes of all others are made.
     """
 
     ledger: Ledger = field(factory=Ledger)
@@ -169,6 +170,7 @@ class Shared:
     judged_at: int = 0
     eligible: int = 0
     no_journey: int = 0
+    listed: list[str] = field(factory=list)
 
     def spend(self, t: int, figure: str, micros: int, line: str, channel: str = "") -> None:
         """Take a cost from its line and the total; it may overdraw both. Negative gives back."""
@@ -201,7 +203,7 @@ _encode: Final = json.JSONEncoder(
 ).encode
 
 _PLAIN: Final = ("paused", "stopped", "closing", "winners", "promoted", "assigned", "tripped", "booked", "ended",
-                 "reserved", "judged_at", "eligible", "no_journey")  # fmt: skip
+                 "reserved", "judged_at", "eligible", "no_journey", "listed")  # fmt: skip
 _SHELF: Final = ("open_grants", "uses", "granted", "joined", "won")
 
 
@@ -225,7 +227,7 @@ def _desk(desk: Desk) -> list[Any]:
 
 
 def _read(state: dict[str, Any]) -> Shared:
-    shared = Shared(**{name: state[name] for name in _PLAIN})
+    shared = Shared(**{name: state[name] for name in _PLAIN if name in state})  # an older store lacks the newest
     shared.tripped = [(each[0], each[1], each[2]) for each in state["tripped"]]
     shared.reserved = [(each[0], each[1]) for each in state["reserved"]]
     spent, reserved, in_all = state["ledger"]

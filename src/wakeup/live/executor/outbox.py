@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 from attrs import fields
 
-from wakeup.channels.protocol import REFUSED, TAKEN, Found, Report, Verdict
+from wakeup.channels.protocol import REFUSED, SAFE_TO_REPEAT, TAKEN, Found, Report, Verdict
 from wakeup.live.executor.settings import Rules
 from wakeup.live.rows import Outgoing, SendState
 
@@ -26,6 +26,12 @@ MOST_REPEATS: Final = 5
 
 LOOKS_FOR: Final = 86_400
 """Seconds in which look-ups that cannot tell are repeated, before a send counts as unknown."""
+
+CONFIRMED_WITHIN: Final = 7 * 86_400
+"""Seconds after its deadline in which whoever carries a send out may still say so, before it counts as unknown."""
+
+UNCONFIRMED: Final = "unconfirmed"
+"""Evidence of a send that was handed over and of which nobody said what became of it."""
 
 OPEN: Final = frozenset({SendState.READY, SendState.INFLIGHT, SendState.DOUBT})
 """States in which the executor still has something to do."""
@@ -105,7 +111,7 @@ def _repeated(known: Outgoing, send: Outgoing, report: Report, now: int, rules: 
             return _over(known, SendState.REFUSED, now)
         if not rules.key_window or report.verdict is not Verdict.POLICY:
             return _over(known, SendState.UNKNOWN, now)
-    if absent and report.verdict in {Verdict.NOT_LEFT, Verdict.THROTTLED}:
+    if absent and report.verdict in SAFE_TO_REPEAT:
         known = changed(known, evidence=ABSENT)
     return _in_doubt(known, now, rules, _pause(known, now, report.retry_after))
 

@@ -47,6 +47,7 @@ def do(current: Round, results: Sequence[Result], *, desks: bool) -> None:
     sends.look_again(current)
     if current.switch is not Switch.PAUSED and current.blocked < max(_FEW, _room(current)):
         _people(current)
+    sends.end_unconfirmed(current)
 
 
 def _room(current: Round) -> int:
@@ -110,7 +111,7 @@ def _answer(current: Round, queued: Queued) -> None:
 
 def _of_send(current: Round, person: Person, send: Outgoing, answer: Answer) -> None:
     """Let an answer settle the send that it is about: what was answered was sent, whatever else is not known of it."""
-    if answer.kind is AnswerKind.NOT_SENT and send.state is SendState.WAITING:
+    if answer.kind is AnswerKind.NOT_SENT and (send.state is SendState.WAITING or send.evidence == outbox.UNCONFIRMED):
         current.work.settle(outbox.refused(send, current.now, "not sent"), send.epoch)
     elif answer.kind in PROVES and (send.state in _UNSETTLED | _DOUBTED or send.state is SendState.WAITING):
         # Without an epoch: whoever still holds the claim must not write over this.

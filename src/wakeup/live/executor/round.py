@@ -46,9 +46,9 @@ class Render(Protocol):
 class Means:
     """What rounds need of their executor.
 
-    epoch: its fencing number. keys: seal payloads. codes: the secret of codes. rules: per channel. listed: incentives
-    whose codes the shop gives. reached, tells_delivery: see `World`. room: how many more sends a channel takes now.
-    outages: channels that are left alone, until when. claimed: notes a claim.
+    epoch: its fencing number. keys: seal payloads. codes: the secret of codes. rules: per channel. reached,
+    tells_delivery: see `World`. room: how many more sends a channel takes now. outages: channels that are left alone,
+    until when. claimed: notes a claim.
     """
 
     campaign: str
@@ -57,7 +57,6 @@ class Means:
     codes: bytes
     rules: Mapping[str, Rules]
     render: Render
-    listed: frozenset[str]
     reached: Callable[[int, str], bool] | None
     tells_delivery: Callable[[str], bool]
     room: Callable[[str], int]
@@ -169,7 +168,7 @@ class Round:
     def give_code(self, incentive: str, customer: int) -> str:
         """Return a code that nobody ever had: the next of the shop's list ("" when it is used up), else one of ours."""
         campaign = self.means.campaign
-        if incentive in self.means.listed:
+        if incentive in self.world.shared.listed:
             return self.work.next_code(campaign, incentive, customer) or ""
         secret, n = self.means.codes, 0
         while not self.work.give_code(

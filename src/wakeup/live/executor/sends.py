@@ -161,6 +161,16 @@ def look_again(current: Round) -> None:
         take_decided(current)
 
 
+def end_unconfirmed(current: Round) -> None:
+    """Let sends that nobody has confirmed in time be unknown, without their request: they count as sent, as before."""
+    world = current.world
+    late = world.now if world.now >= world.plan.end + world.plan.follow_up else world.now - outbox.CONFIRMED_WITHIN
+    found = current.work.unconfirmed(current.means.campaign, late, current.limit)
+    current.busy = current.busy or len(found) == current.limit
+    for send in found:
+        _keep(current, outbox.given_up(send, world.now, outbox.UNCONFIRMED), send.epoch)
+
+
 def _due(current: Round) -> list[Outgoing]:
     return current.work.sends_due(current.means.campaign, current.now, 4 * current.limit)
 

@@ -31,8 +31,7 @@ class Settings:
 
     holder: its name in leases and in the audit log (no personal data). batch: most people, answers and reports in one
     transaction. threads: False sends in the calling thread, one after the other, as a rehearsal does. slack: seconds,
-    see DEFAULT_SLACK. pause_after: trials of a broken channel that fail in a row before the campaign is paused. listed:
-    incentives whose codes come from the shop's list; the codes of all others are made.
+    see DEFAULT_SLACK. pause_after: trials of a broken channel that fail in a row before the campaign is paused.
     """
 
     holder: str
@@ -40,7 +39,6 @@ class Settings:
     threads: bool = True
     slack: int = DEFAULT_SLACK
     pause_after: int = 6
-    listed: frozenset[str] = frozenset()
     conduct: Mapping[str, Conduct] = field(factory=dict)
 
 

@@ -30,7 +30,7 @@ LOOKS: Final = 1
 """Seconds after which an executor looks for answers and orders of other processes, though nothing of its own is due."""
 
 LIVES: Final = 60
-"""Seconds for which an executor is noted as alive."""
+"""Seconds for which an executor is noted as alive; noted anew when half of them are over."""
 
 
 class Executor:
@@ -67,6 +67,7 @@ class Executor:
         with store.work() as work:
             self._plans = self._read_plans(work)
             epoch = work.lease_of(settings.holder, self._now, LIVES)
+        self._alive_until = self._now + LIVES
         conducts = {name: settings.conduct.get(name, Conduct()) for name in channels}
         self._rules = {
             name: rules_of(adapter.capabilities, conducts[name], settings.slack) for name, adapter in channels.items()
@@ -84,7 +85,6 @@ class Executor:
             codes=keys.derive("codes"),
             rules=self._rules,
             render=render,
-            listed=settings.listed,
             reached=reached,
             tells_delivery=lambda name: channels[name].capabilities.receipts != "none",
             room=self._room,
@@ -179,6 +179,7 @@ class Executor:
         self._rest()
         try:
             with self._store.work(self._campaign) as work:
+                self._stay_alive(work)
                 self._pause_if_broken(work)
                 self._refresh_plans(work)
                 text, shared = self._read_shared(work)
@@ -262,6 +263,12 @@ class Executor:
             if result.report is not None:
                 self._breakers[send.channel].heard(result.report, self._now)
             self._results.append(result if self._claims.get(send.ref) is send else evolve(result, late=True))
+
+    def _stay_alive(self, work: Work) -> None:
+        """Note that this executor is at work, for those who watch."""
+        if self._now + LIVES // 2 > self._alive_until:
+            self._alive_until = self._now + LIVES
+            work.renew_lease(self._means.epoch, self._alive_until)
 
     def _pause_if_broken(self, work: Work) -> None:
         """Pause the campaign when a channel has failed at every trial for long."""

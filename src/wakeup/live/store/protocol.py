@@ -116,6 +116,9 @@ class Reader(Protocol):
         """Sends that are READY, INFLIGHT or DOUBT and whose `not_before` is at or before `now`, in order of
         (`not_before`, decided, customer): the executor looks at them (again)."""
 
+    def unconfirmed(self, campaign: str, before: int, limit: int) -> list[Outgoing]:
+        """Sends that are WAITING and whose deadline is at or before an instant, in order of (deadline, customer)."""
+
     def send_counts(self, campaign: str) -> Mapping[tuple[str, str], int]:
         """Number of sends per (channel, state)."""
 
@@ -220,6 +223,9 @@ class Work(Reader, Protocol):
         Raises:
             WakeupError: WK7022, another process decides here.
         """
+
+    def renew_lease(self, epoch: int, until: int) -> None:
+        """Note that an executor lives until an instant."""
 
     def give_code(self, campaign: str, incentive: str, customer: int, code: str) -> bool:
         """Note a code as given, for good; False if it was ever given before."""

@@ -51,6 +51,10 @@ _SENDS_DUE: Final = _with_columns(
     "SELECT {send} FROM sends WHERE campaign = ? AND state IN ('ready', 'inflight', 'doubt') AND not_before <= ?"
     " ORDER BY not_before, decided, customer, ref LIMIT ?"
 )
+_UNCONFIRMED: Final = _with_columns(
+    "SELECT {send} FROM sends WHERE campaign = ? AND state = 'waiting' AND deadline <= ?"
+    " ORDER BY deadline, customer, ref LIMIT ?"
+)
 _FIRST_DECIDED: Final = " ORDER BY first_attempt, decided, customer, ref LIMIT ?"
 _ENTRIES: Final = _with_columns("SELECT seq, {entry} FROM entries WHERE seq > ? AND campaign = ? ORDER BY seq LIMIT ?")
 _ENTRIES_OF: Final = _with_columns("SELECT {entry} FROM entries WHERE campaign = ? AND customer = ? ORDER BY seq")
@@ -133,6 +137,10 @@ class Reading:
     def sends_due(self, campaign: str, now: int, limit: int) -> list[Outgoing]:
         """Sends that the executor has to look at, in order of (not_before, decided, customer)."""
         return [_send(row) for row in self.session.rows(_SENDS_DUE, (campaign, now, limit))]
+
+    def unconfirmed(self, campaign: str, before: int, limit: int) -> list[Outgoing]:
+        """Sends that are WAITING and whose deadline is at or before an instant, in order of (deadline, customer)."""
+        return [_send(row) for row in self.session.rows(_UNCONFIRMED, (campaign, before, limit))]
 
     def sent_as(self, channel: str, provider_id: str) -> str | None:
         """The ref of the send that a provider knows by its own id."""

@@ -98,7 +98,12 @@ _RECEIPTS_WITHOUT_REF: Final = (
     "CREATE INDEX addresses_person ON addresses (customer)",
 )
 
-STEPS: Final = (_FIRST, _RECEIPTS_WITHOUT_REF)
+_UNCONFIRMED: Final = (
+    # Sends that a person has to confirm, by when it is too late.
+    "CREATE INDEX sends_unconfirmed ON sends (campaign, deadline, customer) WHERE state = 'waiting'",
+)
+
+STEPS: Final = (_FIRST, _RECEIPTS_WITHOUT_REF, _UNCONFIRMED)
 """Step n brings a store from form n - 1 to form n."""
 
 NEWEST: Final = len(STEPS)

@@ -136,6 +136,10 @@ class Working(Reading):
         sql = "INSERT INTO leases (holder, since, until) VALUES (?, ?, ?) RETURNING epoch"
         return int(self.session.rows(sql, (holder, now, now + seconds))[0][0])
 
+    def renew_lease(self, epoch: int, until: int) -> None:
+        """Note that an executor lives until an instant."""
+        self.session.change("UPDATE leases SET until = ? WHERE epoch = ?", (until, epoch))
+
     def give_code(self, campaign: str, incentive: str, customer: int, code: str) -> bool:
         """Note a code as given, for good; False if it was ever given before."""
         return self.session.change(_GIVE, (campaign, incentive, code, signed(customer))) == 1

@@ -278,7 +278,7 @@ OUTCOMES: Final = {str(outcome): 1 << code for code, outcome in enumerate(Outcom
 def starting_columns(layout: Layout, cast: Cast, permissions: I64, who: Index | None = None) -> Columns:
     """Return the treated people at the start of the run, waiting for their wave.
 
-    permissions: (m, channels that need them) sends that each has permitted. who: the people, where others are among
+    permissions: (channels that need them, m) sends that each has permitted. who: the people, where others are among
     them, whom the campaign does not treat; to it they are over.
     """
     book, treated = layout.book, cast.treated

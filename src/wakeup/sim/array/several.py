@@ -280,9 +280,8 @@ def _nobody(plan: Plan, arrival: Arrival) -> Cast:
 
 def _starting(stages: Sequence[Stage], casts: Sequence[Cast], who: Index) -> list[Columns]:
     """Return people's columns in each campaign as if nothing had happened, what they carry in common."""
-    columns = [
-        starting_columns(stage.layout, cast, _permitted(stages), who) for stage, cast in zip(stages, casts, strict=True)
-    ]
+    permitted = _permitted(stages)
+    columns = [starting_columns(stage.layout, cast, permitted, who) for stage, cast in zip(stages, casts, strict=True)]
     first = columns[0]
     for stage, each in zip(stages[1:], columns[1:], strict=True):
         first.when[stage.layout.due] = each.when[stage.layout.due]

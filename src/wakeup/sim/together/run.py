@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from wakeup.behaviour import DefaultBehaviour
 from wakeup.behaviour.protocol import Behaviour
-from wakeup.figures.definitions import MONEY, Values, evaluate, plain_name, unit_of
+from wakeup.figures.definitions import MONEY, Values, evaluate, of_campaign, plain_name, unit_of
 from wakeup.figures.differences import Difference
 from wakeup.figures.differing import Side, difference, differences
 from wakeup.figures.estimates import Currency, estimate, estimate_all
@@ -95,7 +95,7 @@ def simulate(
 
 @define(eq=False)
 class _Concluding:
-    """Puts together what the jobs came to."""
+    """Puts together what the jobs came to. values: of `ADDED`, by group, each (replications,)."""
 
     company: Company
     how: Behaviour
@@ -103,11 +103,13 @@ class _Concluding:
     done: Mapping[Job, Done]
     plans: tuple[Plan, ...] = field(init=False)
     currency: Currency = field(init=False)
+    values: list[dict[str, Values]] = field(init=False)
     _refused: dict[int, list[Refusals]] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
         self.plans = self.company.plans
         self.currency = Currency(self.plans[0].currency, self.plans[0].minor_digits)
+        self.values = [self._values(group) for group in range(len(self.company.groups))]
 
     def together(self) -> Together:
         """Return everything that was found."""
@@ -186,22 +188,22 @@ class _Concluding:
         return self._refused[group]
 
     def _overlap(self) -> dict[str, Difference]:
-        alone = [self._values(self._group([number])) for number in range(len(self.plans))]
-        whole = self._values(ALL)
+        alone = [self.values[self._group([number])] for number in range(len(self.plans))]
+        whole = self.values[ALL]
         return {name: self._difference(name, sum(each[name] for each in alone), whole[name]) for name in ADDED}
 
     def _adds(self, number: int) -> dict[str, Difference]:
         everybody = range(len(self.plans))
-        alone, whole = self._values(self._group([number])), self._values(ALL)
-        others = self._values(self._group(each for each in everybody if each != number))
+        alone, whole = self.values[self._group([number])], self.values[ALL]
+        others = self.values[self._group(each for each in everybody if each != number)]
         return {name: self._difference(name, alone[name], whole[name] - others[name]) for name in ADDED}
 
     def _difference(self, figure: str, old: NDArray[np.float64] | float, new: NDArray[np.float64]) -> Difference:
         scale = 10.0**-self.currency.minor_digits if plain_name(figure) in MONEY else 1.0
         return difference(np.asarray(old), new, unit_of(figure, self.currency.code), scale)
 
-    def _values(self, group: int) -> dict[str, NDArray[np.float64]]:
+    def _values(self, group: int) -> dict[str, Values]:
         """Return the values of `ADDED` in each replication, of a group as one."""
         plan = one_plan(self.plans, self.company.groups[group])
-        values: list[dict[str, Values]] = [evaluate(plan, each.totals) for each in self._done(group)]
-        return {name: np.array([each[name][0, 0] for each in values]) for name in ADDED}
+        figures = of_campaign([evaluate(plan, each.totals) for each in self._done(group)])
+        return {name: figures[name] for name in ADDED}
