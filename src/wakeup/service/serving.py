@@ -1,7 +1,8 @@
 """Listen: on this machine only, unless somebody says otherwise."""
 
 import ipaddress
-from collections.abc import Mapping
+import socket
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import uvicorn
@@ -21,19 +22,38 @@ IDLE: Final = 30
 """Seconds for which a connection without a call stays open."""
 
 
+class Server(uvicorn.Server):
+    """A server that says when it listens."""
+
+    tell: Callable[[], None] | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen."""
+        await super().startup(sockets)
+        if self.started and self.tell is not None:
+            self.tell()
+
+
 def serve(
-    store: Store, channels: Mapping[str, Adapter], settings: Settings, host: str = HOST, port: int = PORT
+    store: Store,
+    channels: Mapping[str, Adapter],
+    settings: Settings,
+    host: str = HOST,
+    port: int = PORT,
+    tell: Callable[[], None] | None = None,
 ) -> None:
-    """Listen until a signal ends it; calls that are under way are finished.
+    """Listen until a signal ends it; calls that are under way are finished. tell: called once it listens.
 
     Raises:
         WakeupError: WK7110, others could read the figures.
     """
     check_host(host, settings)
-    server(store, channels, settings, host, port).run()
+    listening = server(store, channels, settings, host, port)
+    listening.tell = tell
+    listening.run()
 
 
-def server(store: Store, channels: Mapping[str, Adapter], settings: Settings, host: str, port: int) -> uvicorn.Server:
+def server(store: Store, channels: Mapping[str, Adapter], settings: Settings, host: str, port: int) -> Server:
     """Return the server, which does not listen yet."""
     config = uvicorn.Config(
         app(store, channels, settings),
@@ -49,7 +69,7 @@ def server(store: Store, channels: Mapping[str, Adapter], settings: Settings, ho
         timeout_graceful_shutdown=20,
         proxy_headers=False,
     )
-    return uvicorn.Server(config)
+    return Server(config)
 
 
 def check_host(host: str, settings: Settings) -> None:

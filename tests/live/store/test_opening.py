@@ -28,7 +28,8 @@ def assert_refused(code: str, address: object, key: str | None = None, **more: b
 def test_a_file_and_its_key_are_made_together(written: str, tmp_path: Path) -> None:
     open_store(written.format(tmp_path)).close()
     key = tmp_path / "shop.db.key"
-    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    for kept in (key, tmp_path / "shop.db"):
+        assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     before = key.read_text()
     open_store(written.format(tmp_path), make=False).close()
     assert key.read_text() == before

@@ -35,7 +35,7 @@ def run(folder: Path, store: str | None, key: str | None) -> int:
     """Look at the channels of the project and at the store; print a line each; 1 if anything is wrong."""
     found = [*_channels(project_root(folder / "x")), *([] if store is None else _store(store, key))]
     for each in found:
-        mark = "ok   " if each.wrong is None else "WRONG"
+        mark = worded(Say("ok   ") if each.wrong is None else Say("WRONG"))
         print(f"{mark} {worded(each.what)}" + ("" if each.wrong is None else f": {worded(each.wrong)}"))
     return exits.FINE if all(each.wrong is None for each in found) else exits.WRONG_INPUT
 

@@ -94,10 +94,10 @@ def _listen(store: Store, root: Path) -> int:
     host, port = str(told.get("host", HOST)), int(told.get("port", PORT))
     if not 0 < port <= MOST_PORT:
         raise WakeupError([diagnostic("WK7153", host=host, port=port)])
-    print(worded(Say("listening on {host}:{port}", host=host, port=port)), flush=True)
+    told_so = worded(Say("listening on {host}:{port}", host=host, port=port))
     with opened(bound, root, WallClock()) as adapters:
         try:
-            serve(store, adapters, settings, host, port)
+            serve(store, adapters, settings, host, port, lambda: print(told_so, flush=True))
         except SystemExit:  # so uvicorn ends where it cannot listen
             raise WakeupError([diagnostic("WK7153", host=host, port=port)]) from None
     return exits.FINE

@@ -170,6 +170,7 @@ class SqliteStore:
         self._next_writer = threading.Lock()
         self._idle: list[apsw.Connection] = []
         self._guard = threading.Lock()
+        self._own()
         with self._told():
             self._writer = self._connect()
             try:
@@ -258,6 +259,7 @@ class SqliteStore:
             raise _unwritable(str(path), Say("it is there already"))
         with self._told(), closing(self._connect()) as connection:
             connection.execute("VACUUM INTO ?", (str(path),))
+            path.chmod(0o600)
 
     def close(self) -> None:
         """Give back the file and the right to decide."""
@@ -266,6 +268,11 @@ class SqliteStore:
                 connection.close()
             self._idle.clear()
         self._deciding.leave()
+
+    def _own(self) -> None:
+        """Make a new file one that its owner alone can read; SQLite gives the files beside it the same rights."""
+        with suppress(OSError):  # what is wrong with the place is told on opening
+            os.close(os.open(self._path, os.O_CREAT | os.O_EXCL, 0o600))
 
     def _connect(self) -> apsw.Connection:
         connection = apsw.Connection(self.address)
