@@ -1,9 +1,13 @@
 """A project whose campaign is under way today, with customers who can be reached by a channel that prints nothing."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
+from wakeup.cli import run
+from wakeup.cli.exits import FINE, REFUSED
 
 CAMPAIGN = """wakeup 1
 channel mail {{ kind: email, cost: 0.01 GBP per message, optout: none }}
@@ -29,6 +33,7 @@ journey everybody {{
 }}
 """
 PEOPLE = 40
+DATA = ["--customers", "customers.csv"]
 
 
 def campaign(wait: str = "1d") -> str:
@@ -58,3 +63,21 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("LC_ALL", "LC_MESSAGES", "LANG", "WAKEUP_TRACEBACK", "WAKEUP_STORE"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
+
+
+def approved(capsys: pytest.CaptureFixture[str], file: str = "spring.wake") -> list[str]:
+    """The option that approves a file as it is, read from the screen as a person would."""
+    assert run(["run", file, *DATA, "--store", "look.db", "--unsimulated"]) == REFUSED
+    printed = capsys.readouterr()
+    found = re.search(r"--approve (\w{8})", printed.err)
+    assert found is not None
+    assert f"version {found[1]}" in printed.out
+    return ["--approve", found[1]]
+
+
+@pytest.fixture
+def started(project: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    """A campaign whose first messages are out; returns what was printed."""
+    options = approved(capsys)
+    assert run(["run", "spring.wake", *DATA, "--store", "a.db", "--unsimulated", *options, "--once"]) == FINE
+    return capsys.readouterr().out

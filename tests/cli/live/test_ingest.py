@@ -26,9 +26,8 @@ def free_port() -> int:
         return int(taken.getsockname()[1])
 
 
-def test_it_takes_a_signed_event_and_ends_when_told(project: Path) -> None:
-    port, store = free_port(), project / "a.db"
-    open_store(str(store)).close()
+def test_it_takes_a_signed_event_and_ends_when_told(started: str, project: Path) -> None:
+    port = free_port()
     (project / "wakeup.toml").write_text(f'[ingest]\nkeys = ["env:SHOP_KEY"]\nport = {port}\n', "utf-8")
     process = subprocess.Popen(
         [sys.executable, "-m", "wakeup", "ingest", "--store", "a.db"],
@@ -49,7 +48,7 @@ def test_it_takes_a_signed_event_and_ends_when_told(project: Path) -> None:
         process.kill()
     assert (process.returncode, out, err.count("\n")) == (130, "", 1)
     assert "nothing is half written" in err
-    with closing(open_store(str(store), make=False)) as kept, kept.read() as reader:
+    with closing(open_store("a.db", make=False)) as kept, kept.read() as reader:
         assert reader.inbox_length() == 1
 
 

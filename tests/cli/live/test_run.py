@@ -6,33 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.cli.live.conftest import campaign
+from tests.cli.live.conftest import DATA, approved, campaign
 
 from wakeup.cli import run
 from wakeup.cli.exits import FINE, REFUSED, WRONG_INPUT
 from wakeup.live.clock import WallClock
 from wakeup.live.store.opening import open_store
 
-DATA = ["--customers", "customers.csv"]
 SENT = re.compile(r"^send channel=mail campaign=spring message=(\w+) ", re.MULTILINE)
-
-
-def approved(capsys: pytest.CaptureFixture[str], file: str = "spring.wake") -> list[str]:
-    """The option that approves a file as it is, read from the screen as a person would."""
-    assert run(["run", file, *DATA, "--store", "look.db", "--unsimulated"]) == REFUSED
-    printed = capsys.readouterr()
-    found = re.search(r"--approve (\w{8})", printed.err)
-    assert found is not None
-    assert f"version {found[1]}" in printed.out
-    return ["--approve", found[1]]
-
-
-@pytest.fixture
-def started(project: Path, capsys: pytest.CaptureFixture[str]) -> str:
-    """A campaign whose first messages are out; returns what was printed."""
-    options = approved(capsys)
-    assert run(["run", "spring.wake", *DATA, "--store", "a.db", "--unsimulated", *options, "--once"]) == FINE
-    return capsys.readouterr().out
 
 
 def test_nothing_is_sent_before_somebody_has_read_the_screen_and_typed_its_id(
