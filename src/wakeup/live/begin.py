@@ -8,6 +8,7 @@ import numpy as np
 from attrs import evolve, frozen
 
 from wakeup.customers.population import Field, Population
+from wakeup.diagnostics import WakeupError, diagnostic
 from wakeup.live.core.enrol import Admission, admit
 from wakeup.live.core.person import load, save
 from wakeup.live.core.shared import read, to_json
@@ -15,7 +16,7 @@ from wakeup.live.core.versions import adoptable
 from wakeup.live.core.world import terms
 from wakeup.live.requests import MASK
 from wakeup.live.sealed import sealed_customer
-from wakeup.live.store.protocol import Customer, Store, Version
+from wakeup.live.store.protocol import Customer, Store, Version, Work
 from wakeup.plan.fingerprint import fingerprints
 from wakeup.plan.json import plan_from_json, plan_to_json
 from wakeup.plan.model import Plan
@@ -50,8 +51,12 @@ def begin(
     """Take up a campaign: all of it is durable, or none. Returns how many are enrolled newly.
 
     addresses: by id of the customer, see `customers.addresses`.
+
+    Raises:
+        WakeupError: WK7164, another campaign of the store has another currency.
     """
     with store.work(plan.name) as work:
+        _check_currency(work, plan)
         work.add_version(_version(plan, approval))
         shared = read(work.shared(plan.name), plan)
         shared.eligible, shared.no_journey = admission.eligible, admission.no_journey
@@ -65,6 +70,14 @@ def begin(
             work.add_customers(some_people)
         work.note(approval.t, approval.who, f"begin {plan.name} {fingerprints(plan).conduct}")
     return new
+
+
+def _check_currency(work: Work, plan: Plan) -> None:
+    """Refuse a currency that is not that of the store's other campaigns: orders come in without saying in which."""
+    for name in work.campaigns():
+        other = plan_from_json(work.versions(name)[-1].plan.encode())
+        if other.currency != plan.currency:
+            raise WakeupError([diagnostic("WK7164", name=plan.name, own=plan.currency, other=name, its=other.currency)])
 
 
 def take_up(store: Store, plan: Plan, approval: Approval, *, adopt: bool) -> int:

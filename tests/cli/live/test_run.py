@@ -272,3 +272,14 @@ def test_a_port_that_is_none(started: str, project: Path, capsys: pytest.Capture
     printed = capsys.readouterr()
     assert "WK7153" in printed.err
     assert "listening" not in printed.out
+
+
+def test_a_store_counts_in_one_currency(started: str, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = campaign().replace("GBP", "EUR").replace("campaign spring", "campaign autumn")
+    (project / "autumn.wake").write_text(text, "utf-8")
+    options = approved(capsys, "autumn.wake")
+    assert run(["run", "autumn.wake", *DATA, "--store", "a.db", "--unsimulated", *options, "--once"]) == WRONG_INPUT
+    printed = capsys.readouterr()
+    assert "WK7164" in printed.err
+    assert not SENT.findall(printed.out)
+    assert run(["run", "autumn.wake", *DATA, "--store", "b.db", "--unsimulated", *options, "--once"]) == FINE
