@@ -94,10 +94,12 @@ texts = st.one_of(
 ).map(lambda text: [text])
 literals = st.one_of(money, percents, counts, periods, factors, quantities, moments, hours, texts)
 
-FULL_CUTS = st.sampled_from(["满300减80", "满 1_200 元 立减 200.5元", "满12000减2_000"]).map(lambda word: [word])
+FULL_CUTS = st.sampled_from(
+    ["满300减80", "满 1_200 元 立减 200.5元", "满12000减2_000", "满1万减2千", "满1.25万减1_000"]
+).map(lambda word: [word])
 ZHE = st.builds(
     lambda over, left: [f"{over}{left}折"],
-    st.sampled_from(["", "打", "享 ", "满100打", "满 1_200.5 元 ", "满0立享"]),
+    st.sampled_from(["", "打", "享 ", "满100打", "满 1_200.5 元 ", "满0立享", "满1.5万打"]),
     st.sampled_from(["8", "85", "8.5", "80", "0.5", "8.75 ", "9.999", "1.0"]),
 )
 comma = st.sampled_from([",", "，", "、"]).map(lambda word: [word])

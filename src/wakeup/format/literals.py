@@ -74,9 +74,11 @@ def fused(discount: n.Discount) -> str | None:
 
 
 def _yuan(value: n.Literal | None) -> str | None:
-    """Return the number of an amount of yuan; None for anything else, and for a negative one."""
-    known = isinstance(value, n.Money) and value.currency == "CNY" and value.amount >= 0
-    return _plain(value.amount, 2) if known and isinstance(value, n.Money) else None
+    """Return the number of an amount of yuan: 300, 1.5万; None for anything else, and for a negative one."""
+    if not (isinstance(value, n.Money) and value.currency == "CNY" and value.amount >= 0):
+        return None
+    number, word = _magnitude(value.amount)
+    return _plain(number, 0 if word else 2) + word
 
 
 def plain(value: Decimal) -> str:
@@ -103,11 +105,18 @@ def _plain(value: Decimal, decimals: int) -> str:
 
 def _rounded(words: Words, value: Decimal, decimals: int = 0) -> str:
     """Return a number; in Chinese with 万 or 亿 where at most one digit behind the point is left: 1.5万."""
-    if words.zh and value == value.to_integral_value():
-        for factor, word in _MAGNITUDES:
-            if value.copy_abs() >= factor and value % (factor / 10) == 0:
-                return digits(words, value / factor) + word
+    if words.zh:
+        number, word = _magnitude(value)
+        return digits(words, number, 0 if word else decimals) + word
     return digits(words, value, decimals)
+
+
+def _magnitude(value: Decimal) -> tuple[Decimal, str]:
+    """Return a number and 万 or 亿 behind it, where at most one digit behind the point is left; else itself and ""."""
+    for factor, word in _MAGNITUDES:
+        if value.copy_abs() >= factor and value % (factor / 10) == 0:
+            return value / factor, word
+    return value, ""
 
 
 def _money(words: Words, value: n.Money) -> str:

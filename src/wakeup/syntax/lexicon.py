@@ -174,18 +174,22 @@ def number_pattern() -> str:
 
 
 def full_cut_pattern() -> str:
-    """满300减80, with or without 元."""
-    return rf"满 ?{_YUAN} ?元? ?立?减 ?{_YUAN} ?元?(?![A-Za-z0-9_])"
+    """满300减80, 满1万减2000, with or without 元."""
+    yuan = _yuan_pattern()
+    return rf"满 ?{yuan} ?元? ?立?减 ?{yuan} ?元?(?![A-Za-z0-9_])"
 
 
 def zhe_pattern() -> str:
     """8折, 8.5折, 85折, 打8折, 满100打8折, 满100元享8折; a longer word such as 打8折券 is a name."""
     verb = "(?:打|立?享)"
     valid = _any(_chinese(lexicon().keywords["VALID"]))
-    return rf"(?:满 ?{_YUAN} ?(?:元 ?{verb}?|{verb}) ?|{verb} ?)?{DIGITS}+(?:[.．]{DIGITS}+)? ?折(?:(?!\w)|(?={valid}))"
+    yuan = _yuan_pattern()
+    return rf"(?:满 ?{yuan} ?(?:元 ?{verb}?|{verb}) ?|{verb} ?)?{DIGITS}+(?:[.．]{DIGITS}+)? ?折(?:(?!\w)|(?={valid}))"
 
 
-_YUAN = rf"{DIGITS}(?:{DIGITS}|_)*(?:\.{DIGITS}+)?"
+def _yuan_pattern() -> str:
+    magnitude = "".join(lexicon().magnitude)
+    return rf"{DIGITS}(?:{DIGITS}|_)*(?:\.{DIGITS}+)?[{magnitude}]?"
 
 
 def _unit_words() -> list[str]:

@@ -37,10 +37,9 @@ MAX_DIGITS = 18
 
 _NUMBER = re.compile(rf"(?P<sign>[-−－]?)(?P<digits>{number_pattern()})(?P<unit>.*)", re.DOTALL)
 _DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?(?:T(.*))?")
-_FULL_CUT = re.compile(rf"满 ?({DIGITS}[0-9０-９_.]*) ?元? ?立?减 ?({DIGITS}[0-9０-９_.]*) ?元?")
-_ZHE = re.compile(
-    rf"(?:满 ?(?P<threshold>{DIGITS}[0-9０-９_.]*) ?)?[元打立享 ]*(?P<left>(?P<tenths>{DIGITS}[0-9０-９.．]*) ?折)"
-)
+_YUAN = rf"{DIGITS}[0-9０-９_.]*[千万亿]?"
+_FULL_CUT = re.compile(rf"满 ?(?P<threshold>{_YUAN}) ?元? ?立?减 ?(?P<face>{_YUAN}) ?元?")
+_ZHE = re.compile(rf"(?:满 ?(?P<threshold>{_YUAN}) ?)?[元打立享 ]*(?P<left>(?P<tenths>{DIGITS}[0-9０-９.．]*) ?折)")
 _TENTHS = re.compile(r"(?!0\.0+\Z)[0-9]\.[0-9]+|[1-9][1-9]?|[2-9]0")
 """8, 8.5 and 85, which is 8.5; 10 would be the full price."""
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
@@ -145,16 +144,10 @@ class Reader:
         return self.amount(text, span, None)
 
     def full_cut(self, text: str, span: Span) -> Discount:
-        """Read 满300减80: 80 CNY off 300 CNY."""
+        """Read 满300减80, 满1万减2000: 80 CNY off 300 CNY, 2_000 CNY off 10_000 CNY."""
         match = _FULL_CUT.fullmatch(text)
         assert match is not None
-        parts = []
-        for group in (2, 1):
-            place = self.source.span(span.start + match.start(group), span.start + match.end(group))
-            number = _NUMBER.fullmatch(match[group])
-            assert number is not None
-            parts.append(Money(self._number(number, place), "CNY", place))
-        return Discount(parts[0], parts[1], span)
+        return Discount(self._yuan(span, match, "face"), self._yuan(span, match, "threshold"), span)
 
     def zhe(self, text: str, span: Span) -> Discount:
         """Read 8折, 85折, 满100打8.5折: 20% off, 15% off, 15% off 100 CNY."""
@@ -164,10 +157,13 @@ class Reader:
         percent = Percent(100 - 10 * self._tenths(match, place, span), place)
         if match["threshold"] is None:
             return Discount(percent, None, span)
-        number = _NUMBER.fullmatch(match["threshold"])
+        return Discount(percent, self._yuan(span, match, "threshold"), span)
+
+    def _yuan(self, span: Span, match: re.Match[str], group: str) -> Money:
+        """Read an amount in yuan, such as 300 or 1万, from a group of a token's match."""
+        place, number = self._part(span, match, group), _NUMBER.fullmatch(match[group])
         assert number is not None
-        over = self._part(span, match, "threshold")
-        return Discount(percent, Money(self._number(number, over), "CNY", over), span)
+        return Money(self._number(number, place) * lexicon().magnitude.get(number["unit"], 1), "CNY", place)
 
     def _tenths(self, match: re.Match[str], left: Span, span: Span) -> Decimal:
         """Return the tenths of the price that are left; 9 for what is told of, so that no echo follows."""
