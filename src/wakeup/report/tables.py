@@ -21,7 +21,7 @@ def table(
     left out where none is. `tall` tables scroll on a screen and are whole in print.
     """
     if not rows:
-        return element("p", "Nothing to show.", class_="note")
+        return element("p", NOTHING, class_="note")
     top = element(
         "thead", element("tr", *(_cell("th", title, at >= words, scope="col") for at, title in enumerate(head)))
     )
