@@ -61,13 +61,13 @@ FAULTS: Final = (
     ),
     Fault(
         "a send expires by its last release, not its first", "26", "sending",
-        "expiry = c.first_due[rows] + each.expires", "expiry = t + each.expires",
+        "expiry = first_due + each.expires", "expiry = t + each.expires",
         ("gap too long", "quiet too long"),
     ),
     Fault(
         "a delay to the very moment of expiry still holds", "26", "sending",
-        "held = asked.queued | delayed & (until < end) & (until < expiry)",
-        "held = asked.queued | delayed & (until < end) & (until <= expiry)",
+        "held = queued | delayed & (until < end) & (until < expiry)",
+        "held = queued | delayed & (until < end) & (until <= expiry)",
         ("outage expired", "gap expired"),
     ),
     Fault(

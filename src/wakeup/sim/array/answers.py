@@ -14,12 +14,15 @@ from wakeup.terms.lists import Outcome, Row
 def happened(block: Block, rows: Index, t: I64, outcome: Outcome) -> None:
     """Let an outcome end the journeys whose goal it is, and wake who waits for it (due in this very second)."""
     c, stage = block.columns, block.stage
-    within = (c.state[rows] == State.RUNNING) | (c.state[rows] == State.HELD) | (c.state[rows] == State.WAITING)
-    reached = within & stage.book.goals[outcome][stage.journey[block.places(rows)]]
-    if reached.any():
-        _reach(block, rows[reached], t[reached])
-    waiting = (c.state[rows] == State.WAITING) & (c.wait_for[rows] & OUTCOMES[outcome] != 0)
-    c.when[stage.layout.due][rows[waiting]] = t[waiting]
+    if stage.book.goals[outcome].any():
+        state = c.state[rows]
+        within = (state == State.INSIDE) | (state == State.HELD)
+        reached = within & stage.book.goals[outcome][stage.journey[block.places(rows)]]
+        if reached.any():
+            _reach(block, rows[reached], t[reached])
+    if stage.book.awaits:
+        waiting = (c.state[rows] == State.INSIDE) & (c.wait_for[rows] & OUTCOMES[outcome] != 0)
+        c.when[stage.layout.due][rows[waiting]] = t[waiting]
 
 
 def goal(block: Block, rows: Index, t: I64) -> None:

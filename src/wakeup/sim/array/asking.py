@@ -34,7 +34,7 @@ class Asking:
 
     bound: from when on a place in a rate is of no use. reason: 0 while nothing refuses. until: release of a delay,
     FAR for a skip. falls_back: whether `else:` is tried. worded: the texts. queued: who has joined the line at a desk.
-    clear: nobody has been refused so far.
+    clear: nobody has been refused so far. new: who has no live grant, per incentive.
     """
 
     block: Block
@@ -47,6 +47,7 @@ class Asking:
     until: I64
     falls_back: Bools
     queued: Bools
+    new: dict[int, Bools]
     clear: bool = True
 
     @property
@@ -84,15 +85,15 @@ class Asking:
 
 def ask(block: Block, rows: Index, t: I64, bound: I64, message: int, incentives: list[int], worded: Wordings) -> Asking:
     """Decide a message with incentives for people (m,) at `t`."""
-    asking = _begun(block, rows, t, bound, message, worded)
     new = {i: ~live(block, rows, i, t) for i in incentives}
-    _personal(asking, new)
-    _stock(asking, new)
+    asking = _begun(block, rows, t, bound, message, worded, new)
+    _personal(asking)
+    _stock(asking)
     _permission(asking)
     _timing(asking)
     _rate(asking)
     _capacity(asking)
-    _budget(asking, new)
+    _budget(asking)
     _template(asking)
     return asking
 
@@ -102,8 +103,8 @@ def takers(block: Block, rows: Index, t: I64, chain: Sequence[int], incentives: 
     new = {i: ~live(block, rows, i, t) for i in incentives}
     may = np.zeros(len(rows), np.bool_)
     for message in chain:
-        asking = _begun(block, rows, t, t, message, worded)
-        _personal(asking, new)
+        asking = _begun(block, rows, t, t, message, worded, new)
+        _personal(asking)
         _permission(asking)
         _timing(asking)
         _template(asking)
@@ -151,18 +152,20 @@ def _needs(every: I64, costs: Sequence[I64 | int]) -> list[I64]:
     return [*(every * cost for cost in alike if cost > 0), *own]
 
 
-def _begun(block: Block, rows: Index, t: I64, bound: I64, message: int, worded: Wordings) -> Asking:
+def _begun(
+    block: Block, rows: Index, t: I64, bound: I64, message: int, worded: Wordings, new: dict[int, Bools]
+) -> Asking:
     reason, until = np.zeros(len(rows), np.uint8), np.full(len(rows), FAR, np.int64)
     nobody = np.zeros(len(rows), np.bool_)
-    return Asking(block, rows, t, bound, message, worded, reason, until, nobody, nobody.copy())
+    return Asking(block, rows, t, bound, message, worded, reason, until, nobody, nobody.copy(), new)
 
 
-def _personal(asking: Asking, new: dict[int, Bools]) -> None:
+def _personal(asking: Asking) -> None:
     """Ask what comes before the stock (rules 14-17)."""
     _consent(asking)
     _suppression(asking)
     _pause(asking)
-    for incentive, fresh in new.items():
+    for incentive, fresh in asking.new.items():
         places = asking.standing_among(fresh)
         bad = invalid(asking.block, asking.rows[places], incentive, asking.t[places])
         asking.refuse(places, bad, Reason.INCENTIVE_INVALID)
@@ -203,9 +206,9 @@ def _pause(asking: Asking) -> None:
         asking.refuse(places, asking.t[places] < until, Reason.PAUSED)
 
 
-def _stock(asking: Asking, new: dict[int, Bools]) -> None:
+def _stock(asking: Asking) -> None:
     block = asking.block
-    for incentive, fresh in new.items():
+    for incentive, fresh in asking.new.items():
         for supply in block.shared.supplies:
             if incentive in supply:
                 places = asking.standing_among(fresh)
@@ -368,13 +371,13 @@ def _stick(asking: Asking, places: Index, stuck: Bools) -> None:
         asking.clear = False
 
 
-def _budget(asking: Asking, new: dict[int, Bools]) -> None:
+def _budget(asking: Asking) -> None:
     """Ask the budget for the send and for each new grant, each by itself (rules 23, 47)."""
     block = asking.block
     shared, stage = block.shared, block.stage
     places = asking.standing()
     rows, t = asking.rows[places], asking.t[places]
-    asked = [stage.book.line_of_message(asking.message), *(stage.plan.incentives[i].line for i in new)]
+    asked = [stage.book.line_of_message(asking.message), *(stage.plan.incentives[i].line for i in asking.new)]
     if shared.total.limit == UNLIMITED and shared.lines.keys().isdisjoint(asked):
         return
     where, fits = block.at(rows, t, Phase.DUE), np.ones(len(rows), np.bool_)
@@ -385,7 +388,7 @@ def _budget(asking: Asking, new: dict[int, Bools]) -> None:
         fits[paid] &= shared.total.fits(where[paid], due)
         if asked[0] in shared.lines:
             fits[paid] &= shared.lines[asked[0]].fits(where[paid], due)
-    for (incentive, fresh), line in zip(new.items(), asked[1:], strict=True):
+    for (incentive, fresh), line in zip(asking.new.items(), asked[1:], strict=True):
         granted = np.flatnonzero(fresh[places])
         fits[granted] &= shared.total.fits(where[granted], 1)
         if line in shared.lines:

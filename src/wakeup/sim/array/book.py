@@ -36,6 +36,11 @@ class Line:
     base: int
     instruction: Instruction | None  # None: the end of the program
 
+    @property
+    def number(self) -> int:
+        """Its index in the flat program."""
+        return self.base + self.step
+
 
 @frozen(eq=False)
 class Book:
@@ -102,6 +107,11 @@ class Book:
     def counts_from_message(self) -> bool:
         """Whether anything depends on what has happened since the last message (rules 9, 67)."""
         return not self._looked_at.isdisjoint((Outcome.CLAIM, Outcome.JOIN, Outcome.COMPLETE, Outcome.ATTEND))
+
+    @cached_property
+    def awaits(self) -> bool:
+        """Whether anybody waits for an outcome."""
+        return any(isinstance(line.instruction, Wait) and line.instruction.outcomes for line in self.program)
 
     @cached_property
     def _looked_at(self) -> frozenset[str]:

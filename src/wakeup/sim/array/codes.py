@@ -49,10 +49,9 @@ class State(IntEnum):
     """Where a person stands with their journey."""
 
     COMING = 0  # the wave has not entered
-    RUNNING = 1  # between two instructions
+    INSIDE = 1  # at a wait, or between two instructions
     HELD = 2  # at a delayed send
-    WAITING = 3
-    OVER = 4
+    OVER = 3
 
 
 def position(t: int, phase: int, person: int = 0) -> int:

@@ -45,4 +45,4 @@ def _happen(block: Block, number: int, rows: Index, t: I64) -> None:
         case "release":
             answers.release(block, rows, t, event.incentive)
         case "due":
-            journey.due(block, rows)
+            journey.due(block, rows, t)

@@ -11,11 +11,10 @@ from wakeup.sim.array.pieces import pieces
 from wakeup.terms.lists import Row
 
 
-def give(block: Block, rows: Index, line: Line) -> None:
-    """Put incentives into the accounts of people due, each by itself and in order."""
+def give(block: Block, rows: Index, t: I64, line: Line) -> None:
+    """Put incentives into the accounts of people due at `t` (m,), each by itself and in order."""
     step = line.instruction
     assert isinstance(step, Grant)
-    t = block.columns.when[block.stage.layout.due][rows]
     order = np.argsort(t, kind="stable")
     rows, t = rows[order], t[order]
     for name in step.incentives:

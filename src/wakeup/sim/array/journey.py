@@ -3,89 +3,102 @@
 Jumps lead forward only, so one pass over the program in its order takes everybody to their next real wait.
 """
 
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 
 from wakeup.draws import share
 from wakeup.plan.model import Branch, Exit, Grant, Jump, Send, Split, Until, Wait
 from wakeup.sim.array.block import Block
 from wakeup.sim.array.book import Line
-from wakeup.sim.array.codes import FAR, I16, Index, State
+from wakeup.sim.array.codes import FAR, I16, I64, Bools, Index, State
 from wakeup.sim.array.columns import OUTCOMES
 from wakeup.sim.array.facts import has_happened, holds
 from wakeup.sim.array.giving import give
 from wakeup.sim.array.sending import send
 from wakeup.terms.lists import Outcome, Reason, Row
 
+_Come = tuple[int, Index, I64]
+"""People (m,) who have come to a line of the program, and their instants (m,)."""
 
-def due(block: Block, rows: Index) -> None:
-    """Let everybody due run on until a real wait."""
+
+def due(block: Block, rows: Index, t: I64) -> None:
+    """Let everybody due at `t` (m,) run on until a real wait.
+
+    Where they stand is written down where they stop: `pc` is the line that people go on with.
+    """
     c, program = block.columns, block.stage.book.program
-    state = c.state[rows]
-    coming = np.flatnonzero(state == State.COMING)
+    coming = np.flatnonzero(c.state[rows] == State.COMING)
     if len(coming):
-        _enter(block, rows[coming])
-        within = np.flatnonzero(c.state[rows] != State.OVER)
-        rows, state = rows[within], state[within]
-    over = rows[np.flatnonzero(state == State.WAITING)]
-    c.pc[over] += 1
-    c.state[over] = State.RUNNING
-    coming_to = _by_line(rows, c.pc[rows])
-    while coming_to:
+        within = np.ones(len(rows), np.bool_)
+        within[coming] = _enter(block, rows[coming], t[coming])
+        if not within.all():
+            rows, t = rows[within], t[within]
+    coming_to: dict[int, list[tuple[Index, I64]]] = {}
+    come: Sequence[_Come] = list(_by_line(rows, t, c.pc[rows]))
+    while True:
+        for number, people, at in come:
+            if len(people):
+                coming_to.setdefault(number, []).append((people, at))
+        if not coming_to:
+            break
         number = min(coming_to)
-        groups = coming_to.pop(number)
-        here = groups[0] if len(groups) == 1 else np.sort(np.concatenate(groups))
-        onward = _play(block, here, program[number], number)
-        for line, people in _by_line(onward, c.pc[onward]).items():
-            coming_to.setdefault(line, []).extend(people)
+        come = _play(block, *_together(coming_to.pop(number)), program[number], number)
 
 
-def _by_line(rows: Index, lines: I16) -> dict[int, list[Index]]:
+def _together(groups: Sequence[tuple[Index, I64]]) -> tuple[Index, I64]:
+    """Put groups of people, each in ascending order, together in that order."""
+    if len(groups) == 1:
+        return groups[0]
+    rows, t = (np.concatenate(column) for column in zip(*groups, strict=True))
+    order = np.argsort(rows)
+    return rows[order], t[order]
+
+
+def _by_line(rows: Index, t: I64, lines: I16) -> Iterator[_Come]:
     """Sort people, in ascending order, by the line of the program that they have come to."""
     if not len(rows):
-        return {}
+        return
     first = int(lines[0])
     if (lines == first).all():
-        return {first: [rows]}
+        yield first, rows, t
+        return
     order = np.argsort(lines, kind="stable")  # sorts by digits, which is fast
     counts = np.bincount(lines)
     ends = np.cumsum(counts)
-    ordered = rows[order]
-    return {line: [ordered[ends[line] - counts[line] : ends[line]]] for line in np.flatnonzero(counts).tolist()}
+    for line in np.flatnonzero(counts).tolist():
+        mine = order[ends[line] - counts[line] : ends[line]]
+        yield line, rows[mine], t[mine]
 
 
-def _play(block: Block, rows: Index, line: Line, number: int) -> Index:  # noqa: PLR0911 - one per kind of instruction
-    """Play one instruction; return those who go on in this second."""
-    c, instruction = block.columns, line.instruction
+def _play(block: Block, rows: Index, t: I64, line: Line, number: int) -> Sequence[_Come]:  # noqa: PLR0911 - one per kind of instruction
+    """Play one instruction; return those who go on in this second, by line."""
+    instruction = line.instruction
     match instruction:
         case Send():
-            onward = send(block, rows, line)
-            c.pc[onward] += 1
-            return onward
+            return [(number + 1, *send(block, rows, t, line))]
         case Wait():
-            return _wait(block, rows, instruction)
+            return [(number + 1, *_wait(block, rows, t, instruction, number))]
         case Branch(predicate, otherwise):
-            goes_on = holds(block, rows, c.when[block.stage.layout.due][rows], predicate)
-            c.pc[rows] = np.where(goes_on, number + 1, line.base + otherwise)
-            return rows
+            goes_on = holds(block, rows, t, predicate)
+            some, others = np.flatnonzero(goes_on), np.flatnonzero(~goes_on)
+            return [(number + 1, rows[some], t[some]), (line.base + otherwise, rows[others], t[others])]
         case Jump(target):
-            c.pc[rows] = line.base + target
-            return rows
+            return [(line.base + target, rows, t)]
         case Split():
-            _split(block, rows, line)
-            return rows
+            lines = _split(block, rows, t, line)
+            return list(_by_line(rows, t, lines))
         case Grant():
-            give(block, rows, line)
-            c.pc[rows] += 1
-            return rows
+            give(block, rows, t, line)
+            return [(number + 1, rows, t)]
         case Exit() | None:
-            block.leave(rows, c.when[block.stage.layout.due][rows], Row.EXITED)
-            return rows[:0]
+            block.leave(rows, t, Row.EXITED)
+            return []
 
 
-def _enter(block: Block, rows: Index) -> None:
-    """Ask the audience again; who still qualifies enters."""
+def _enter(block: Block, rows: Index, t: I64) -> Bools:
+    """Ask the audience again; return who still qualifies and enters."""
     c, stage = block.columns, block.stage
-    t = c.when[stage.layout.due][rows]
     qualifies = holds(block, rows, t, stage.plan.audience)
     if not qualifies.all():
         refused = np.flatnonzero(~qualifies)
@@ -94,14 +107,15 @@ def _enter(block: Block, rows: Index) -> None:
         c.when[stage.layout.due][rows[refused]] = FAR
         entering = np.flatnonzero(qualifies)
         rows, t = rows[entering], t[entering]
-    c.state[rows] = State.RUNNING
+    c.state[rows] = State.INSIDE
     block.write(Row.ENTERED, rows, t)
     c.entered[rows] = t
+    return qualifies
 
 
-def _wait(block: Block, rows: Index, wait: Wait) -> Index:
+def _wait(block: Block, rows: Index, t: I64, wait: Wait, number: int) -> tuple[Index, I64]:
+    """Let people wait; return those for whom the wait is over at once."""
     c, stage = block.columns, block.stage
-    t = c.when[stage.layout.due][rows]
     until = stage.zone.end_of(t, wait.length)
     if isinstance(wait.length, Until):
         until = np.maximum(until, t)
@@ -113,22 +127,22 @@ def _wait(block: Block, rows: Index, wait: Wait) -> Index:
         elif outcome == Outcome.CLICK:
             until = np.minimum(until, np.maximum(c.clicked_at[rows], t))
     over = until <= t
-    onward = rows[:0]
+    onward, at = rows[:0], t[:0]
     if over.any():
-        onward, going_on = rows[over], np.flatnonzero(~over)
-        c.pc[onward] += 1
+        onward, at, going_on = rows[over], t[over], np.flatnonzero(~over)
         rows, until = rows[going_on], until[going_on]
-    c.state[rows] = State.WAITING
-    c.wait_for[rows] = sum(OUTCOMES[outcome] for outcome in wait.outcomes)
+    if stage.book.awaits:
+        c.wait_for[rows] = sum(OUTCOMES[outcome] for outcome in wait.outcomes)
+    c.pc[rows] = number + 1
     c.when[stage.layout.due][rows] = until
-    return onward
+    return onward, at
 
 
-def _split(block: Block, rows: Index, line: Line) -> None:
+def _split(block: Block, rows: Index, t: I64, line: Line) -> I16:
+    """Give everybody an arm; return the lines of the program that they go on with, int16 (m,)."""
     c, stage, split = block.columns, block.stage, line.instruction
     assert isinstance(split, Split)
     number = stage.book.splits.index((line.journey, split))
-    t = c.when[stage.layout.due][rows]
     winner = block.shared.winners[number]
     if winner >= 0:
         arm = np.full(len(rows), winner, np.int16)
@@ -140,4 +154,4 @@ def _split(block: Block, rows: Index, line: Line) -> None:
     block.write(Row.ASSIGNED, rows, t, step=line.step, arm=arm)
     c.arm[number][rows] = arm
     c.assigned_at[number][rows] = t
-    c.pc[rows] = line.base + np.array([each.target for each in split.arms], np.int64)[arm]
+    return np.array([line.base + each.target for each in split.arms], np.int16)[arm]

@@ -7,7 +7,7 @@ from attrs import define
 
 from wakeup.behaviour.protocol import Answers
 from wakeup.plan.model import Send
-from wakeup.sim.array.asking import STUCK, Asking, ask, checks, takers
+from wakeup.sim.array.asking import STUCK, Asking, Some, ask, checks, takers
 from wakeup.sim.array.block import Block
 from wakeup.sim.array.book import Line
 from wakeup.sim.array.codes import FAR, I16, I32, I64, U8, Bools, Index, Phase, State
@@ -54,37 +54,68 @@ def _nothing(count: int, chain: int) -> _Outcome:
     )
 
 
-def send(block: Block, rows: Index, line: Line) -> Index:
-    """Play a step that sends for people due; return those who go on with the next instruction at once."""
+def send(block: Block, rows: Index, t: I64, line: Line) -> tuple[Index, I64]:
+    """Play a step that sends for people due at `t`; return those who go on with the next instruction at once."""
     c, stage, each = block.columns, block.stage, line.instruction
     assert isinstance(each, Send)
     chain = stage.book.chain(stage.book.message[each.message])
     incentives = [stage.book.incentive[name] for name in each.incentives]
-    t = c.when[stage.layout.due][rows]
-    fresh = np.flatnonzero(c.state[rows] != State.HELD)
-    c.first_due[rows[fresh]] = t[fresh]
+    held, first_due = np.flatnonzero(c.state[rows] == State.HELD), t
+    if len(held):
+        first_due = t.copy()
+        first_due[held] = c.first_due[rows[held]]
+        c.state[rows[held]] = State.INSIDE
     if not block.shared.ordered:
-        return _step(block, rows, t, line, chain, incentives, wordings(block, rows, t, chain))
+        onward = _step(block, rows, t, first_due, line, chain, incentives, wordings(block, rows, t, chain))
+        return rows[onward], t[onward]
     order = np.argsort(t, kind="stable")
-    rows, t = rows[order], t[order]
+    rows, t, first_due = rows[order], t[order], first_due[order]
     worded = wordings(block, rows, t, chain)
     where, limits = block.at(rows, t, Phase.DUE), checks(block, rows, t, chain, incentives, worded)
-    parts = pieces(where, limits, lambda: takers(block, rows, t, chain, incentives, worded))
-    onward = [_step(block, rows[part], t[part], line, chain, incentives, some(worded, part)) for part in parts]
-    return np.sort(np.concatenate(onward))
+    onward = np.zeros(len(rows), np.bool_)
+    for part in pieces(where, limits, lambda: takers(block, rows, t, chain, incentives, worded)):
+        places = _step(block, rows[part], t[part], first_due[part], line, chain, incentives, some(worded, part))
+        onward[part][places] = True
+    going = np.flatnonzero(onward)
+    going = going[np.argsort(rows[going])]
+    return rows[going], t[going]
 
 
 def _step(
-    block: Block, rows: Index, t: I64, line: Line, chain: Sequence[int], incentives: list[int], worded: Wordings
-) -> Index:
-    c, each = block.columns, line.instruction
+    block: Block, rows: Index, t: I64, first_due: I64, line: Line, chain: Sequence[int], incentives: list[int],
+    worded: Wordings,
+) -> Some:  # fmt: skip
+    """Decide, and do what was decided, for people who were first due at `first_due`; return the places of those who go
+    on."""
+    book, each = block.stage.book, line.instruction
     assert isinstance(each, Send)
-    expiry = c.first_due[rows] + each.expires
-    outcome = _decided(block, rows, t, expiry, chain, incentives, worded)
-    if outcome is None:
-        _send(block, rows, t, line.step, chain[0], incentives, worded)
-        c.state[rows] = State.RUNNING
-        return rows
+    expiry = first_due + each.expires
+    if any(book.serving[message] >= 0 for message in chain):
+        block.columns.pc[rows] = line.number  # desks tell the sends of one second apart by it
+        outcome = _decided(block, rows, t, expiry, chain, incentives, worded)
+        _do(block, rows, t, first_due, line, chain, incentives, worded, outcome)
+        _tell_desks(block, rows, t, chain, outcome)
+        return np.flatnonzero((outcome.held_until == FAR) & (outcome.reason != STUCK))
+    asked = _asked(block, rows, t, expiry, chain, incentives, worded)
+    sent = asked.standing()
+    if asked.clear:
+        _send(block, rows, t, line.step, chain[0], incentives, worded, asked.new)
+        return sent
+    rest = np.flatnonzero(asked.reason)
+    outcome = _become(asked, rest, expiry, chain, incentives)
+    fresh = {incentive: new[sent] for incentive, new in asked.new.items()}
+    _send(block, rows[sent], t[sent], line.step, chain[0], incentives, some(worded, sent), fresh)
+    _do(block, rows[rest], t[rest], first_due[rest], line, chain, incentives, some(worded, rest), outcome)
+    stays = np.zeros(len(rows), np.bool_)
+    stays[rest] = (outcome.held_until < FAR) | (outcome.reason == STUCK)
+    return np.flatnonzero(~stays)
+
+
+def _do(
+    block: Block, rows: Index, t: I64, first_due: I64, line: Line, chain: Sequence[int], incentives: list[int],
+    worded: Wordings, outcome: _Outcome,
+) -> None:  # fmt: skip
+    """Write down refusals, send and hold as it was decided."""
     for place, message in enumerate(chain):
         refused = np.flatnonzero(outcome.refused[:, place])
         reasons = outcome.refused[refused, place]
@@ -92,19 +123,19 @@ def _step(
         mine = outcome.place == place
         sent = np.flatnonzero(mine & outcome.sends)
         _send(block, rows[sent], t[sent], line.step, message, incentives, some(worded, sent))
-        _hold(block, rows, t, np.flatnonzero(mine & ~outcome.sends), line.step, message, outcome)
-    _tell_desks(block, rows, t, chain, outcome)
-    onward = rows[np.flatnonzero((outcome.held_until == FAR) & (outcome.reason != STUCK))]
-    c.state[onward] = State.RUNNING
-    return onward
+        held = np.flatnonzero(mine & ~outcome.sends)
+        if len(held):
+            block.columns.first_due[rows[held]] = first_due[held]
+            _hold(block, rows, t, held, line, message, outcome)
 
 
-def _hold(block: Block, rows: Index, t: I64, held: Index, step: int, message: int, outcome: _Outcome) -> None:
+def _hold(block: Block, rows: Index, t: I64, held: Index, line: Line, message: int, outcome: _Outcome) -> None:
     c, people = block.columns, rows[held]
+    c.pc[people] = line.number
     c.state[people] = State.HELD
     c.held[people] = message
     c.when[block.stage.layout.due][people] = outcome.held_until[held]
-    block.write(Row.DELAYED, people, t[held], step=step, message=message, reason=outcome.reason[held])
+    block.write(Row.DELAYED, people, t[held], step=line.step, message=message, reason=outcome.reason[held])
     if block.stage.book.serving[message] >= 0:
         lines_up = outcome.reason[held] == Reason.CAPACITY
         c.lined[0][people[lines_up]] = block.stage.book.serving[message]
@@ -141,14 +172,8 @@ def _tell_desks(block: Block, rows: Index, t: I64, chain: Sequence[int], outcome
 
 def _decided(
     block: Block, rows: Index, t: I64, expiry: I64, chain: Sequence[int], incentives: list[int], worded: Wordings
-) -> _Outcome | None:
-    """Decide a step; for those whose time in a desk's line is up, what comes after the message that waited there.
-
-    None: everybody is sent the first message, and no desk serves it.
-    """
-    if not block.stage.book.serving_desks:
-        asked = _asked(block, rows, t, expiry, chain, incentives, worded)
-        return None if asked.clear else _become(asked, expiry, chain, incentives)
+) -> _Outcome:
+    """Decide a step; for those whose time in a desk's line is up, what comes after the message that waited there."""
     lined = block.columns.lined[0][rows] >= 0
     if not lined.any():
         return _decide(block, rows, t, expiry, chain, incentives, worded)
@@ -176,7 +201,8 @@ def _decide(
     block: Block, rows: Index, t: I64, expiry: I64, chain: Sequence[int], incentives: list[int], worded: Wordings
 ) -> _Outcome:
     """Ask for the first message of a chain and, where the rules say so, for the rest of it."""
-    return _become(_asked(block, rows, t, expiry, chain, incentives, worded), expiry, chain, incentives)
+    asked = _asked(block, rows, t, expiry, chain, incentives, worded)
+    return _become(asked, np.arange(len(rows)), expiry, chain, incentives)
 
 
 def _asked(
@@ -185,26 +211,28 @@ def _asked(
     return ask(block, rows, t, np.minimum(expiry, block.stage.plan.end), chain[0], incentives, worded)
 
 
-def _become(asked: Asking, expiry: I64, chain: Sequence[int], incentives: list[int]) -> _Outcome:
-    """Return what becomes of an answer (rules 26, 27)."""
-    block, rows, t, worded, end = asked.block, asked.rows, asked.t, asked.worded, asked.block.stage.plan.end
-    reason, until = asked.reason.copy(), asked.until
-    delayed = (until < FAR) & ~asked.queued
+def _become(asked: Asking, places: Index, expiry: I64, chain: Sequence[int], incentives: list[int]) -> _Outcome:
+    """Return what becomes of the answers to some of the asked (rules 26, 27)."""
+    block, end, expiry = asked.block, asked.block.stage.plan.end, expiry[places]
+    answer, until, queued = asked.reason[places], asked.until[places], asked.queued[places]
+    reason, delayed = answer.copy(), (until < FAR) & ~queued
     reason[delayed & (until >= end)] = Reason.ENDED
     reason[delayed & (until < end) & (until >= expiry)] = Reason.EXPIRED
-    held = asked.queued | delayed & (until < end) & (until < expiry)
-    refused = np.zeros((len(rows), len(chain)), np.uint8)
+    held = queued | delayed & (until < end) & (until < expiry)
+    refused = np.zeros((len(places), len(chain)), np.uint8)
     refused[:, 0] = np.where(held, 0, reason)
     outcome = _Outcome(
-        sends=asked.reason == 0,
+        sends=answer == 0,
         held_until=np.where(held, until, FAR),
-        place=np.where((asked.reason == 0) | held, 0, -1).astype(np.int16),
+        place=np.where((answer == 0) | held, 0, -1).astype(np.int16),
         reason=reason,
         refused=refused,
     )
-    tries = np.flatnonzero((asked.reason > 0) & (asked.falls_back | (reason == Reason.EXPIRED)))
+    tries = np.flatnonzero((answer > 0) & (asked.falls_back[places] | (reason == Reason.EXPIRED)))
     if len(chain) > 1 and len(tries):
-        spare = _decide(block, rows[tries], t[tries], expiry[tries], chain[1:], incentives, some(worded, tries))
+        them = places[tries]
+        worded = some(asked.worded, them)
+        spare = _decide(block, asked.rows[them], asked.t[them], expiry[tries], chain[1:], incentives, worded)
         _fall_back(outcome, tries, spare)
     return outcome
 
@@ -221,8 +249,11 @@ def _fall_back(outcome: _Outcome, tries: Index, spare: _Outcome) -> None:
     outcome.reason[places] = spare.reason[stands]
 
 
-def _send(block: Block, rows: Index, t: I64, step: int, message: int, incentives: list[int], worded: Wordings) -> None:
-    """Send: cost, grants, answers, cap history (rule 25)."""
+def _send(
+    block: Block, rows: Index, t: I64, step: int, message: int, incentives: list[int], worded: Wordings,
+    fresh: dict[int, Bools] | None = None,
+) -> None:  # fmt: skip
+    """Send: cost, grants, answers, cap history (rule 25); fresh: who has no live grant, per incentive, if known."""
     if not len(rows):
         return
     c, stage = block.columns, block.stage
@@ -235,7 +266,7 @@ def _send(block: Block, rows: Index, t: I64, step: int, message: int, incentives
     if np.any(micros):
         cost = Cost("send_cost", t, np.broadcast_to(np.asarray(micros, np.int64), t.shape), channel)
         block.shared.spend(cost, stage.book.line_of_message(message), block.at(rows, t, Phase.DUE))
-    was_live = [live(block, rows, incentive, t) for incentive in incentives]
+    was_live = [~fresh[i] if fresh is not None else live(block, rows, i, t) for i in incentives]
     for incentive, old in zip(incentives, was_live, strict=True):
         if not old.any():
             grant(block, rows, incentive, t, Phase.DUE, step, message)
