@@ -51,13 +51,23 @@ FAULTS: Final = (
     ),
     Fault(
         "an opt-out does not hold in its own second", "15", "asking",
-        "c.opted_out[heard][rows] <= t", "c.opted_out[heard][rows] < t",
+        "c.silenced[heard][rows] <= t", "c.silenced[heard][rows] < t",
         ("same second",),
     ),
     Fault(
         "whoever opts out of a channel opts out of the first", "36", "asking",
-        "c.opted_out[heard][rows] <= t", "c.opted_out[0][rows] <= t",
+        "c.silenced[heard][rows] <= t", "c.silenced[0][rows] <= t",
         ("addressed", "promotion"),
+    ),
+    Fault(
+        "a complaint is heard on one channel only", "15", "sending",
+        "for silenced in c.silenced:", "for silenced in c.silenced[:1]:",
+        ("addressed", "promotion"),
+    ),
+    Fault(
+        "caps that touches before the run do not fill are not asked", "18", "book",
+        "return past + max(*sends, 1) - 1", "return past",
+        ("chained fallbacks", "cap rolling"),
     ),
     Fault(
         "a send expires by its last release, not its first", "26", "sending",
@@ -94,13 +104,12 @@ FAULTS: Final = (
     ),
     Fault(
         "a grant is live in the second of its end", "17", "grants",
-        "(c.end[incentive][rows] > t)", "(c.end[incentive][rows] >= t)",
+        "alive: Bools = c.end[incentive][rows] > t", "alive: Bools = c.end[incentive][rows] >= t",
         ("offer coupon", "offer gift", "dry stock"),
     ),
     Fault(
         "a live grant is granted again", "17", "grants",
-        "alive: Bools = c.open[incentive][rows] & (c.end[incentive][rows] > t)",
-        "alive: Bools = c.open[incentive][rows] & (c.end[incentive][rows] > t + 43_200)",
+        "alive: Bools = c.end[incentive][rows] > t", "alive: Bools = c.end[incentive][rows] > t + 43_200",
         ("offer coupon",),
     ),
     Fault(

@@ -16,7 +16,7 @@ def join(block: Block, rows: Index, t: I64, incentive: int) -> None:
     """Let people join an activity that they hold, while it has places."""
     c, layout = block.columns, block.stage.layout
     c.when[layout.taking[incentive]][rows] = FAR
-    c.claimed[incentive][rows] = True
+    c.claimed[block.stage.book.claims[incentive]][rows] = True
     places = block.shared.places.get(incentive)
     if places is None:
         _join(block, rows, t, incentive)
@@ -28,7 +28,7 @@ def join(block: Block, rows: Index, t: I64, incentive: int) -> None:
         fits = places.fits(where[part], 1)
         places.change(where[part][fits], 1)
         full = rows[part][~fits]
-        step, message = c.origin[incentive, 0][full], c.origin[incentive, 1][full]
+        step, message = c.origin[block.stage.book.claims[incentive]][:, full]
         block.write(
             Row.REFUSED, full, t[part][~fits], step=step, message=message, incentive=incentive,
             reason=int(Reason.OUT_OF_STOCK),
@@ -61,7 +61,7 @@ def complete(block: Block, rows: Index, t: I64, incentive: int, column: int) -> 
 
 def _join(block: Block, rows: Index, t: I64, incentive: int) -> None:
     c, stage = block.columns, block.stage
-    origin = c.origin[incentive][:, rows]
+    origin, joins = c.origin[stage.book.claims[incentive]][:, rows], c.joins[stage.book.joining[incentive]]
     block.write(Row.JOINED, rows, t, step=origin[0], message=origin[1], incentive=incentive)
     use(block, rows, incentive, t, Phase.ANSWERS)
     c.joined_at[rows] = t
@@ -70,15 +70,16 @@ def _join(block: Block, rows: Index, t: I64, incentive: int) -> None:
     places = put_first_free(block, rows[kept], columns, done[kept])
     place = places - columns[0] + stage.layout.reward[columns[0]]
     c.rewarded[place, 0, rows[kept]], c.rewarded[place, 1, rows[kept]] = origin[:, kept]
-    c.rewarded[place, 2, rows[kept]] = c.joins[incentive][rows[kept]]
-    c.joins[incentive][rows] += 1
+    c.rewarded[place, 2, rows[kept]] = joins[rows[kept]]
+    joins[rows] += 1
     happened(block, rows, t, Outcome.JOIN)
 
 
 def _outcome(block: Block, rows: Index, t: I64, incentive: int) -> tuple[Bools, I64]:
     """Return who completes what they join at `t`, and when."""
     each, model = block.stage.book.activities[incentive], block.stage.model
-    who, occurrence = block.who(rows), block.columns.joins[incentive][rows].astype(np.int32)
+    joins = block.columns.joins[block.stage.book.joining[incentive]]
+    who, occurrence = block.who(rows), joins[rows].astype(np.int32)
     match each.kind:
         case "challenge":
             return model.completes(who, incentive, occurrence), t + (each.days - 1) * DAY

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from wakeup.customers.population import NEVER
 from wakeup.plan.model import Gift
 from wakeup.sim.array.block import Block
 from wakeup.sim.array.codes import FAR, I64, Index, Phase, State
@@ -37,9 +38,10 @@ def claim(block: Block, rows: Index, t: I64, incentive: int) -> None:
     """Let people claim a gift or a service that they hold."""
     c, stage = block.columns, block.stage
     c.when[stage.layout.taking[incentive]][rows] = FAR
-    step, message = c.origin[incentive, 0][rows], c.origin[incentive, 1][rows]
+    place = stage.book.claims[incentive]
+    step, message = c.origin[place, 0][rows], c.origin[place, 1][rows]
     block.write(Row.CLAIMED, rows, t, step=step, message=message, incentive=incentive)
-    c.claimed[incentive][rows] = True
+    c.claimed[place][rows] = True
     c.claimed_at[rows] = t
     if incentive in stage.book.staffed:
         _queue(block, rows, t, incentive)
@@ -55,7 +57,7 @@ def start_service(block: Block, rows: Index, t: I64, incentive: int) -> None:
     c, stage = block.columns, block.stage
     desk = block.shared.desks[stage.book.staffed[incentive]]
     c.when[stage.layout.starting[incentive]][rows] = FAR
-    step, message = c.origin[incentive, 0][rows], c.origin[incentive, 1][rows]
+    step, message = c.origin[stage.book.claims[incentive]][:, rows]
     hand_over(block, rows, incentive, t, Phase.DESKS, step, message)
     ends = desk.begin(t, block.callers(rows), incentive)
     put_first_free(block, rows, stage.layout.freeing[incentive], ends)
@@ -93,7 +95,7 @@ def _reach(block: Block, rows: Index, t: I64) -> None:
             block.shared.desks[desk].leave(person, at)
     block.leave(rows, t, Row.EXITED)
     for incentive, desk in stage.book.staffed.items():
-        queued = c.open[incentive][rows] & c.claimed[incentive][rows]
+        queued = (c.end[incentive][rows] > NEVER) & c.claimed[stage.book.claims[incentive]][rows]
         for person, at in zip(block.callers(rows[queued]).tolist(), t[queued].tolist(), strict=True):
             block.shared.desks[desk].leave(person, at)
 

@@ -9,7 +9,7 @@ from attrs import define
 from wakeup.plan.model import Calendar, Cap, Quiet, Rolling
 from wakeup.sim.array.block import Block
 from wakeup.sim.array.codes import FAR, I64, U8, Bools, Index, Phase
-from wakeup.sim.array.grants import invalid, live, reserved
+from wakeup.sim.array.grants import invalid, live, may_be_invalid, reserved
 from wakeup.sim.array.limits import UNLIMITED
 from wakeup.sim.array.pieces import Check, needs
 from wakeup.sim.array.slack import Pool
@@ -166,9 +166,10 @@ def _personal(asking: Asking) -> None:
     _suppression(asking)
     _pause(asking)
     for incentive, fresh in asking.new.items():
-        places = asking.standing_among(fresh)
-        bad = invalid(asking.block, asking.rows[places], incentive, asking.t[places])
-        asking.refuse(places, bad, Reason.INCENTIVE_INVALID)
+        if may_be_invalid(asking.block, incentive):
+            places = asking.standing_among(fresh)
+            bad = invalid(asking.block, asking.rows[places], incentive, asking.t[places])
+            asking.refuse(places, bad, Reason.INCENTIVE_INVALID)
 
 
 def _timing(asking: Asking) -> None:
@@ -182,6 +183,8 @@ def _timing(asking: Asking) -> None:
 
 def _consent(asking: Asking) -> None:
     stage = asking.block.stage
+    if not stage.barred[asking.channel]:
+        return
     reason = stage.standing[asking.channel][asking.block.places(asking.rows)]
     if reason.any():
         asking.clear = False
@@ -192,11 +195,8 @@ def _consent(asking: Asking) -> None:
 def _suppression(asking: Asking) -> None:
     c, places = asking.block.columns, asking.standing()
     rows, t = asking.rows[places], asking.t[places]
-    asking.refuse(places, c.complained[rows] <= t, Reason.SUPPRESSED)
-    places = asking.standing()
-    rows, t = asking.rows[places], asking.t[places]
     heard = asking.block.stage.book.carried.heard[asking.channel]
-    asking.refuse(places, c.opted_out[heard][rows] <= t, Reason.SUPPRESSED)
+    asking.refuse(places, c.silenced[heard][rows] <= t, Reason.SUPPRESSED)
 
 
 def _pause(asking: Asking) -> None:
@@ -231,6 +231,8 @@ def _cap(asking: Asking, cap: Cap) -> None:
     stage, c = block.stage, block.columns
     if cap.channel and stage.book.channel[cap.channel] != asking.channel:
         return
+    if cap.count > stage.touched_before:
+        return
     places = asking.standing()
     if cap.tier:
         mine = stage.bands[cap.tier][block.places(asking.rows)] == stage.band_of(cap.tier, cap.band)
@@ -238,7 +240,7 @@ def _cap(asking: Asking, cap: Cap) -> None:
     rows, t = asking.rows[places], asking.t[places]
     full = np.ones(len(rows), np.bool_)
     if cap.count > 0:
-        first, _ = stage.book.rings[cap.channel]
+        first, _ = stage.rings[cap.channel]
         # The count-th last send lies in the window: so many do.
         full = c.recent[first + cap.count - 1][rows] >= _window_start(block, rows, t, cap.window)
     asking.refuse(places, full, Reason.CAP, falls_back=bool(cap.channel))
@@ -376,10 +378,10 @@ def _budget(asking: Asking) -> None:
     block = asking.block
     shared, stage = block.shared, block.stage
     places = asking.standing()
-    rows, t = asking.rows[places], asking.t[places]
     asked = [stage.book.line_of_message(asking.message), *(stage.plan.incentives[i].line for i in asking.new)]
     if shared.total.limit == UNLIMITED and shared.lines.keys().isdisjoint(asked):
         return
+    rows, t = asking.rows[places], asking.t[places]
     where, fits = block.at(rows, t, Phase.DUE), np.ones(len(rows), np.bool_)
     cost = price(block, asking.worded, asking.message, places)
     paid = np.flatnonzero(np.broadcast_to(cost, rows.shape) > 0)

@@ -8,7 +8,6 @@ import numpy as np
 from attrs import define, field, frozen
 
 from wakeup.behaviour.protocol import Model
-from wakeup.behaviour.protocol import State as Mood
 from wakeup.customers.attributes import Values
 from wakeup.customers.population import Population
 from wakeup.figures.events import Orders
@@ -32,6 +31,7 @@ class Stage:
     (incentives, n) int16 index of a coupon's rung, -1 none (0 for other incentives); scores: RFM scores that the plan
     looks at, settled among everybody, and for whom they are known; standing (channels, n) uint8
     Reason of a send that consent or reach forbids; blank (wordings, n) bool, whether a field of the text is missing;
+    touched_before: how many touches a send can find at most; rings: of the book, for so many;
     number: intp, ascending, people's numbers among all the treated; None: these are all of them. life: the model that
     tells orders where campaigns share a clock.
     """
@@ -51,6 +51,8 @@ class Stage:
     rungs: I16
     standing: U8
     blank: Bools
+    touched_before: int
+    rings: dict[str, tuple[int, int]]
     number: Index | None = None
     life: Model | None = None
 
@@ -68,6 +70,16 @@ class Stage:
             lacking[number] or any(lacking[first : first + len(each.variants)])
             for number, (each, first) in enumerate(zip(self.plan.messages, firsts, strict=True))
         )
+
+    @cached_property
+    def barred(self) -> tuple[bool, ...]:
+        """Whether consent or reach forbids anybody a send, per channel."""
+        return tuple(np.any(self.standing, axis=1).tolist())
+
+    @cached_property
+    def unfit(self) -> tuple[bool, ...]:
+        """Whether anybody has no rung of the incentive, per incentive."""
+        return tuple(np.any(self.rungs < 0, axis=1).tolist())
 
     @cached_property
     def banded(self) -> I8:
@@ -137,23 +149,14 @@ class Block:
         """Return positions of events of people at `t`."""
         return positions(t, phase, self.callers(rows) if phase == Phase.DUE else self.numbers(rows))
 
-    def mood(self, rows: Index, t: I64, matched: Bools | None = None) -> Mood:
-        """Return what a touch at `t` finds; matched: whether a text or content is made for each (none: nothing is)."""
-        c = self.columns
-        pressure = self.stage.model.press(c.pressure[rows], c.pressed_at[rows], t)
-        nobody = np.zeros(len(rows), np.bool_)
-        return Mood(
-            last_order=c.last_order[rows],
-            orders=c.orders[rows],
-            pressure=pressure,
-            bonded=c.bonded[0][rows] > t if self.stage.book.bonds else nobody,
-            matched=nobody if matched is None else matched,
-            bands=self.stage.banded[self.places(rows)],
-        )
-
     def write(self, row: Row, rows: Index, t: I64, **columns: Any) -> None:
         """Write down rows of the trace for people at `t`."""
-        self.log.add(Rows(row, self.who(rows), t, **columns))
+        if len(rows):
+            self.note(row, self.who(rows), t, **columns)
+
+    def note(self, row: Row, who: I32, t: I64, **columns: Any) -> None:
+        """Write down rows of the trace for people by their index in the population."""
+        self.log.add(Rows(row, who, t, **columns))
 
     def leave(self, rows: Index, t: I64, row: Row) -> None:
         """End the journey of people (who are in one) with a row EXITED or ENDED."""

@@ -1,6 +1,6 @@
 """The plan as numbers: every name an index, every program one flat list, every rule ready to be asked of arrays."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 import numpy as np
@@ -138,6 +138,40 @@ class Book:
         return tuple(i for i, each in enumerate(self.plan.incentives) if not isinstance(each, Coupon))
 
     @cached_property
+    def claims(self) -> dict[int, int]:
+        """Place in the list of incentives that are claimed or joined."""
+        return {incentive: place for place, incentive in enumerate(self.taken)}
+
+    @cached_property
+    def limited(self) -> dict[int, int]:
+        """Place in the list of incentives with a limit of uses."""
+        return self._placed(each.limit is not None for each in self.plan.incentives)
+
+    @cached_property
+    def faced(self) -> dict[int, int]:
+        """Place in the list of coupons whose face is reserved."""
+        return self._placed(isinstance(each, Coupon) and each.reserve_face for each in self.plan.incentives)
+
+    @cached_property
+    def prompting(self) -> dict[int, int]:
+        """Place in the list of incentives after which people are asked whether they order: done, or received."""
+        rewards = {each.reward for each in self.activities.values()}
+        return self._placed(
+            isinstance(each, Service | Activity) or each.name in rewards for each in self.plan.incentives
+        )
+
+    @cached_property
+    def joining(self) -> dict[int, int]:
+        """Place in the list of activities."""
+        return {incentive: place for place, incentive in enumerate(self.activities)}
+
+    @staticmethod
+    def _placed(some: Iterable[bool]) -> dict[int, int]:
+        """Number those of the incentives that are meant."""
+        meant = [incentive for incentive, is_meant in enumerate(some) if is_meant]
+        return {incentive: place for place, incentive in enumerate(meant)}
+
+    @cached_property
     def coupons(self) -> tuple[int, ...]:
         """Incentives that an order redeems."""
         return tuple(i for i, each in enumerate(self.plan.incentives) if isinstance(each, Coupon))
@@ -271,12 +305,22 @@ class Book:
         rated = [i for i, each in enumerate(self.plan.channels) if each.rate > 0]
         return {channel: place for place, channel in enumerate(rated)}
 
-    @cached_property
-    def rings(self) -> dict[str, tuple[int, int]]:
-        """Where the last sends that a cap looks at are kept, by the cap's channel ("" all): first column, columns."""
+    def touched_before(self, past: int) -> int:
+        """Return how many touches a send can find at most; past: how many anybody has had before the run."""
+        if self.common is not None:
+            return FAR  # the others' count too
+        sends = (sum(isinstance(each, Send) for each in journey.program) for journey in self.plan.journeys)
+        return past + max(*sends, 1) - 1
+
+    def rings(self, touched_before: int) -> dict[str, tuple[int, int]]:
+        """Return where the last sends that a cap looks at are kept, by its channel ("" all): first column, columns.
+
+        A cap that no send can find reached needs none.
+        """
         most: dict[str, int] = {}
         for cap in self.plan.cadence.caps:
-            most[cap.channel] = max(most.get(cap.channel, 1), cap.count)
+            if cap.count <= touched_before:
+                most[cap.channel] = max(most.get(cap.channel, 1), cap.count)
         found, first = {}, 0
         for channel, count in most.items():
             found[channel] = (first, count)

@@ -174,16 +174,17 @@ class Columns:
     outcomes awaited. first_due, held: of a held send: when it was first due, its message. entered. message_at,
     opened_at, clicked_at: of the last message of the journey. claimed_at, joined_at: last that counted. ordered_at:
     last order in the run. reached_at: when the goal was reached. last_send, pressure, pressed_at. recent: (m, rings of
-    the book) last sends, latest first. opted_out: (m, channels). complained. place: (m, rated channels) second for
-    which a place is held. open, known, claimed: (m, incentives) of the grant; end, face (micros reserved), uses,
-    prompts, joins likewise. redeemed: (m, lasting coupons) whether the open grant was. origin: (m, incentives, 2) step
-    and message of the pending claim or join. rewarded: (m, completion columns, 3) the same for pending completions,
-    and which join it was. finished_at: (m, 2, or 0 without activities) last completion, last attendance. bonded: (m, 1,
-    or 0 without bonds) until when. permits, brought: (m, channels that need permissions) permissions at the start
-    less the sends since; (m, clicks) instants at which clicks bring one. lined, asked_at, kept: (m, 1, or 0 without
-    desks for sends) desk in whose line a held send waits and since when; desk that keeps staff for it now (-1).
-    sent: (m, messages). number: orders since
-    as_of. orders, monetary, average, first_order, last_order, interaction: of all time. assigned_at, arm: (m, splits).
+    the book) last sends, latest first. silenced: (m, channels) first complaint, or opt-out that reaches the channel.
+    place: (m, rated channels) second for which a place is held. end: (m, incentives) of the grant, NEVER where none is
+    open; known: (m, incentives). claimed, face (micros reserved), uses, prompts, joins: (m, incentives that
+    `Book.claims`, `faced`, `limited`, `prompting`, `joining` number). redeemed: (m, lasting coupons) whether the open
+    grant was. origin: (m, claims, 2) step and message of the pending claim or join. rewarded: (m, completion columns,
+    3) the same for pending completions, and which join it was. finished_at: (m, 2, or 0 without activities) last
+    completion, last attendance. bonded: (m, 1, or 0 without bonds) until when. permits, brought: (m, channels that need
+    permissions) permissions at the start less the sends since; (m, clicks) instants at which clicks bring one. lined,
+    asked_at, kept: (m, 1, or 0 without desks for sends) desk in whose line a held send waits and since when; desk that
+    keeps staff for it now (-1). sent: (m, messages). number: orders since as_of. orders, monetary, average,
+    first_order, last_order, interaction: of all time. assigned_at, arm: (m, splits).
     """
 
     when: I64
@@ -204,10 +205,8 @@ class Columns:
     pressure: F64
     pressed_at: I64
     recent: I64
-    opted_out: I64
-    complained: I64
+    silenced: I64
     place: I64
-    open: Bools
     known: Bools
     claimed: Bools
     end: I64
@@ -262,7 +261,7 @@ def _taken(column: NDArray[Any], who: Index) -> NDArray[Any]:
 
 
 CARRIED: Final = frozenset(
-    {"when", "ordered_at", "last_send", "pressure", "pressed_at", "opted_out", "complained", "bonded", "permits",
+    {"when", "ordered_at", "last_send", "pressure", "pressed_at", "silenced", "bonded", "permits",
      "brought", "number", "orders", "monetary", "average", "first_order", "last_order", "interaction"}
 )  # fmt: skip
 """Columns that campaigns on one clock have in common: arrays of the one are those of the other (rule T3)."""
@@ -317,19 +316,17 @@ def starting_columns(layout: Layout, cast: Cast, permissions: I64, who: Index | 
         pressure=np.zeros(count, np.float64),
         pressed_at=never(),
         recent=recent,
-        opted_out=far(book.carried.channels),
-        complained=far(),
+        silenced=far(book.carried.channels),
         place=far(len(book.rated)),
-        open=np.zeros((incentives, count), np.bool_),
         known=np.zeros((incentives, count), np.bool_),
-        claimed=np.zeros((incentives, count), np.bool_),
-        end=far(incentives),
-        face=np.zeros((incentives, count), np.int64),
-        uses=np.zeros((incentives, count), np.int16),
-        prompts=np.zeros((incentives, count), np.int16),
-        joins=np.zeros((incentives, count), np.int16),
+        claimed=np.zeros((len(book.claims), count), np.bool_),
+        end=never(incentives),
+        face=np.zeros((len(book.faced), count), np.int64),
+        uses=np.zeros((len(book.limited), count), np.int16),
+        prompts=np.zeros((len(book.prompting), count), np.int16),
+        joins=np.zeros((len(book.joining), count), np.int16),
         redeemed=np.zeros((len(book.lasting), count), np.bool_),
-        origin=np.full((incentives, 2, count), -1, np.int16),
+        origin=np.full((len(book.claims), 2, count), -1, np.int16),
         rewarded=np.full((len(layout.reward), 3, count), -1, np.int16),
         finished_at=never(2 if book.activities else 0),
         bonded=never(1 if book.bonds else 0),
@@ -353,7 +350,8 @@ def starting_columns(layout: Layout, cast: Cast, permissions: I64, who: Index | 
 
 def _past_touches(book: Book, people: Population, who: Index) -> tuple[I64, I64]:
     """Return the latest past touches per ring, latest first, and the last of all (rule 44)."""
-    recent = np.full((sum(columns for _, columns in book.rings.values()), len(who)), NEVER, np.int64)
+    rings = book.rings(book.touched_before(most_touches(people)))
+    recent = np.full((sum(columns for _, columns in rings.values()), len(who)), NEVER, np.int64)
     last = np.full(len(who), NEVER, np.int64)
     touches = people.touches
     if touches is None or not len(touches.t):
@@ -363,15 +361,22 @@ def _past_touches(book: Book, people: Population, who: Index) -> tuple[I64, I64]
     # Every touch of those people, in order: the first of each person, then one after the other.
     index = np.arange(len(person)) - np.repeat(np.cumsum(counts) - counts - touches.offset[who], counts)
     t, channel = touches.t[index], touches.channel[index]
-    np.maximum.at(last, person, t)
-    for name, (first, columns) in book.rings.items():
-        matches = np.ones(len(t), np.bool_)
+    some = np.flatnonzero(counts)
+    last[some] = touches.t[touches.offset[who[some] + 1] - 1]
+    for name, (first, columns) in rings.items():
+        mine, at, after = person, t, np.repeat(np.cumsum(counts), counts)
         if name:
             labels = book.carried.labels[name]
             matches = np.array([label in labels for label in touches.channels], np.bool_)[channel]
-        mine, at = person[matches], t[matches]
+            mine, at = person[matches], t[matches]
+            after = np.searchsorted(mine, mine, side="right")
         # Rank from the latest: what is left of the person's touches after this one.
-        rank = np.searchsorted(mine, mine, side="right") - 1 - np.arange(len(mine))
-        kept = rank < columns
+        rank = after - 1 - np.arange(len(mine))
+        kept = np.flatnonzero(rank < columns)
         recent[first + rank[kept], mine[kept]] = at[kept]
     return recent, last
+
+
+def most_touches(people: Population) -> int:
+    """Return how many past touches anybody has had."""
+    return 0 if people.touches is None else int(np.diff(people.touches.offset).max(initial=0))

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from wakeup.customers.population import NEVER
 from wakeup.sim.array import grants
 from wakeup.sim.array.block import Block
 from wakeup.sim.array.codes import FAR, I64, Index, State
@@ -39,7 +40,7 @@ def lapse_the_rest(block: Block) -> None:
     """Write the rows of open grants that end before the horizon, however they were counted."""
     c = block.columns
     for incentive in range(len(block.stage.plan.incentives)):
-        ended = c.open[incentive] & (c.end[incentive] < block.stage.horizon)
+        ended = (c.end[incentive] > NEVER) & (c.end[incentive] < block.stage.horizon)
         grants.lapse(block, np.flatnonzero(ended), incentive)
 
 

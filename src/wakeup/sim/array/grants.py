@@ -3,9 +3,11 @@
 import numpy as np
 
 from wakeup.behaviour.protocol import Offer
+from wakeup.customers.population import NEVER
 from wakeup.plan.model import Activity, Coupon, Elapsed, Gift, Incentive, Months, Service
 from wakeup.sim.array.block import Block
 from wakeup.sim.array.codes import FAR, I16, I64, U8, Bools, Index, Phase
+from wakeup.sim.array.found import Found, Shown, face, rung
 from wakeup.sim.array.pieces import Check, needs
 from wakeup.sim.array.shared import Cost
 from wakeup.terms.lists import Reason, Row
@@ -14,20 +16,26 @@ from wakeup.terms.lists import Reason, Row
 def live(block: Block, rows: Index, incentive: int, t: I64) -> Bools:
     """Return who holds a live grant at `t`, bool (m,)."""
     c = block.columns
-    alive: Bools = c.open[incentive][rows] & (c.end[incentive][rows] > t)
+    alive: Bools = c.end[incentive][rows] > t
     return alive
 
 
 def invalid(block: Block, rows: Index, incentive: int, t: I64) -> Bools:
     """Return who has no rung, or as many uses as the limit allows, or comes too late at `t`: bool (m,)."""
-    bad: Bools = block.stage.rungs[incentive][block.places(rows)] < 0
+    bad: Bools = rung(block, rows, incentive) < 0
     each = block.stage.plan.incentives[incentive]
     if each.limit is not None:
-        bad |= block.columns.uses[incentive][rows] >= each.limit
+        bad |= block.columns.uses[block.stage.book.limited[incentive]][rows] >= each.limit
     last = last_instant(each)
     if last is not None:
         bad |= t >= last
     return bad
+
+
+def may_be_invalid(block: Block, incentive: int) -> bool:
+    """Say whether `invalid` could say so of anybody."""
+    each = block.stage.plan.incentives[incentive]
+    return block.stage.unfit[incentive] or each.limit is not None or last_instant(each) is not None
 
 
 def last_instant(incentive: Incentive) -> int | None:
@@ -82,14 +90,6 @@ def refusals(block: Block, rows: Index, t: I64, incentive: int, phase: Phase) ->
     return reason
 
 
-def face(block: Block, rows: Index, incentive: int) -> I64:
-    """Return the face of a coupon for people (minor units; zeros for other incentives), int64 (m,)."""
-    coupon = block.stage.coupons.get(incentive)
-    if coupon is None:
-        return np.zeros(len(rows), np.int64)
-    return coupon.face(_rung(block, rows, incentive), block.columns.average[rows])
-
-
 def reserved(block: Block, rows: Index, incentive: int) -> I64:
     """Return the micros that a new grant reserves, int64 (m,)."""
     each = block.stage.plan.incentives[incentive]
@@ -100,34 +100,30 @@ def reserved(block: Block, rows: Index, incentive: int) -> I64:
 
 def offer(block: Block, rows: Index, incentive: int, was_live: Bools) -> Offer:
     """Return the offer that people are shown."""
-    coupon = block.stage.coupons.get(incentive)
-    threshold = np.zeros(len(rows), np.int64)
-    if coupon is not None:
-        threshold = coupon.threshold[_rung(block, rows, incentive)]
-    end = block.columns.end[incentive][rows]
-    return Offer(incentive, face(block, rows, incentive), threshold, end, was_live)
+    return Shown.to(block, rows, incentive, block.columns.end[incentive][rows], was_live)
 
 
-def grant(block: Block, rows: Index, incentive: int, t: I64, phase: Phase, step: I16 | int, message: I16 | int) -> None:
-    """Give new grants at `t`, rows GRANTED; what is left of an old one lapses first."""
+def grant(block: Block, rows: Index, incentive: int, t: I64, phase: Phase, step: I16 | int, message: I16 | int) -> I64:
+    """Give new grants at `t`, rows GRANTED; what is left of an old one lapses first; return their ends.
+
+    Who knows of it, the caller says.
+    """
     c, stage = block.columns, block.stage
-    old = np.flatnonzero(c.open[incentive][rows])
+    old = np.flatnonzero(c.end[incentive][rows] > NEVER)
     if len(old):
         lapse(block, rows[old], incentive)
     coupon, each = stage.coupons.get(incentive), stage.plan.incentives[incentive]
     if coupon is not None:
-        end = coupon.end(_rung(block, rows, incentive), t, stage.zone)
+        end = coupon.end(rung(block, rows, incentive), t, stage.zone)
     else:
         assert not isinstance(each, Coupon)
         end = stage.zone.end_of(t, each.valid)
     last = last_instant(each)
     if last is not None:
         end = np.minimum(end, last)
-    c.open[incentive][rows] = True
-    c.known[incentive][rows] = False
     c.end[incentive][rows] = end
     if incentive in stage.layout.taking:
-        c.claimed[incentive][rows] = False
+        c.claimed[stage.book.claims[incentive]][rows] = False
         c.when[stage.layout.taking[incentive]][rows] = FAR
     if incentive in stage.layout.lapsing:
         c.when[stage.layout.lapsing[incentive]][rows] = end
@@ -138,18 +134,19 @@ def grant(block: Block, rows: Index, incentive: int, t: I64, phase: Phase, step:
             supply[incentive].change(block.at(rows, t, phase), 1)
     if isinstance(each, Coupon) and each.reserve_face:
         micros = reserved(block, rows, incentive)
-        c.face[incentive][rows] = micros
+        c.face[stage.book.faced[incentive]][rows] = micros
         block.shared.reserve(each.line, block.at(rows, t, phase), micros)
     block.write(Row.GRANTED, rows, t, step=step, message=message, incentive=incentive)
+    return end
 
 
 def use(block: Block, rows: Index, incentive: int, t: I64, phase: Phase) -> None:
     """Use grants up at `t`: they stay counted in the stock, what they reserved is free."""
-    c, layout = block.columns, block.stage.layout
-    c.uses[incentive][rows] += 1
+    layout = block.stage.layout
+    _count_use(block, rows, incentive)
     _close(block, rows, incentive, block.at(rows, t, phase))
     if incentive in layout.taking:
-        c.when[layout.taking[incentive]][rows] = FAR
+        block.columns.when[layout.taking[incentive]][rows] = FAR
 
 
 def redeem(block: Block, rows: Index, incentive: int, t: I64) -> None:
@@ -159,11 +156,11 @@ def redeem(block: Block, rows: Index, incentive: int, t: I64) -> None:
         use(block, rows, incentive, t, Phase.ANSWERS)
         return
     where = block.at(rows, t, Phase.ANSWERS)
-    c.uses[incentive][rows] += 1
+    _count_use(block, rows, incentive)
     c.redeemed[place][rows] = True
     limit = block.stage.plan.incentives[incentive].limit
     if limit is not None:
-        full = c.uses[incentive][rows] >= limit
+        full = c.uses[block.stage.book.limited[incentive]][rows] >= limit
         _close(block, rows[full], incentive, where[full])
 
 
@@ -179,7 +176,7 @@ def lapse(block: Block, rows: Index, incentive: int) -> None:
             block, rows[used], incentive, block.at(rows[used], block.columns.end[incentive][rows[used]], Phase.LAPSES)
         )
         rows = rows[~used]
-    end = block.columns.end[incentive][rows].copy()
+    end = block.columns.end[incentive][rows]
     where = block.at(rows, end, Phase.LAPSES)
     if incentive in block.shared.stock:
         block.shared.stock[incentive].change(where, -1)
@@ -212,24 +209,27 @@ def bind(block: Block, rows: Index, t: I64, bond: Elapsed | Months | None) -> No
 def prompt(block: Block, rows: Index, incentive: int, t: I64, shown: Offer | None) -> None:
     """Ask what a service or an activity done, or a reward received, at `t` induces."""
     c, stage = block.columns, block.stage
-    occurrence = c.prompts[incentive][rows].astype(np.int32)
-    induced = stage.model.prompt(block.who(rows), t, incentive, shown, occurrence, block.mood(rows, t))
-    c.prompts[incentive][rows] += 1
+    prompts = c.prompts[stage.book.prompting[incentive]]
+    occurrence = prompts[rows].astype(np.int32)
+    induced = stage.model.prompt(block.who(rows), t, incentive, shown, occurrence, Found.of(block, rows, t))
+    prompts[rows] += 1
     column = stage.layout.induced
     c.when[column][rows] = np.minimum(c.when[column][rows], induced)
+
+
+def _count_use(block: Block, rows: Index, incentive: int) -> None:
+    place = block.stage.book.limited.get(incentive)
+    if place is not None:
+        block.columns.uses[place][rows] += 1
 
 
 def _close(block: Block, rows: Index, incentive: int, where: I64) -> None:
     c, layout = block.columns, block.stage.layout
     each = block.stage.plan.incentives[incentive]
     if isinstance(each, Coupon) and each.reserve_face:
-        block.shared.reserve(each.line, where, -c.face[incentive][rows])
-        c.face[incentive][rows] = 0
-    c.open[incentive][rows] = False
+        faces = c.face[block.stage.book.faced[incentive]]
+        block.shared.reserve(each.line, where, -faces[rows])
+        faces[rows] = 0
+    c.end[incentive][rows] = NEVER
     if incentive in layout.lapsing:
         c.when[layout.lapsing[incentive]][rows] = FAR
-
-
-def _rung(block: Block, rows: Index, incentive: int) -> I16:
-    rung: I16 = block.stage.rungs[incentive][block.places(rows)]
-    return rung

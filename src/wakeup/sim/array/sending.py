@@ -5,14 +5,15 @@ from collections.abc import Sequence
 import numpy as np
 from attrs import define
 
-from wakeup.behaviour.protocol import Answers
+from wakeup.behaviour.protocol import Answers, Offer
 from wakeup.plan.model import Send
 from wakeup.sim.array.asking import STUCK, Asking, Some, ask, checks, takers
 from wakeup.sim.array.block import Block
 from wakeup.sim.array.book import Line
 from wakeup.sim.array.codes import FAR, I16, I32, I64, U8, Bools, Index, Phase, State
 from wakeup.sim.array.facts import holds
-from wakeup.sim.array.grants import grant, live, offer
+from wakeup.sim.array.found import Found, Shown
+from wakeup.sim.array.grants import grant, live
 from wakeup.sim.array.pieces import pieces
 from wakeup.sim.array.shared import Cost
 from wakeup.sim.array.slack import Pool
@@ -260,40 +261,54 @@ def _send(
     channel = stage.book.channel_of[message]
     micros, minor = price(block, worded, message), stage.book.minor
     arm = variant(block, worded, message)
-    block.write(Row.SENT, rows, t, step=step, message=message, arm=arm, amount=(2 * micros + minor) // (2 * minor))
+    who = block.who(rows)
+    block.note(Row.SENT, who, t, step=step, message=message, arm=arm, amount=(2 * micros + minor) // (2 * minor))
     if channel in stage.book.permitted:
         c.permits[stage.book.permitted[channel]][rows] -= 1
     if np.any(micros):
         cost = Cost("send_cost", t, np.broadcast_to(np.asarray(micros, np.int64), t.shape), channel)
         block.shared.spend(cost, stage.book.line_of_message(message), block.at(rows, t, Phase.DUE))
     was_live = [~fresh[i] if fresh is not None else live(block, rows, i, t) for i in incentives]
-    for incentive, old in zip(incentives, was_live, strict=True):
-        if not old.any():
-            grant(block, rows, incentive, t, Phase.DUE, step, message)
-        else:
-            new = np.flatnonzero(~old)
-            grant(block, rows[new], incentive, t[new], Phase.DUE, step, message)
-    offers = [offer(block, rows, incentive, old) for incentive, old in zip(incentives, was_live, strict=True)]
-    mood = block.mood(rows, t, _matched(block, rows, t, message, incentives, worded))
-    occurrence = c.sent[message][rows].astype(np.int32)
-    answers = stage.model.touch(block.who(rows), t, message, offers, occurrence, mood)
-    c.sent[message][rows] += 1
+    offers = [
+        _granted(block, rows, incentive, t, step, message, old)
+        for incentive, old in zip(incentives, was_live, strict=True)
+    ]
+    mood = Found.of(block, rows, t, _matched(block, rows, t, message, incentives, worded))
+    before = c.sent[message][rows]
+    occurrence = before.astype(np.int32)
+    answers = stage.model.touch(who, t, message, offers, occurrence, mood)
+    c.sent[message][rows] = before + 1
     c.pressure[rows] = mood.pressure + 1.0
     c.pressed_at[rows] = t
-    c.last_send[rows] = t
+    if stage.book.carried.gaps:
+        c.last_send[rows] = t
     for each in block.campaigns:
         _remember(each, rows, t, stage.book.carried.beside[channel])
-    _answer(block, rows, t, step, message, answers)
+    _answer(block, rows, who, t, step, message, answers)
     if message in stage.book.permitting:
         _permit(block, rows, message, occurrence)
-    for incentive, taken in zip(incentives, answers.taken, strict=True):
-        _take(block, rows, step, message, incentive, answers.delivered, taken)
+    for incentive, old, taken in zip(incentives, was_live, answers.taken, strict=True):
+        known = c.known[incentive]
+        known[rows] = answers.delivered | old & known[rows] if old.any() else answers.delivered
+        if incentive in stage.layout.taking:
+            _take(block, rows, step, message, incentive, answers.delivered, taken)
+
+
+def _granted(block: Block, rows: Index, incentive: int, t: I64, step: int, message: int, old: Bools) -> Offer:
+    """Grant an incentive to those who have no live grant of it; return what everybody is shown."""
+    if old.any():
+        new = np.flatnonzero(~old)
+        grant(block, rows[new], incentive, t[new], Phase.DUE, step, message)
+        end = block.columns.end[incentive][rows]
+    else:
+        end = grant(block, rows, incentive, t, Phase.DUE, step, message)
+    return Shown.to(block, rows, incentive, end, old)
 
 
 def _remember(block: Block, rows: Index, t: I64, channels: Sequence[str]) -> None:
     """Put a send that counts on some channels into what a campaign's caps look at (rules 18, T4)."""
     recent = block.columns.recent
-    for name, (first, columns) in block.stage.book.rings.items():
+    for name, (first, columns) in block.stage.rings.items():
         if not name or name in channels:
             for place in range(first + columns - 1, first, -1):
                 recent[place][rows] = recent[place - 1][rows]
@@ -318,11 +333,11 @@ def _permit(block: Block, rows: Index, message: int, occurrence: I32) -> None:
     c.brought[(c.brought[:, people] == FAR).argmax(axis=0), people] = c.clicked_at[people]
 
 
-def _answer(block: Block, rows: Index, t: I64, step: int, message: int, answers: Answers) -> None:
+def _answer(block: Block, rows: Index, who: I32, t: I64, step: int, message: int, answers: Answers) -> None:
     """Write down what the touched will do; their rows come with instants ahead."""
     c, book, end = block.columns, block.stage.book, block.stage.plan.end
     got = np.flatnonzero(answers.delivered)
-    block.write(Row.DELIVERED, rows[got], t[got], step=step, message=message)
+    block.note(Row.DELIVERED, who[got], t[got], step=step, message=message)
     at: dict[Row, tuple[Index, I64]] = {}
     for row, when in (
         (Row.OPENED, answers.opened),
@@ -332,7 +347,7 @@ def _answer(block: Block, rows: Index, t: I64, step: int, message: int, answers:
     ):
         seen = np.flatnonzero(when < end)
         at[row] = rows[seen], when[seen]
-        block.write(row, *at[row], step=step, message=message)
+        block.note(row, who[seen], at[row][1], step=step, message=message)
     for outcome, row, column in (
         (Outcome.OPEN, Row.OPENED, c.opened_at),
         (Outcome.CLICK, Row.CLICKED, c.clicked_at),
@@ -346,15 +361,17 @@ def _answer(block: Block, rows: Index, t: I64, step: int, message: int, answers:
         c.message_at[rows] = t
     # Who opts out at or after the end is not asked any more.
     for heard in book.carried.reached[book.channel_of[message]]:
-        _sooner(c.opted_out[heard], *at[Row.OPTED_OUT])
-    _sooner(c.complained, *at[Row.COMPLAINED])
+        _sooner(c.silenced[heard], *at[Row.OPTED_OUT])
+    for silenced in c.silenced:
+        _sooner(silenced, *at[Row.COMPLAINED])
     orders = np.flatnonzero(answers.ordered < FAR)
     _sooner(c.when[block.stage.layout.induced], rows[orders], answers.ordered[orders])
 
 
 def _sooner(column: I64, rows: Index, t: I64) -> None:
     """Let the earlier of what stands in a column and `t` (m,) stand."""
-    column[rows] = np.minimum(column[rows], t)
+    if len(rows):
+        column[rows] = np.minimum(column[rows], t)
 
 
 def _aim(block: Block, rows: Index, outcome: Outcome, at: I64) -> None:
@@ -366,15 +383,12 @@ def _aim(block: Block, rows: Index, outcome: Outcome, at: I64) -> None:
 
 
 def _take(block: Block, rows: Index, step: int, message: int, incentive: int, delivered: Bools, taken: I64) -> None:
-    """Let a grant be known, and keep the earliest claim or join that it will get."""
-    c, layout = block.columns, block.stage.layout
-    c.known[incentive][rows[np.flatnonzero(delivered)]] = True
-    if incentive not in layout.taking:
-        return
+    """Keep the earliest claim or join that a grant will get."""
+    c, layout, place = block.columns, block.stage.layout, block.stage.book.claims[incentive]
     coming = np.flatnonzero(delivered & (taken < block.stage.plan.end))
     people, at = rows[coming], taken[coming]
     pending = c.when[layout.taking[incentive]]
-    earlier = (at < c.end[incentive][people]) & (at < pending[people]) & ~c.claimed[incentive][people]
+    earlier = (at < c.end[incentive][people]) & (at < pending[people]) & ~c.claimed[place][people]
     people, at = people[earlier], at[earlier]
     pending[people] = at
-    c.origin[incentive, 0][people], c.origin[incentive, 1][people] = step, message
+    c.origin[place, 0][people], c.origin[place, 1][people] = step, message

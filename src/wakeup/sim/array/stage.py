@@ -8,7 +8,7 @@ from wakeup.plan.model import Coupon
 from wakeup.sim.array.block import Stage
 from wakeup.sim.array.book import Book
 from wakeup.sim.array.codes import I8, I16, I64, MOST_PEOPLE, U8, Bools, Index
-from wakeup.sim.array.columns import Layout
+from wakeup.sim.array.columns import Layout, most_touches
 from wakeup.sim.array.coupons import rungs_of
 from wakeup.sim.array.people import Cast, zones_of
 from wakeup.sim.array.truth import band_index
@@ -40,7 +40,7 @@ def set_stage(
         journey = np.where(cast.membership.held_out, -1, journey).astype(np.int16)
     if len(who) >= MOST_PEOPLE:
         raise ValueError(f"{len(who)} people are more than one run can number ({MOST_PEOPLE})")
-    plan = book.plan
+    plan, before = book.plan, book.touched_before(most_touches(cast.people))
     bands = {tier.name: band[who] for tier, band in zip(plan.tiers, cast.membership.bands, strict=True)}
     return Stage(
         plan=plan,
@@ -58,6 +58,8 @@ def set_stage(
         rungs=_rungs(book, bands, len(who)),
         standing=_standing(book, cast.people, who, model),
         blank=_blank(book, cast.people, who),
+        touched_before=before,
+        rings=book.rings(before),
         number=number,
         life=life,
     )
