@@ -130,7 +130,7 @@ FAULTS: Final = (
     ),
     Fault(
         "an organic order looks at coupons that nobody remembers", "32", "orders",
-        "if organic and len(mine):", "if False:",
+        "if len(looking):", "if False:",
         ("offer coupon", "offer flash_price"),
     ),
     Fault(

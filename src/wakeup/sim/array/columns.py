@@ -152,7 +152,7 @@ def _events(number: int, book: Book) -> dict[str, list[Event]]:
     }
     about = {
         "freed": [i for i in book.staffed for _ in range(book.grants_at_most(i))],
-        "goal": [-1],
+        "goal": [-1] if any(book.goals[each].any() for each in (Outcome.OPEN, Outcome.CLICK)) else [],
         "claim": claimed,
         "join": joined,
         "complete": [i for i in joined for _ in range(book.grants_at_most(i))],

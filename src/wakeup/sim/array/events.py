@@ -8,17 +8,22 @@ from wakeup.sim.array.codes import I16, I64, Index
 
 
 def happen(block: Block, rows: Index, column: I16, t: I64) -> None:
-    """Play one event of each person: the one of `column` (m,) of the layout, at `t` (m,)."""
-    counts = np.bincount(column)
+    """Play one event of each person: the one of `column` (m,) of the layout, at `t` (m,).
+
+    Organic and induced orders, columns side by side, are played as one.
+    """
+    organic, induced = block.stage.layout.organic, block.stage.layout.induced
+    counts = np.bincount(column, minlength=induced + 1)
+    counts[organic] += counts[induced]
+    counts[induced] = 0
     order = np.argsort(column, kind="stable")  # sorts by digits, which is fast
     ends = np.cumsum(counts)
     for number in np.flatnonzero(counts).tolist():
-        if counts[number] == len(rows):
-            people, at = rows, t
+        mine = slice(None) if counts[number] == len(rows) else order[ends[number] - counts[number] : ends[number]]
+        if number == organic:
+            orders.order(block, rows[mine], t[mine], column[mine] == organic)
         else:
-            mine = order[ends[number] - counts[number] : ends[number]]
-            people, at = rows[mine], t[mine]
-        _happen(block, number, people, at)
+            _happen(block, number, rows[mine], t[mine])
 
 
 def _happen(block: Block, number: int, rows: Index, t: I64) -> None:
@@ -36,8 +41,6 @@ def _happen(block: Block, number: int, rows: Index, t: I64) -> None:
             activities.join(block, rows, t, event.incentive)
         case "complete":
             activities.complete(block, rows, t, event.incentive, number)
-        case "organic" | "induced":
-            orders.order(block, rows, t, organic=event.kind == "organic")
         case "lapse":
             grants.lapse(block, rows, event.incentive)
         case "start":

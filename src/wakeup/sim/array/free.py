@@ -224,13 +224,12 @@ def live(block: Block, until: int) -> None:
 
 
 def _next(block: Block, rows: Index) -> tuple[I16, I64]:
-    """Return the column and instant of the next event of people."""
+    """Return the column and instant of the next event of people: mostly they are due, which is the last column."""
     when = block.columns.when
+    if len(rows) < when.shape[1]:
+        when = when.take(rows, axis=1)
+    due, others = when[-1], when[:-1].min(axis=0)
     column = np.full(len(rows), len(when) - 1, np.int16)
-    t = when[-1][rows]
-    for number in range(len(when) - 2, -1, -1):
-        at = when[number][rows]
-        sooner = np.flatnonzero(at <= t)
-        t[sooner] = at[sooner]
-        column[sooner] = number
-    return column, t
+    sooner = np.flatnonzero(others <= due)
+    column[sooner] = when[:-1].take(sooner, axis=1).argmin(axis=0)
+    return column, np.minimum(others, due)

@@ -6,15 +6,15 @@ from wakeup.behaviour.arrival import average
 from wakeup.customers.population import NEVER
 from wakeup.sim.array.answers import happened
 from wakeup.sim.array.block import Block
-from wakeup.sim.array.codes import I32, I64, Index, Phase
+from wakeup.sim.array.codes import I32, I64, Bools, Index, Phase
 from wakeup.sim.array.grants import live, redeem
 from wakeup.sim.array.shared import Cost
 from wakeup.sim.array.trouble import priced
 from wakeup.terms.lists import Outcome, Row
 
 
-def order(block: Block, rows: Index, t: I64, *, organic: bool) -> None:
-    """Let people order at `t`, by themselves (organic) or because a contact has brought it about; a spell begins.
+def order(block: Block, rows: Index, t: I64, organic: Bools) -> None:
+    """Let people order at `t`, by themselves (organic, (m,)) or because a contact has brought it about; a spell begins.
 
     Where campaigns share a clock the order is one: it uses the best coupon of all, and each that treats the person sees
     it up to its horizon (docs/semantics/together.md, T10 to T13).
@@ -30,7 +30,7 @@ def order(block: Block, rows: Index, t: I64, *, organic: bool) -> None:
         for incentive in each.stage.book.discounts:
             users = np.flatnonzero(coupon == _code(place, incentive))
             if len(users):
-                _redeem(each, rows[users], incentive, t[users], discount[users], organic)
+                _redeem(each, rows[users], incentive, t[users], discount[users], organic[users])
         for incentive in each.stage.book.rebates:
             _earn(each, rows, incentive, t, basket, organic)
     count, spent, first = c.orders[rows] + 1, c.monetary[rows] + basket - discount, c.first_order[rows]
@@ -62,7 +62,7 @@ def _code(place: int, incentive: int) -> int:
     return place << 16 | incentive
 
 
-def _choice(block: Block, rows: Index, t: I64, organic: bool, number: I32, basket: I64) -> tuple[I64, I64, I64]:
+def _choice(block: Block, rows: Index, t: I64, organic: Bools, number: I32, basket: I64) -> tuple[I64, I64, I64]:
     """Return the coupon that each order uses (-1: none), its basket (perhaps topped up), its discount."""
     reached = np.full(len(rows), -1, np.int64), np.full(len(rows), -1, np.int64)  # coupon, discount
     topped = np.full(len(rows), -1, np.int64), np.full(len(rows), -1, np.int64), basket.copy()
@@ -71,8 +71,12 @@ def _choice(block: Block, rows: Index, t: I64, organic: bool, number: I32, baske
         stage = each.stage
         for incentive in stage.book.discounts:
             mine = _usable(each, rows, incentive, t)
-            if organic and len(mine):
-                mine = mine[stage.model.remembers(each.who(rows[mine]), incentive, number[mine])]
+            looking = np.flatnonzero(organic[mine])
+            if len(looking):
+                some = mine[looking]
+                uses = np.ones(len(mine), np.bool_)
+                uses[looking] = stage.model.remembers(each.who(rows[some]), incentive, number[some])
+                mine = mine[uses]
             if not len(mine):
                 continue
             code, rung = _code(place, incentive), stage.rungs[incentive][each.places(rows[mine])]
@@ -98,7 +102,7 @@ def _usable(block: Block, rows: Index, incentive: int, t: I64) -> Index:
     return np.flatnonzero(usable if opens is None else usable & (t >= opens))
 
 
-def _earn(block: Block, rows: Index, incentive: int, t: I64, basket: I64, organic: bool) -> None:
+def _earn(block: Block, rows: Index, incentive: int, t: I64, basket: I64, organic: Bools) -> None:
     """Let orders earn a rebate: its amount falls due, nothing comes off their price (rule 61)."""
     mine = _usable(block, rows, incentive, t)
     coupon = block.stage.coupons[incentive]
@@ -107,11 +111,11 @@ def _earn(block: Block, rows: Index, incentive: int, t: I64, basket: I64, organi
     mine, rung = mine[reaches], rung[reaches]
     if len(mine):
         amount = coupon.discount(rung, basket[mine])
-        _redeem(block, rows[mine], incentive, t[mine], amount, organic, "gift_cost")
+        _redeem(block, rows[mine], incentive, t[mine], amount, organic[mine], "gift_cost")
 
 
 def _redeem(
-    block: Block, rows: Index, incentive: int, t: I64, discount: I64, organic: bool, figure: str = "discount_cost"
+    block: Block, rows: Index, incentive: int, t: I64, discount: I64, organic: Bools, figure: str = "discount_cost"
 ) -> None:
     block.write(Row.REDEEMED, rows, t, incentive=incentive, amount=discount, subsidised=organic)
     line = block.stage.plan.incentives[incentive].line
