@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 
 from wakeup.plan.model import DayWindow
 from wakeup.sim.array.codes import FAR, MOST_PEOPLE, Phase, person_of, positions
+from wakeup.sim.array.journal import Known
 from wakeup.sim.array.rate import Rate
 from wakeup.sim.array.turns import Hours, Line, take_turns
-from wakeup.sim.array.waiting import Known, Places, Queue
+from wakeup.sim.array.waiting import Places, Queue
 
 MINUTE, DAY = 60, 86_400
 
@@ -23,7 +24,7 @@ def places(rate: int = 2) -> Places:
 
 def test_a_window_with_room_for_all_is_everybodys_own() -> None:
     rate = places()
-    start, waits = rate.ask(where([5, 70], [0, 1]), np.array([5, 70]), np.array([DAY, DAY]))
+    start, waits = rate.ask(where([5, 70], [0, 1]), np.array([5, 70]), np.array([DAY, DAY]), np.arange(2))
     assert start.tolist() == [0, 60]
     assert not waits.any()
     assert rate.first_wrong() == FAR
@@ -33,13 +34,13 @@ def test_who_comes_to_a_full_window_waits_and_learns_the_place() -> None:
     rate = places()
     asked = where([5, 5, 5, 6, 70], [0, 1, 2, 3, 4])
     t, bound = np.array([5, 5, 5, 6, 70]), np.full(5, DAY)
-    _, waits = rate.ask(asked, t, bound)
+    _, waits = rate.ask(asked, t, bound, np.arange(5))
     assert waits.tolist() == [True, True, True, True, False]
     assert rate.first_waiting() == 5
     assert rate.learn(DAY).tolist() == [0, 1, 2, 3]
     rate.forget(np.array([True] * 4 + [False]))
     rate.meet(np.arange(4))
-    start, waits = rate.ask(asked[:4], t[:4], bound[:4])
+    start, waits = rate.ask(asked[:4], t[:4], bound[:4], np.arange(4))
     assert start.tolist() == [0, 0, 60, 60]
     assert not waits.any()
     # Two places of the second window are taken before person 4, who was told it has one, comes.
@@ -50,11 +51,11 @@ def test_who_finds_no_place_before_the_end_of_the_run() -> None:
     """Windows that lie long after it are told all the same, and nobody counts them one by one."""
     rate, people = Places(1, MINUTE, start=0, end=3 * MINUTE), np.arange(2_000)
     asked, t, bound = where([5] * 2_000, people.tolist()), np.full(2_000, 5), np.full(2_000, DAY)
-    rate.ask(asked, t, bound)
+    rate.ask(asked, t, bound, people)
     rate.learn(DAY)
     rate.forget(np.ones(2_000, np.bool_))
     rate.meet(people)
-    start, waits = rate.ask(asked, t, bound)
+    start, waits = rate.ask(asked, t, bound, people)
     assert not waits.any()
     assert start[:4].tolist() == [0, 60, 120, 180]
     assert start[-1] > 3 * MINUTE
@@ -64,9 +65,9 @@ def test_who_finds_no_place_before_the_end_of_the_run() -> None:
 
 def test_a_request_before_what_is_settled_is_wrong() -> None:
     rate = places(rate=1)
-    rate.ask(where([100, 100], [0, 1]), np.array([100, 100]), np.full(2, DAY))
+    rate.ask(where([100, 100], [0, 1]), np.array([100, 100]), np.full(2, DAY), np.arange(2))
     rate.learn(200)
-    rate.ask(where([50, 150], [2, 2]), np.array([50, 150]), np.full(2, DAY))
+    rate.ask(where([50, 150], [2, 2]), np.array([50, 150]), np.full(2, DAY), np.full(2, 2))
     rate.learn(300)
     assert rate.first_wrong() <= 150
 
@@ -78,7 +79,7 @@ def test_what_is_learned_is_what_the_order_gives(asked: list[tuple[int, int]], r
     bound = t + np.array([each[1] for each in asked], np.int64)
     spots = where(t.tolist(), list(range(len(asked))))
     some = places(rate)
-    _, waits = some.ask(spots, t, bound)
+    _, waits = some.ask(spots, t, bound, np.arange(len(asked)))
     some.learn(DAY)
     order = np.argsort(spots)
     expected = np.empty(len(t), np.int64)

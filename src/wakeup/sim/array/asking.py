@@ -338,12 +338,15 @@ def _capacity(asking: Asking) -> None:
 def _place(asking: Asking, places: Index, rate: Places) -> I64:
     """Return when people who live alone may send; who does not know yet is stuck."""
     block, rows, t = asking.block, asking.rows[places], asking.t[places]
-    start = t.copy()
-    alone = np.flatnonzero(~block.unsettled[rows])
-    found, waits = rate.ask(block.at(rows[alone], t[alone], Phase.DUE), t[alone], asking.bound[places[alone]])
-    start[alone] = found
     stuck = block.unsettled[rows]
-    stuck[alone] = waits
+    if not stuck.any():
+        start, stuck = rate.ask(block.at(rows, t, Phase.DUE), t, asking.bound[places], rows)
+    else:
+        start, alone = t.copy(), np.flatnonzero(~stuck)
+        mine = rows[alone]
+        start[alone], stuck[alone] = rate.ask(
+            block.at(mine, t[alone], Phase.DUE), t[alone], asking.bound[places[alone]], mine
+        )
     _stick(asking, places, stuck)
     return start
 

@@ -49,16 +49,22 @@ class Crowd:
         """Return the treated with some numbers, ascending, in chunks: index of each, the people, their numbers."""
         found: list[tuple[I32, Cast, Index]] = []
         cuts = np.searchsorted(numbers, self.before)
+        # Chunks of about the same size: a small one costs nearly as much as a full one.
+        left, chunks = len(numbers), max(1, round(len(numbers) / size))
         for (first, players), before, low, high in zip(self.chunks, self.before, cuts[:-1], cuts[1:], strict=False):
             if low < high:
                 mine = numbers[low:high]
                 index = players.treated[mine - before]
                 found.append(((first + index).astype(np.int32), some_of(players, index), mine))
-            if sum(len(each[2]) for each in found) >= size:
+            here = sum(len(each[2]) for each in found)
+            if here and here * chunks >= left:
                 yield _one(found)
-                found = []
-        if found:
-            yield _one(found)
+                found, left, chunks = [], left - here, max(1, chunks - 1)
+
+    @property
+    def treated(self) -> int:
+        """How many there are who are treated."""
+        return int(self.before[-1])
 
     def model(self, people: Population) -> Model:
         """Return the behaviour of some of the people."""

@@ -50,7 +50,8 @@ def run(task: Task, sink: Sink, *, chunk: int) -> Played:
     reason = never_free(book)
     if reason:
         return Played(task.plan.start, reason)
-    crowd, pool = crowd_of(task, chunk), pool_at_start(book)
+    crowd = crowd_of(task, chunk)
+    pool = pool_at_start(book, crowd.treated)
     for _ in range(_ATTEMPTS):
         lives = _Lives(task, book, crowd, pool)
         sink.begin()
@@ -61,7 +62,7 @@ def run(task: Task, sink: Sink, *, chunk: int) -> Played:
             sink.close(Closing(tuple((line, micros // book.minor) for line, micros in pool.reserved.items()), (), ()))
         if played.ordered_from is None or not lives.misled:
             break
-        pool = again(book, pool)
+        pool = again(book, crowd.treated, pool)
     return played
 
 
@@ -84,7 +85,7 @@ class _Lives:
     def parts(self, chunk: int) -> Iterator[Part]:
         """Let everybody live, chunk by chunk; then again those who waited for what is known now."""
         self._book_costs()
-        treated = int(self._crowd.before[-1])
+        treated = self._crowd.treated
         for first, players, number in self._crowd.all():
             for places in self._pool.places_of:
                 places.share = (int(number[-1]) + 1) / treated if len(number) else places.share
@@ -126,7 +127,7 @@ class _Lives:
 
     def _forget(self, numbers: I64) -> None:
         """Forget what the people asked who live again."""
-        people = np.zeros(int(self._crowd.before[-1]), np.bool_)
+        people = np.zeros(self._crowd.treated, np.bool_)
         people[numbers] = True
         for places in self._pool.places_of:
             places.forget(people)
@@ -150,7 +151,7 @@ class _Lives:
             found = [each.learn(until) for each in waiting]
         else:
             found = [each.learn() for each in self._pool.queues]
-        people = np.zeros(int(self._crowd.before[-1]), np.bool_)
+        people = np.zeros(self._crowd.treated, np.bool_)
         people[np.concatenate([np.zeros(0, np.int64), *found])] = True
         return np.flatnonzero(people)
 

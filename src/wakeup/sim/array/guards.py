@@ -153,6 +153,7 @@ class Guards:
         """Add rows and costs to tables (scopes, quarter hours from number `first`)."""
         if not tables:
             return
+        found: dict[str, list[tuple[I64, I64, I64 | None]]] = {name: [] for name in tables}
         channel_of = np.array([*self.book.channel_of, -1], np.int64)  # message -1 has no channel
         for each in rows:
             names = {COUNTS.get(each.row, "")} & tables.keys()
@@ -160,25 +161,34 @@ class Guards:
             if names or attended:
                 scope = 1 + np.broadcast_to(channel_of[np.asarray(each.message)], each.t.shape)
             for name in names:
-                self._spread(tables[name], each.t, scope, np.ones(len(each.t), np.int64), first)
+                found[name].append((each.t, scope, None))
             if attended:
-                of_events = np.isin(np.broadcast_to(each.incentive, each.t.shape), self._events())
-                self._spread(tables["attended"], each.t, scope, of_events.astype(np.int64), first)
+                of_events = np.flatnonzero(np.isin(np.broadcast_to(each.incentive, each.t.shape), self._events()))
+                found["attended"].append((each.t[of_events], scope[of_events], None))
         for cost in costs:
             scope = np.full(len(cost.t), 1 + cost.channel, np.int64)
             for name in {cost.figure, "spent"} & tables.keys():
-                self._spread(tables[name], cost.t, scope, cost.micros, first)
+                found[name].append((cost.t, scope, cost.micros))
+        for name, pieces in found.items():
+            self._spread(tables[name], pieces, first)
 
     def _events(self) -> list[int]:
         return [incentive for incentive, each in self.book.activities.items() if each.kind == "event"]
 
-    def _spread(self, table: I64, t: I64, scope: I64, amount: I64, first: int) -> None:
+    def _spread(self, table: I64, pieces: list[tuple[I64, I64, I64 | None]], first: int) -> None:
+        """Add amounts (m,), or one for each, at instants and scopes (m,) to a table from quarter hour `first` on."""
+        if not pieces:
+            return
+        t, scope = (np.concatenate(column) for column in list(zip(*pieces, strict=True))[:2])
         quarter = (t - self.book.plan.start) // QUARTER_HOUR - first
-        inside = (quarter >= 0) & (quarter < table.shape[1])
-        quarter, scope, amount = quarter[inside], scope[inside], amount[inside]
-        np.add.at(table[0], quarter, amount)
-        own = scope > 0
-        np.add.at(table, (scope[own], quarter[own]), amount[own])
+        inside = np.flatnonzero((quarter >= 0) & (quarter < table.shape[1]))
+        place = (scope * table.shape[1] + quarter)[inside]
+        amounts = [amount for _, _, amount in pieces if amount is not None]
+        more = np.zeros(table.size, np.int64)
+        np.add.at(more, place, np.concatenate(amounts)[inside] if amounts else np.int64(1))
+        more = more.reshape(table.shape)
+        more[0] = more.sum(axis=0)
+        table += more
 
 
 def _figures(plan: Plan) -> set[str]:

@@ -7,7 +7,7 @@ from when on the limit may have said no.
 import numpy as np
 from attrs import define, field
 
-from wakeup.plan.model import Plan
+from wakeup.plan.model import Activity, Grant, Plan, Send
 from wakeup.sim.array.book import Book
 from wakeup.sim.array.codes import DAY, FAR, I64, Bools, among, person_of, seconds_of
 from wakeup.sim.array.limits import UNLIMITED, Meter
@@ -39,13 +39,16 @@ class Slack(Meter):
 
     def settle(self, waiting: I64) -> None:
         """Add what was written down to the sums of its days, but for people (ascending) who will live again."""
-        for where, amount in self._new:
-            here, micros = _of_others(waiting, where, amount)
-            day = (seconds_of(here) - self.start) // DAY
-            self._gains = _added(self._gains, day, np.maximum(micros, 0))
-            if micros.min(initial=0) < 0:
-                self._losses = _added(self._losses, day, np.minimum(micros, 0))
+        if not self._new:
+            return
+        where, amount = (np.concatenate(column) for column in zip(*self._new, strict=True))
         self._new.clear()
+        where, amount = _of_others(waiting, where, amount)
+        day = (seconds_of(where) - self.start) // DAY
+        if amount.min(initial=0) < 0:
+            self._losses = _added(self._losses, day, np.minimum(amount, 0))
+            amount = np.maximum(amount, 0)
+        self._gains = _added(self._gains, day, amount)
 
     def binds(self) -> int:
         """Return the first instant of the first day in which the limit may say no, FAR if it never does."""
@@ -113,19 +116,27 @@ class Pool(Shared):
             self.reserved[line] += int(amount[seconds_of(here) < self.end].sum())
         self._spent.clear()
         self._held.clear()
+        for each in (*self.places_of, *self.queues):
+            each.settle(waiting)
 
 
-def pool_at_start(book: Book) -> Pool:
-    """Return what people share, none of it expected to act."""
+def pool_at_start(book: Book, people: int) -> Pool:
+    """Return what so many people share, none of it expected to act; what they cannot use up is taken for endless."""
     plan, shared = book.plan, shared_at_start(book, _no_span)
     start = plan.start
 
     def slack(meters: dict[int, Meter]) -> dict[int, Meter]:
         return {index: Slack(each.limit, start=start) for index, each in meters.items()}
 
+    def supply(meters: dict[int, Meter]) -> dict[int, Meter]:
+        some = slack(meters)
+        for index, each in some.items():
+            each.limit = UNLIMITED if each.limit >= people * _pieces_at_most(plan, index) else each.limit
+        return some
+
     return Pool(
-        stock=slack(shared.stock),
-        codes=slack(shared.codes),
+        stock=supply(shared.stock),
+        codes=supply(shared.codes),
         places=slack(shared.places),
         wins=slack(shared.wins),
         lines={name: Slack(each.limit, start=start) for name, each in shared.lines.items()},
@@ -136,24 +147,62 @@ def pool_at_start(book: Book) -> Pool:
         paused_until=shared.paused_until,
         winners=shared.winners,
         ordered=False,
-        places_of=[Places(each.rate, each.seconds, start=start, end=plan.end) for each in shared.rates],
+        places_of=[
+            Places(
+                each.rate,
+                each.seconds,
+                start=start,
+                end=plan.end,
+                plenty=each.rate >= people * _sends_at_most(book, channel),
+            )
+            for channel, each in zip(book.rated, shared.rates, strict=True)
+        ],
         queues=[Queue(Hours(each.hours, plan.zone), each.people, plan.end) for each in plan.staff],
         end=plan.end,
     )
 
 
-def again(book: Book, pool: Pool) -> Pool:
+def again(book: Book, people: int, pool: Pool) -> Pool:
     """Return what people share as it is at the start, with what is known of its order by now."""
-    fresh = pool_at_start(book)
+    fresh = pool_at_start(book, people)
     fresh.places_of = [each.again() for each in pool.places_of]
     fresh.queues = [each.again() for each in pool.queues]
     return fresh
 
 
+def _pieces_at_most(plan: Plan, incentive: int) -> int:
+    """Return how many grants of an incentive one person can be given; as good as endless if it is a reward as well."""
+    name = plan.incentives[incentive].name
+    if any(isinstance(each, Activity) and each.reward == name for each in plan.incentives):
+        return UNLIMITED
+    return max(
+        sum(isinstance(each, Send | Grant) and name in each.incentives for each in journey.program)
+        for journey in plan.journeys
+    )
+
+
+def _sends_at_most(book: Book, channel: int) -> int:
+    """Return how many places in a channel's rate one person can ask for: one for each step that sends there.
+
+    As good as endless where messages are fallbacks or wait for staff: these may ask again whenever they are released.
+    """
+    chains = [
+        [book.chain(book.message[each.message]) for each in journey.program if isinstance(each, Send)]
+        for journey in book.plan.journeys
+    ]
+    there = {message for message, its in enumerate(book.channel_of) if its == channel}
+    if any(book.serving[message] >= 0 for message in there) or any(
+        not there.isdisjoint(chain[1:]) for some in chains for chain in some
+    ):
+        return UNLIMITED
+    return max(sum(chain[0] in there for chain in some) for some in chains)
+
+
 def _added(sums: I64, day: I64, amounts: I64) -> I64:
-    """Return sums per day with amounts (m,) added; whole numbers below 2^53, so that floats add them exactly."""
-    more = np.bincount(day, weights=amounts, minlength=len(sums)).astype(np.int64)
-    more[: len(sums)] += sums
+    """Return sums per day with amounts (m,) added."""
+    more = np.zeros(max(len(sums), int(day.max(initial=-1)) + 1), np.int64)
+    more[: len(sums)] = sums
+    np.add.at(more, day, amounts)
     return more
 
 

@@ -12,116 +12,26 @@ from typing import Final
 import numpy as np
 from attrs import define, field, frozen
 
-from wakeup.sim.array.codes import FAR, I32, I64, SECONDS, Bools, Index, person_of, second_of, seconds_of
+from wakeup.sim.array.codes import DAY, FAR, I32, I64, Bools, Index, person_of, seconds_of
+from wakeup.sim.array.journal import Answers, Journal, Known
 from wakeup.sim.array.localtime import Zone
 from wakeup.sim.array.rate import Rate
 from wakeup.sim.array.turns import Hours
 
+_LONGEST_SHUT: Final = 5
+"""Within so many days a desk opens again: its hours are every day's, and a clock change takes those of two at most."""
 _MOST_WINDOWS: Final = 1 << 27
 """More windows than that are not counted one by one; then everybody is taken for the only one in theirs."""
-
-_INSTANT: Final = (1 << SECONDS) - 1
-
-
-@frozen(eq=False)
-class Answers:
-    """Answers (m,) to requests. key: the person in the high bits, the instant of asking in the low, ascending."""
-
-    key: I64 = field(factory=lambda: np.zeros(0, np.int64))
-    answer: I64 = field(factory=lambda: np.zeros(0, np.int64))
-
-    def to(self, where: I64) -> tuple[I64, Bools]:
-        """Return the answers to requests at positions (k,), and to which of them there is one."""
-        if not len(self.key):
-            return np.zeros(len(where), np.int64), np.zeros(len(where), np.bool_)
-        key = _by_person(where)
-        place = np.minimum(np.searchsorted(self.key, key), len(self.key) - 1)
-        return self.answer[place], self.key[place] == key
-
-
-@define(eq=False)
-class Known:
-    """All answers, as they have become known."""
-
-    _tables: list[Answers] = field(factory=list)
-
-    def add(self, where: I64, answer: I64) -> None:
-        """Add answers (m,) to requests at positions."""
-        key = _by_person(where)
-        order = np.argsort(key)
-        self._tables.append(Answers(key[order], answer[order]))
-
-    def before(self, t: int) -> "Known":
-        """Return what is known to those who asked before an instant."""
-        found = [(each, np.flatnonzero((each.key & _INSTANT) < t)) for each in self._tables]
-        return Known([Answers(each.key[asked], each.answer[asked]) for each, asked in found])
-
-    def about(self, numbers: Index) -> Answers:
-        """Return what is known of people with some numbers, ascending, and of those between them."""
-        if not len(numbers):
-            return Answers()
-        span = int(numbers[0]) << SECONDS, (int(numbers[-1]) + 1) << SECONDS
-        cuts = [(each, *np.searchsorted(each.key, span).tolist()) for each in self._tables]
-        found = [(each.key[low:high], each.answer[low:high]) for each, low, high in cuts if low < high]
-        if len(found) < 2:
-            return Answers(*found[0]) if found else Answers()
-        key, answer = (np.concatenate(column) for column in zip(*found, strict=True))
-        order = np.argsort(key)
-        return Answers(key[order], answer[order])
-
-
-@define(eq=False)
-class Journal:
-    """Requests in columns of int64 (m,), the first of them positions, the last what was told (-1: nothing yet)."""
-
-    width: int
-    _pieces: list[tuple[I64, ...]] = field(factory=list)
-
-    def add(self, *columns: I64) -> None:
-        """Write down requests."""
-        if len(columns[0]):
-            self._pieces.append(columns)
-
-    def within(self, since: int, until: int) -> list[I64]:
-        """Return the requests that were asked at instants from `since` on and before `until`, in order."""
-        found: list[list[I64]] = [[] for _ in range(self.width)]
-        for piece in self._pieces:
-            t = seconds_of(piece[0])
-            inside = np.flatnonzero((t >= since) & (t < until))
-            for all_of, column in zip(found, piece, strict=True):
-                all_of.append(column[inside])
-        columns = [np.concatenate([np.zeros(0, np.int64), *each]) for each in found]
-        order = np.argsort(columns[0])
-        return [column[order] for column in columns]
-
-    def first_open(self) -> int:
-        """Return the instant of the first request that was told nothing, FAR if there is none."""
-        asked = [int(piece[0][piece[-1] < 0].min(initial=FAR)) for piece in self._pieces]
-        first = min(asked, default=FAR)
-        return first if first == FAR else second_of(first)
-
-    def forget(self, people: Bools) -> list[tuple[I64, ...]]:
-        """Forget the requests of the people for whom `people` is set, by number; return what is forgotten."""
-        forgotten, kept = [], []
-        for piece in self._pieces:
-            theirs = people[person_of(piece[0])]
-            if theirs.all():
-                forgotten.append(piece)
-            elif not theirs.any():
-                kept.append(piece)
-            else:
-                forgotten.append(tuple(column[theirs] for column in piece))
-                kept.append(tuple(column[~theirs] for column in piece))
-        self._pieces = kept
-        return forgotten
 
 
 @define(eq=False)
 class Places:
     """The places of a channel: `rate` in each window of `seconds`, from `start` to `end` of a run.
 
-    Whoever asked before `until` knows their place; the last that is taken of those is number `last`. share: of the
-    people who have lived so far. crowded: windows (bool, from `start` on) that were too small when all lived before.
+    Whoever asked before `until` knows their place: `settled` requests, the last place taken of those is number `last`.
+    share: of the people who have lived so far. crowded: windows (bool, from `start` on) that were too small when all
+    lived before. plenty: there are places for all who can ever ask. Windows are numbered from that of `start` on; one
+    number stands for all that lie behind the run: who is too late finds those.
     """
 
     rate: int
@@ -131,8 +41,10 @@ class Places:
     known: Known = field(factory=Known)
     crowded: Bools = field(factory=lambda: np.zeros(0, np.bool_))
     share: float = 1.0
+    plenty: bool = False
     until: int = 0
     last: int = -1
+    settled: int = 0
     wrong: int = FAR
     _here: Answers = field(factory=Answers)
     _asked: Journal = field(factory=lambda: Journal(3))  # positions, bounds, windows
@@ -142,31 +54,49 @@ class Places:
         """Make ready for people with some numbers, ascending."""
         self._here = self.known.about(numbers)
 
-    def ask(self, where: I64, t: I64, bound: I64) -> tuple[I64, Bools]:
+    def ask(self, where: I64, t: I64, bound: I64, rows: Index) -> tuple[I64, Bools]:
         """Return the start of the window in which each request finds a place, and who has to wait to know.
 
         Who finds nothing known has a place of their own window if it has enough for all, as far as anybody knows: for
         twice as many as those who have lived so far make expect.
+
+        Args:
+            where: positions (m,).
+            t: instants (m,).
+            bound: from when on a place is of no use (m,).
+            rows: whose requests they are: places among the numbers that were met.
         """
-        window, known = self._here.to(where)
-        new = np.flatnonzero(~known)
-        window[new] = t[new] // self.seconds
         waits = np.zeros(len(where), np.bool_)
-        if self._windows <= _MOST_WINDOWS:
-            slot = self._slots(window)
-            self._count(slot, 1)
+        if self.plenty:
+            return t, waits
+        window, known = self._here.in_turn(where, rows)
+        new = np.flatnonzero(~known)
+        asked = t[new]
+        own = window[new] = self._windows_of(asked)
+        if self._counts:
+            self._count(window, 1)
             enough = self.rate if self.share >= 1 else self.share * self.rate / 2
-            waits[new] = self._counted()[slot[new]] > enough
+            full = self._counted()[own] > enough
             if len(self.crowded):
-                waits[new] |= self.crowded[slot[new]]
-        waits[new] |= t[new] < self.until
-        self._asked.add(where, bound, np.where(waits, -1, window))
-        return window * self.seconds, waits
+                full |= self.crowded[own]
+            full |= asked < self.until
+            waits[new] = full
+        else:
+            waits[new] = asked < self.until
+        told = window.astype(np.int32)
+        told[waits] = -1
+        self._asked.add(where, bound, told)
+        return self._starts(window), waits
+
+    def settle(self, waiting: I64) -> None:
+        """Let what was asked stand, but for people with some numbers, ascending, who will live again."""
+        self._asked.settle(waiting)
 
     def forget(self, people: Bools) -> None:
         """Forget what the people asked for whom `people` is set, by number."""
         for where, _, told in self._asked.forget(people):
-            self._count(self._slots(np.where(told < 0, seconds_of(where) // self.seconds, told)), -1)
+            if self._counts:
+                self._count(np.where(told < 0, self._windows_of(seconds_of(where)), told), -1)
 
     def first_waiting(self) -> int:
         """Return the instant of the first request that waits, FAR if none does."""
@@ -178,61 +108,105 @@ class Places:
         if first < self.until:  # somebody comes before others who have their place already
             self.wrong = min(self.wrong, first)
         where, bound, told = self._asked.within(min(first, self.until), until)
-        late = seconds_of(where) < self.until
-        told[late & (told >= 0)] = -2
-        fresh = np.flatnonzero(told > -2)
+        fresh = np.flatnonzero((seconds_of(where) >= self.until) | (told < 0))
         where, bound, told = where[fresh], bound[fresh], told[fresh]
-        t = seconds_of(where)
-        window, self.last = Rate(self.rate, self.seconds).allocate(t, bound, self.last)
-        self.until = until
+        window, self.last = self._allocated(where, bound, self.last)
+        self.until, self.settled = until, self.settled + len(fresh)
         self._check(where, told, window)
         self.known.add(where, window)
-        return person_of(where[told == -1])
+        return person_of(where[told < 0])
 
     def first_wrong(self) -> int:
-        """Put all requests into order; return the instant of the first that was told what is wrong, FAR if none."""
-        where, bound, told = self._asked.within(0, FAR)
-        window, _ = Rate(self.rate, self.seconds).allocate(seconds_of(where), bound, -1)
-        self._check(where, told, window)
+        """Return the instant of the first request that was told what the order of all does not say, FAR if none was."""
+        if self.wrong < FAR or not self._proven():
+            where, bound, told = self._asked.within(0, FAR)
+            self._check(where, told, self._allocated(where, bound, -1)[0])
         return self.wrong
 
     def again(self) -> "Places":
         """Return the places as nobody has asked for them, with what was known before the first wrong answer."""
         self.look_ahead()
-        return Places(self.rate, self.seconds, self.start, self.end, self.known.before(self.wrong), self.crowded)
+        known, crowded = self.known.before(self.wrong), self.crowded
+        return Places(self.rate, self.seconds, self.start, self.end, known, crowded, plenty=self.plenty)
 
     def look_ahead(self) -> None:
-        """Find the windows that are too small for all who have asked, and those that take who found no place there."""
-        if self._windows > _MOST_WINDOWS:
+        """Find the windows that are too small for all who have asked, and those that take who found no place there.
+
+        The rest of those days is taken for too small as well: more people come to ask when those have their answers.
+        """
+        if not self._counts or self._roomy(0):
             return
         where, bound, _ = self._asked.within(0, FAR)
-        own = seconds_of(where) // self.seconds
-        window, _ = Rate(self.rate, self.seconds).allocate(seconds_of(where), bound, -1)
+        own, window = self._windows_of(seconds_of(where)), self._allocated(where, bound, -1)[0]
         moved = np.flatnonzero(window > own)
         change = np.zeros(self._windows + 2, np.int64)
-        np.add.at(change, self._slots(own[moved]), 1)
-        np.add.at(change, self._slots(window[moved]) + 1, -1)
+        np.add.at(change, own[moved], 1)
+        days = (self._starts(window[moved]) - self.start) // DAY + 1
+        np.add.at(change, self._windows_of(self.start + days * DAY - 1) + 1, -1)
         late: Bools = change.cumsum() > 0
         self.crowded = late | self.crowded if len(self.crowded) else late
 
-    def _check(self, where: I64, told: I64, window: I64) -> None:
+    def _proven(self) -> bool:
+        """Say whether all was right without a look at the order.
+
+        What was settled was right then, and still is if nobody has come between. After that, who was told a place of
+        their own window has it where no window is asked for more places than it has.
+        """
+        first = self._window_of(self.until)
+        return (
+            self._counts
+            and self.last // self.rate - self._first <= first
+            and self._asked.count(self.until) == self.settled
+            and self._roomy(max(first, 0))
+        )
+
+    def _roomy(self, first: int) -> bool:
+        """Say whether no window from number `first` on is asked for more places than it has."""
+        return self._taken is None or int(self._taken[first : self._windows].max(initial=0)) <= self.rate
+
+    def _allocated(self, where: I64, bound: I64, last: int) -> tuple[I64, int]:
+        """Return the windows of requests in order, and the last place taken, if `last` was that before them."""
+        window, last = Rate(self.rate, self.seconds).allocate(seconds_of(where), bound, last)
+        window -= self._first
+        return np.minimum(window, self._windows, out=window), last
+
+    def _check(self, where: I64, told: I32, window: I64) -> None:
         wrong = (told >= 0) & (told != window)
         self.wrong = min(self.wrong, _first(where, wrong), _first_twice(where))
 
     @property
+    def _first(self) -> int:
+        """Number, since 1970, of the window that holds the start of the run."""
+        return self.start // self.seconds
+
+    @property
     def _windows(self) -> int:
-        return self.end // self.seconds - self.start // self.seconds + 1
+        """How many windows the run has; the number of what lies behind them."""
+        return self.end // self.seconds - self._first + 1
 
-    def _slots(self, window: I64) -> I64:
-        """Return the numbers of windows in the run, one number for all after it: who is too late finds those."""
-        return np.minimum(window - self.start // self.seconds, self._windows)
+    @property
+    def _counts(self) -> bool:
+        return self._windows <= _MOST_WINDOWS
 
-    def _count(self, slot: I64, by: int) -> None:
+    def _window_of(self, t: int) -> int:
+        return min(t // self.seconds - self._first, self._windows)
+
+    def _windows_of(self, t: I64) -> I64:
+        """Return the windows that hold instants (m,)."""
+        window = t // self.seconds
+        window -= self._first
+        return np.minimum(window, self._windows, out=window)
+
+    def _starts(self, window: I64) -> I64:
+        """Return the first instants of windows (m,)."""
+        start = window + self._first
+        start *= self.seconds
+        return start
+
+    def _count(self, window: I64, by: int) -> None:
         """Count requests in windows of the run, or take them back."""
-        if len(slot):
-            first = int(slot.min())
-            counts = np.bincount(slot - first)
-            self._counted()[first : first + len(counts)] += (by * counts).astype(np.int32)
+        if len(window):
+            np.add.at(self._counted(), window, np.int32(by))
 
     def _counted(self) -> I32:
         """Return how many have asked for a place in each window of the run, as far as anybody knows."""
@@ -268,10 +242,14 @@ class Queue:
 
     def openings(self, t: I64) -> I64:
         """Return the first instant at or after each of `t` (m,) at which the desk is open."""
-        opens = t.copy()
-        shut = np.flatnonzero(self._zone.window_end(t, self.hours.window) == FAR)
-        opens[shut] = [self.hours.opening(each) for each in t[shut].tolist()]
-        return opens
+        if not len(t):
+            return t
+        window, first = self.hours.window, self._zone.day(t[[t.argmin()]]) - 1
+        days = np.arange(int(first[0]), int(self._zone.day(t[[t.argmax()]])[0]) + _LONGEST_SHUT)
+        opens = self._zone.instant(days * DAY + window.start)
+        closes = self._zone.instant((days + (window.end <= window.start)) * DAY + window.end)
+        real = np.flatnonzero(opens < closes)  # a clock change may take all of a day's hours
+        return np.maximum(t, opens[real][np.searchsorted(closes[real], t, side="right")])
 
     def ask(self, where: I64, until: I64, span: I64) -> tuple[I64, Bools]:
         """Return when each request is served (FAR: never), and to which of them that is not known.
@@ -298,6 +276,10 @@ class Queue:
     def failed(self, t: I64) -> None:
         """Take note that staff were kept at `t` for sends that did not go out."""
         self.unlike = min(self.unlike, int(t.min(initial=FAR)))
+
+    def settle(self, waiting: I64) -> None:
+        """Let what was asked stand, but for people with some numbers, ascending, who will live again."""
+        self._asked.settle(waiting)
 
     def forget(self, people: Bools) -> None:
         """Forget what the people asked for whom `people` is set, by number."""
@@ -357,11 +339,6 @@ class _Worked:
     asked: I64
     gone: dict[int, int]
     starts: I64
-
-
-def _by_person(where: I64) -> I64:
-    """Return positions with the person before the instant, so that those of one person lie together."""
-    return (person_of(where) << SECONDS) | seconds_of(where)
 
 
 def _first(where: I64, some: Bools) -> int:
