@@ -123,3 +123,30 @@ def test_an_answer_that_a_later_claim_contradicts_is_wrong() -> None:
     # The next try knows the claim before it comes.
     again = evolve(desk, line=Line([0]), ghosts=desk.line, answers={}, begun={}, turns=None, fresh=[])
     assert again.ask(np.array([200]), people, places, np.array([END]), never).tolist() == [False]
+
+
+def test_where_one_release_does_not_go_out_the_next_are_expected_not_to() -> None:
+    first, *rest = sends = [(100 + n, n, CALL) for n in range(4)]
+    line = line_of((99, 9, ADVICE), *sends)
+    line.sent[first] = False
+    assert turns_of(line).starts == {
+        (99, 9, ADVICE): (99, 3_699),
+        **{each: (3_699 + n,) * 2 for n, each in enumerate(sends)},
+    }
+    line.sent[rest[0]] = True
+    assert turns_of(line).starts[rest[1]] == (7_300, 7_300)
+
+
+def test_what_became_of_a_line_is_known_to_the_next_try_though_nobody_asked_anew() -> None:
+    first, second = (100, 1, CALL), (100, 2, CALL)
+    desk = Desk(OPEN, END, an_hour, Line([7_200], waiting=[first, second], until={first: END, second: END}))
+    tried = desk.fork()
+    tried.settle(position(DAY, Phase.FREED))
+    at, people, places = np.array([100]), np.array([1]), np.array([4])
+    tried.release(np.array([3_600]), at, people, places)
+    tried.decide(at, people, places, np.array([False]))
+    assert tried.turns is not None
+    again = desk.fork(tried)
+    again.settle(position(DAY, Phase.FREED))
+    assert again.turns is not None
+    assert (tried.turns.starts[second], again.turns.starts[second]) == ((7_200, 7_200), (3_601, 3_601))

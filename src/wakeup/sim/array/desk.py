@@ -36,7 +36,7 @@ class Desk:
     def fork(self, tried: "Desk | None" = None) -> "Desk":
         """Return the desk after what was played, to be asked by a block; `tried`: an earlier try of that block."""
         line = self._left()
-        ghosts = tried.line if tried is not None and tried.line.asked else None
+        ghosts = tried.line if tried is not None and (tried.line.asked or tried.line.sent) else None
         stale = bool(line.waiting or line.kept or ghosts is not None)
         return Desk(self.hours, self.run_end, self.span, line, ghosts, stale=stale)
 

@@ -150,6 +150,7 @@ class _Play:
         self._kept: dict[Request, int] = {}
         self._starts: dict[Request, tuple[int, int]] = {}
         self._served: dict[Request, bool] = {}
+        self._goes = True
         known = dict(line.asked) if ghosts is None else {**ghosts.asked, **line.asked}
         self._coming = [(_tick(each), *each[1:], each) for each in known]
         self._coming += [(2 * second + 1, *each[1:], each) for each, second in line.kept.items()]
@@ -259,7 +260,14 @@ class _Play:
         return None
 
     def _likely(self, request: Request, known: bool | None) -> bool:
-        return known if known is not None else request not in self._line.unsent
+        """Return whether a send that somebody is free for goes out; where that is not known, as the last one did.
+
+        Where money has run out, nobody of a long line goes out: one guess finds them all, not one second of them.
+        """
+        if request in self._line.unsent:
+            return bool(known)
+        self._goes = self._goes if known is None else known
+        return self._goes
 
 
 def _tick(request: Request) -> int:
