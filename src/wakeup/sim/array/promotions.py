@@ -95,12 +95,14 @@ class Promotions:
         awake = [Outcome(each) for each in self.stage.plan.awake] if outcome is None else [outcome]
         assigned = columns.assigned_at[split]
         won = np.zeros(len(assigned), np.bool_)
+        place = np.full(len(self.stage.people), -1, np.int32)
+        place[self.stage.who] = np.arange(len(self.stage.who))
         for each in awake:
             for rows in log.of(ROW_OF[each]):
-                counts = np.isin(rows.who, self.stage.who)  # the log has the orders of held-out people too
+                counts = place[rows.who] >= 0  # the log has the orders of held-out people too
                 if each == Outcome.ATTEND:
                     counts &= np.isin(rows.incentive, self.stage.book.events)
-                people = np.searchsorted(self.stage.who, rows.who[counts])
+                people = place[rows.who[counts]]
                 since = rows.t[counts] - assigned[people]  # far below zero for who is not assigned
                 won[people[(since > 0) & (since < promotion.within)]] = True
         return won
