@@ -5,20 +5,23 @@ out from everything that a block asks of the desk (`turns.py`), whenever that ch
 known not to be.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from attrs import define, field
 
 from wakeup.sim.array.codes import FAR, I16, I64, Bools, Index, Phase, position
-from wakeup.sim.array.turns import SENDS, Hours, Line, Request, Span, Turns, take_turns
+from wakeup.sim.array.turns import SENDS, Course, Hours, Line, Request, Span
 
 
 @define(eq=False)
 class Desk:
     """One desk: what lies before a block, then what the block asks of it.
 
-    hours, run_end, span: as in `take_turns`. line: what was asked. ghosts: what an earlier try of the block asked.
+    hours, run_end, span: as in `Course`. line: what was asked. ghosts: what an earlier try of the block asked.
     answers: which sends were told that somebody is free. fresh: those whose send is being decided. begun: starts that
-    were played. turns: what all that comes to before position `limit`. stale: it must be worked out again.
+    were played. course: what all that comes to, at positions before `limit`. news: whose start that has changed.
+    stale: it must be worked out again. settled: it ever was.
     """
 
     hours: Hours
@@ -29,9 +32,14 @@ class Desk:
     answers: dict[Request, bool] = field(factory=dict)
     fresh: list[Request] = field(factory=list)
     begun: dict[Request, tuple[int, int]] = field(factory=dict)
-    turns: Turns | None = None
+    news: set[Request] = field(factory=set)
     limit: int = 0
     stale: bool = False
+    settled: bool = False
+    course: Course = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.course = Course(self.line, self.ghosts, self.hours, self.run_end, self.span)
 
     def fork(self, tried: "Desk | None" = None) -> "Desk":
         """Return the desk after what was played, to be asked by a block; `tried`: an earlier try of that block."""
@@ -66,7 +74,8 @@ class Desk:
         requests = _sends(t, people, places)
         self._add(requests, until)
         self.line.unsent.update(each for each, fails in zip(requests, unsent.tolist(), strict=True) if fails)
-        served = self._worked(position(int(t[-1]) + 1, Phase.FREED), self.ghosts).served
+        self.course.play(position(int(t[-1]) + 1, Phase.FREED))
+        served = self.course.served
         self.answers.update((each, served[each]) for each in requests)
         self.fresh += requests
         return np.array([served[each] for each in requests], np.bool_)
@@ -74,38 +83,36 @@ class Desk:
     def served(self, people: Index) -> None:
         """Take note of whom of those who have just asked the desk serves, or has in its line."""
         some = set(people.tolist())
-        self.line.stays.update((each, each[1] in some) for each in self.fresh)
-        self.stale |= bool(self.fresh)
+        for each in self.fresh:
+            self.course.stays(each, each[1] in some)
         self.fresh.clear()
 
     def decide(self, t: I64, people: I64, places: I16, sent: Bools) -> None:
         """Take note of which released sends of people (m,), who asked at `t`, went out."""
-        self.line.sent.update(zip(_sends(t, people, places), sent.tolist(), strict=True))
-        self.stale |= not sent.all()
+        for each, goes in zip(_sends(t, people, places), sent.tolist(), strict=True):
+            self.course.sent(each, goes)
+        self.stale |= len(t) > 0
 
-    def waiting(self, incentive: int) -> list[Request]:
-        """Return the requests for a service that have not been played."""
-        every = (*self.line.waiting, *self.line.asked)
-        return [each for each in every if each[2] == incentive and each not in self.begun]
-
-    def releases(self, t: I64, people: I64, places: I16) -> list[int]:
-        """Return the instants at which sends of people (m,), who asked at `t`, are released, FAR if not yet."""
-        return self.starts(_sends(t, people, places))
-
-    def starts(self, requests: list[Request]) -> list[int]:
-        """Return the instants at which requests start that are still to be played, FAR for the others."""
-        assert self.turns is not None
-        starts = self.turns.starts
-        return [FAR if each in self.begun or each not in starts else starts[each][0] for each in requests]
+    def starts(self, requests: Sequence[Request]) -> list[int]:
+        """Return the first instants at which people who made requests are served that are still to be played, FAR for
+        others; one person may have made two, of which one may come too late."""
+        starts, begun = self.course.starts, self.begun
+        every = ([each] if each[2] >= SENDS else self.course.of(each[1], each[2]) for each in requests)
+        coming = ([one for one in some if one in starts and one not in begun] for some in every)
+        return [min((starts[one][0] for one in some), default=FAR) for some in coming]
 
     def begin(self, t: I64, people: I64, incentive: int) -> I64:
         """Take starts of a service as played, for people (m,) at `t`; return when their handling ends."""
-        assert self.turns is not None
-        starts = self.turns.starts
-        mine = {(times[0], each[1]): each for each, times in starts.items() if each[2] == incentive}
-        requests = [mine[each] for each in zip(t.tolist(), people.tolist(), strict=True)]
-        self.begun.update((request, starts[request]) for request in requests)
-        return np.array([starts[request][1] for request in requests], np.int64)
+        starts, ends = self.course.starts, []
+        for at, person in zip(t.tolist(), people.tolist(), strict=True):
+            every = self.course.of(person, incentive)
+            request = next(each for each in every if starts[each][0] == at)
+            self.begun[request] = starts[request]
+            ends.append(starts[request][1])
+            if len(every) > 1:
+                self.course.news.update(every)
+                self.stale = True
+        return np.array(ends, np.int64)
 
     def release(self, t: I64, asked: I64, people: I64, places: I16) -> None:
         """Take releases at `t` of sends that asked at `asked` as played."""
@@ -113,14 +120,13 @@ class Desk:
 
     def leave(self, person: int, t: int) -> None:
         """Let a person's requests go: they have left the journey at `t`."""
-        self.line.gone[person] = t
+        self.course.leave(person, t)
         self.stale = True
 
     def dismiss(self, first: int = 0, beyond: int = FAR) -> None:
         """Send away people from number `first` to before `beyond` whose send waits: their journeys are over."""
-        self.line = self._left()
+        self.line, self.settled = self._left(), False
         self.line.waiting = [each for each in self.line.waiting if each[2] < SENDS or not first <= each[1] < beyond]
-        self.turns = None
 
     def close(self, first: int = 0, beyond: int = FAR) -> None:
         """Send all these people away: the run is over."""
@@ -128,16 +134,19 @@ class Desk:
         self.line.waiting = [each for each in self.line.waiting if not first <= each[1] < beyond]
 
     def settle(self, limit: int) -> None:
-        """Work out what happens at positions before `limit`."""
-        self.limit, self.stale = limit, False
-        self.turns = self._worked(limit, self.ghosts)
+        """Work out what happens at positions before `limit`; `news` has the requests whose start that changes."""
+        self.limit, self.stale, self.settled = limit, False, True
+        self.course.play(limit)
+        self.news, self.course.news = self.course.news & self.line.until.keys(), set()
 
     def first_wrong(self) -> int:
         """Return the position of the first answer or start that was not as it should have been, else FAR."""
-        if self.turns is None:
+        if not self.settled:
             return FAR
-        self.turns = self._worked(self.limit, None)
-        starts, served = self.turns.starts, self.turns.served
+        if not self.course.certain():
+            self.course = Course(self.line, None, self.hours, self.run_end, self.span)
+            self.course.play(self.limit)
+        starts, served = self.course.starts, self.course.served
         wrong = [
             position(min(at[0], starts.get(each, at)[0]), Phase.DESKS)
             for each, at in self.begun.items()
@@ -148,20 +157,22 @@ class Desk:
         return min(wrong, default=FAR)
 
     def _add(self, requests: list[Request], until: I64) -> None:
-        line = self.line
+        """Add requests to the line, and the seconds that each takes at its turn."""
+        line, course = self.line, self.course
+        expected = [each for each in requests if course.expects(each)]
+        fresh = [each for each in requests if not course.expects(each)] if expected else requests
         line.add(requests, until.tolist())
         people = [each[1] for each in requests]
         turns = [line.turns.get(person, 0) for person in people]
         spans = self.span(np.array(people, np.int64), np.array(turns, np.int64))
         line.spans.update(zip(zip(people, turns, strict=True), spans.tolist(), strict=True))
+        course.come(fresh)
+        course.confirm(expected)
         self.stale |= len(requests) > 0
 
     def _left(self) -> Line:
         """Return the line as this block leaves it."""
-        return self.line.copy() if self.turns is None else self.turns.left(self.line)
-
-    def _worked(self, limit: int, ghosts: Line | None) -> Turns:
-        return take_turns(self.line, ghosts, limit, self.hours, self.run_end, self.span)
+        return self.course.turns().left(self.line) if self.settled else self.line.copy()
 
 
 def _sends(t: I64, people: I64, places: I16) -> list[Request]:

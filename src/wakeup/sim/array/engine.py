@@ -16,6 +16,7 @@ from wakeup.sim.array.guards import Guards
 from wakeup.sim.array.promotions import Promotions
 from wakeup.sim.array.rows import RowLog
 from wakeup.sim.array.shared import Cost, Shared, forks
+from wakeup.sim.array.turns import SENDS, Request
 
 _ONE_PERSON = 1
 _SECOND = position(1, Phase.FREED)
@@ -304,20 +305,27 @@ def _told(block: Block, number: int) -> Iterator[Index]:
     """Let the people of a campaign know when a desk serves them; give the places of those whom that concerns."""
     layout, desk, c = block.stage.layout, block.shared.desks[number], block.columns
     everybody = block.callers(np.arange(len(block.index)))
-    for incentive, staff in block.stage.book.staffed.items():
-        if staff == number:
-            own = (int(everybody[0]), int(everybody[-1])) if len(everybody) else (0, -1)
-            waiting = [request for request in desk.waiting(incentive) if own[0] <= request[1] <= own[1]]
-            rows = np.searchsorted(everybody, np.array([request[1] for request in waiting], np.int64))
-            starts = c.when[layout.starting[incentive]]
-            starts[rows] = FAR
-            np.minimum.at(starts, rows, desk.starts(waiting))  # of two requests one may be too late
-            yield rows
-    if number in layout.releasing:
-        rows = np.flatnonzero(c.lined[0] == number)
-        releases = desk.releases(c.asked_at[0][rows], everybody[rows], c.pc[rows])
-        c.when[layout.releasing[number]][rows] = releases
+    own = (int(everybody[0]), int(everybody[-1])) if len(everybody) else (0, -1)
+    news = [each for each in desk.news if own[0] <= each[1] <= own[1]]
+    for what, some in _by_what(news).items():
+        rows = np.searchsorted(everybody, np.array([each[1] for each in some], np.int64))
+        starts = np.array(desk.starts(some), np.int64)
+        if what >= SENDS:
+            asked = np.array([each[0] for each in some], np.int64)
+            lined = (c.lined[0][rows] == number) & (c.asked_at[0][rows] == asked) & (c.pc[rows] == what - SENDS)
+            rows, starts = rows[lined], starts[lined]
+            c.when[layout.releasing[number]][rows] = starts
+        else:
+            c.when[layout.starting[what]][rows] = starts
         yield rows
+
+
+def _by_what(requests: Sequence[Request]) -> dict[int, list[Request]]:
+    """Sort requests by what is asked for."""
+    found: dict[int, list[Request]] = {}
+    for each in requests:
+        found.setdefault(each[2], []).append(each)
+    return found
 
 
 def _next(block: Block, rows: Index) -> tuple[I16, I64, I64]:

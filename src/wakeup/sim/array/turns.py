@@ -1,12 +1,13 @@
 """Who is served when at a desk: its line, played second by second in plain Python (rules 30, 54, 72).
 
 Time is counted in ticks, two a second: at tick 2t, step e of second t, the line is served; at tick 2t + 1, step f,
-sends ask and released sends are decided.
+sends ask and released sends are decided. What a block asks comes bit by bit: what lies before it stands, what lies
+behind is played again from the last mark before.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from heapq import heapify, heappop, heappush, heapreplace
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 from attrs import define, field, frozen
@@ -88,7 +89,7 @@ class Line:
             spans=dict(self.spans),
         )
 
-    def add(self, requests: list[Request], until: list[int]) -> None:
+    def add(self, requests: Sequence[Request], until: list[int]) -> None:
         """Add requests that came since, and when each is too late."""
         self.asked.update(dict.fromkeys(requests))
         self.until.update(zip(requests, until, strict=True))
@@ -126,114 +127,235 @@ class Turns:
 
 
 def take_turns(line: Line, ghosts: Line | None, limit: int, hours: Hours, run_end: int, span: Span) -> Turns:
-    """Return who is served when at positions before `limit`.
+    """Return who is served when at positions before `limit`; the arguments are those of `Course`."""
+    course = Course(line, ghosts, hours, run_end, span)
+    course.play(limit)
+    return course.turns()
 
-    Args:
-        line: what is known.
-        ghosts: what was asked when the block was played before; expected to be asked again.
-        limit: position.
-        hours: of the desk.
-        run_end: nothing starts from here on.
-        span: seconds of handling.
+
+_Coming = tuple[int, int, int, Request]
+"""Tick, person, what, the request: so they come, and so releases are decided."""
+
+_APART: Final = 64
+"""How many things happen at least from one mark to the next; as many as wait, where that is more."""
+
+
+@frozen(eq=False)
+class _Mark:
+    """A course when all up to a tick has happened: `Course`'s state, and how long its logs are."""
+
+    tick: int
+    now: int
+    came: int
+    free: list[int]
+    queue: list[Request]
+    deciding: list[_Coming]
+    goes: bool
+    logs: tuple[int, int, int]
+
+
+class Course:
+    """A line being served, as far as `play` was told; more may be added to the line, wherever in time.
+
+    starts, served: as in `Turns`. news: requests whose start is other than it was when this was emptied last.
     """
-    return _Play(line, ghosts, limit, hours, run_end, span).play()
 
+    def __init__(self, line: Line, ghosts: Line | None, hours: Hours, run_end: int, span: Span) -> None:
+        """Begin a course.
 
-class _Play:
-    """One pass over a line."""
-
-    def __init__(self, line: Line, ghosts: Line | None, limit: int, hours: Hours, run_end: int, span: Span) -> None:
-        self._line, self._ghosts, self._hours, self._span = line, ghosts, hours, span
-        self._limit, self._run_end = limit, run_end
-        self._free, self._queue = list(line.free), list(line.waiting)
+        Args:
+            line: what is known.
+            ghosts: what was asked when the block was played before; expected to be asked again.
+            hours: of the desk.
+            run_end: nothing starts from here on.
+            span: seconds of handling.
+        """
+        self._line, self._ghosts, self._hours, self._run_end, self._span = line, ghosts, hours, run_end, span
+        self.starts: dict[Request, tuple[int, int]] = {}
+        self.served: dict[Request, bool] = {}
+        self.news: set[Request] = set()
+        self._started: list[Request] = []
+        self._answered: list[Request] = []
+        self._taken: list[int] = []
         self._turns: dict[int, int] = {}
-        self._kept: dict[Request, int] = {}
-        self._starts: dict[Request, tuple[int, int]] = {}
-        self._served: dict[Request, bool] = {}
-        self._goes = True
+        self._stays: dict[Request, bool] = {}
+        self._sent: dict[Request, bool] = {}
+        self._of: dict[int, list[Request]] = {}
         known = dict(line.asked) if ghosts is None else {**ghosts.asked, **line.asked}
-        self._coming = [(_tick(each), *each[1:], each) for each in known]
-        self._coming += [(2 * second + 1, *each[1:], each) for each, second in line.kept.items()]
-        self._releases = dict(line.kept)
+        self._coming: list[_Coming] = []
+        self._came, self._tick, self._goes = 0, -1, True
+        self._free, self._queue = list(line.free), list(line.waiting)
+        self._deciding: list[_Coming] = [(2 * second + 1, *each[1:], each) for each, second in line.kept.items()]
         heapify(self._free)
         heapify(self._queue)
-        heapify(self._coming)
-
-    def play(self) -> Turns:
-        """Let requests come and be served in their order."""
+        heapify(self._deciding)
         # Until the block begins the desk was closed, or everybody busy, since the first in line asked.
-        now = _tick(self._queue[0]) if self._queue else 0
+        self._now = _tick(self._queue[0]) if self._queue else 0
+        self._changed = FAR
+        self._marks = [self._mark()]
+        for each in self._queue:
+            self._of.setdefault(each[1], []).append(each)
+        self.come(list(known))
+
+    # --- what becomes known ------------------------------------------------------------------------------------------
+
+    def come(self, requests: Sequence[Request]) -> None:
+        """Take note of requests that come."""
+        if not requests:
+            return
+        coming = [(_tick(each), *each[1:], each) for each in requests]
+        self._change(min(coming)[0])
+        self._go_back()
+        self._coming[self._came :] = sorted(self._coming[self._came :] + coming)
+        for each in requests:
+            self._of.setdefault(each[1], []).append(each)
+
+    def confirm(self, requests: Sequence[Request]) -> None:
+        """Take note that what was expected has come."""
+        self.news.update(requests)
+        for each in requests if self._ghosts is not None else ():
+            if self._line.until[each] != self._ghosts.until[each]:
+                self._change(_tick(each))
+
+    def expects(self, request: Request) -> bool:
+        """Say whether a request is expected, but has not come."""
+        return self._ghosts is not None and request in self._ghosts.asked and request not in self._line.asked
+
+    def stays(self, request: Request, stays: bool) -> None:
+        """Take note of whether a send that has asked goes out or stays in line."""
+        self._line.stays[request] = stays
+        if self._stays.get(request, stays) != stays:
+            self._change(_tick(request))
+
+    def sent(self, request: Request, sent: bool) -> None:
+        """Take note of whether a release goes out."""
+        self._line.sent[request] = sent
+        if self._sent.get(request, sent) != sent:
+            second = self.starts[request][0] if request in self.starts else self._line.kept.get(request, FAR)
+            self._change(2 * second + 1)
+
+    def leave(self, person: int, t: int) -> None:
+        """Take note that a person has left at `t`."""
+        before = self._line.gone.get(person, FAR)
+        self._line.gone[person] = t
+        some = self._of.get(person, ())
+        if t != before and any(each not in self.starts or self.starts[each][0] >= min(t, before) for each in some):
+            self._change(2 * min(t, before))
+
+    def certain(self) -> bool:
+        """Say whether everything that was expected has come."""
+        return self._ghosts is None or self._ghosts.asked.keys() <= self._line.asked.keys()
+
+    def of(self, person: int, what: int) -> list[Request]:
+        """Return a person's requests for something that are served at some time."""
+        return [each for each in self._of.get(person, ()) if each[2] == what and each in self.starts]
+
+    # --- the course --------------------------------------------------------------------------------------------------
+
+    def play(self, limit: int) -> None:
+        """Let requests come and be served in their order, at positions before `limit`."""
+        self._go_back()
         while True:
             second = FAR
             if self._queue and self._free:
-                second = self._hours.opening(max(-(-now // 2), -(-self._free[0] // 2)))
-            if self._coming and self._coming[0][0] <= 2 * second:
-                now, _, _, request = heappop(self._coming)
-                self._arrive(now, request)
-            elif second >= self._run_end or position(second, Phase.DESKS) >= self._limit:
+                second = self._hours.opening(max(-(-self._now // 2), -(-self._free[0] // 2)))
+            comes = self._coming[self._came] if self._came < len(self._coming) else None
+            if self._deciding and (comes is None or self._deciding[0] < comes):
+                comes, decides = self._deciding[0], True
+            else:
+                decides = False
+            if comes is not None and comes[0] <= 2 * second:
+                if decides and not self._is_due(comes, limit):
+                    break
+                self._now = self._tick = comes[0]
+                self._arrive(comes, decides)
+            elif second >= self._run_end or position(second, Phase.DESKS) >= limit:
                 break
             else:
+                self._tick, self._now = 2 * second, 2 * second + 1
                 self._serve(second)
-                now = 2 * second + 1
-        turns = {person: self._line.turns.get(person, 0) + more for person, more in self._turns.items()}
-        waiting = sorted(request for request in self._queue if request in self._line.until)
-        return Turns(self._starts, self._served, self._free, turns, waiting, self._kept)
+            self._since += 1
+            if self._since >= _APART + len(self._queue):
+                self._marks.append(self._mark())
 
-    def _arrive(self, now: int, request: Request) -> None:
-        second = now // 2
-        if request in self._releases:
-            self._decide(request, second)
-        elif request[2] < SENDS:
+    def turns(self) -> Turns:
+        """Return what the line has come to."""
+        line = self._line
+        turns = {person: line.turns.get(person, 0) + more for person, more in self._turns.items() if more}
+        waiting = sorted(request for request in self._queue if request in line.until)
+        kept = {request: tick // 2 for tick, _, _, request in self._deciding}
+        return Turns(self.starts, self.served, self._free, turns, waiting, kept)
+
+    def _is_due(self, release: _Coming, limit: int) -> bool:
+        """Say whether a release is decided before `limit`; else its staff are kept."""
+        tick, person, _, request = release
+        return request in self._line.sent or position(tick // 2, Phase.DUE, person) < limit
+
+    def _arrive(self, comes: _Coming, decides: bool) -> None:
+        tick, _, what, request = comes
+        if decides:
+            heappop(self._deciding)
+            self._decide(request, tick // 2)
+            return
+        self._came += 1
+        if what < SENDS:
             heappush(self._queue, request)
         else:
-            self._ask(request, now, second)
+            self._ask(request, tick)
 
-    def _ask(self, request: Request, now: int, second: int) -> None:
+    def _ask(self, request: Request, now: int) -> None:
         """Let a send ask: it goes out if somebody is free and nobody waits, else it waits."""
-        while self._queue and self._has_left(self._queue[0], second):
-            heappop(self._queue)
-        free = bool(self._free) and self._free[0] <= now and not self._queue and self._hours.opening(second) == second
-        self._served[request] = free
-        stays = self._known("stays", request)
-        if not free:
-            if stays is not False:
-                heappush(self._queue, request)
-        elif self._likely(request, stays):
-            heapreplace(self._free, 2 * self._take(request, second))
+        second, queue = now // 2, self._queue
+        while queue and self._has_left(queue[0], second):
+            heappop(queue)
+        free = not queue and bool(self._free) and self._free[0] <= now and self._hours.opening(second) == second
+        self.served[request] = free
+        self._answered.append(request)
+        known = self._line.stays.get(request)
+        if known is None and self._ghosts is not None:
+            known = self._ghosts.stays.get(request)
+        if free:
+            self._stays[request] = stays = self._likely(request, known)
+            if stays:
+                heapreplace(self._free, 2 * self._take(request, second))
+        else:
+            self._stays[request] = stays = known is not False
+            if stays:
+                heappush(queue, request)
 
     def _serve(self, second: int) -> None:
         """Serve the line while staff are free."""
-        while self._queue and self._free and self._free[0] <= 2 * second:
-            request = heappop(self._queue)
-            sends = request[2] >= SENDS
-            gone = self._line.gone.get(request[1], FAR)
-            if second >= self._until(request) or gone <= second:
+        queue, free, gone = self._queue, self._free, self._line.gone
+        while queue and free and free[0] <= 2 * second:
+            request = heappop(queue)
+            if second >= self._until(request) or gone.get(request[1], FAR) <= second:
                 continue
-            if sends:
-                heappop(self._free)
-                self._starts[request] = second, second
-                self._releases[request] = second
-                heappush(self._coming, (2 * second + 1, *request[1:], request))
+            if request[2] >= SENDS:
+                heappop(free)
+                self.starts[request] = second, second
+                heappush(self._deciding, (2 * second + 1, *request[1:], request))
             else:
                 end = self._take(request, second)
-                heapreplace(self._free, 2 * end)
-                self._starts[request] = second, end
+                heapreplace(free, 2 * end)
+                self.starts[request] = second, end
+            self._started.append(request)
+            self.news.add(request)
 
     def _decide(self, request: Request, second: int) -> None:
         """Let a release be decided: sent, it takes the staff that is kept; else they are free in the next second."""
-        sent = self._known("sent", request)
-        if request not in self._line.sent and position(second, Phase.DUE, request[1]) >= self._limit:
-            self._kept[request] = second
-        elif self._likely(request, sent):
-            heappush(self._free, 2 * self._take(request, second))
-        else:
-            heappush(self._free, 2 * second + 2)
+        known = self._line.sent.get(request)
+        if known is None and self._ghosts is not None:
+            known = self._ghosts.sent.get(request)
+        self._sent[request] = sent = self._likely(request, known)
+        heappush(self._free, 2 * self._take(request, second) if sent else 2 * second + 2)
 
     def _take(self, request: Request, second: int) -> int:
         """Take staff; return when they are free again."""
         person = request[1]
-        turn = self._line.turns.get(person, 0) + self._turns.get(person, 0)
-        self._turns[person] = self._turns.get(person, 0) + 1
+        more = self._turns.get(person, 0)
+        turn = self._line.turns.get(person, 0) + more
+        self._turns[person] = more + 1
+        self._taken.append(person)
         if (person, turn) not in self._line.spans:
             self._line.spans[person, turn] = int(self._span(np.array([person]), np.array([turn]))[0])
         return second + self._line.spans[person, turn]
@@ -251,14 +373,6 @@ class _Play:
             until = self._ghosts.until[request]
         return until
 
-    def _known(self, what: Literal["stays", "sent"], request: Request) -> bool | None:
-        """Return what is known of a send, or was when the block was played before."""
-        for line in (self._line, self._ghosts):
-            known: dict[Request, bool] = {} if line is None else getattr(line, what)
-            if request in known:
-                return known[request]
-        return None
-
     def _likely(self, request: Request, known: bool | None) -> bool:
         """Return whether a send that somebody is free for goes out; where that is not known, as the last one did.
 
@@ -268,6 +382,38 @@ class _Play:
             return bool(known)
         self._goes = self._goes if known is None else known
         return self._goes
+
+    # --- going back --------------------------------------------------------------------------------------------------
+
+    def _change(self, tick: int) -> None:
+        """Take note that what happens at a tick is not what it was taken for."""
+        self._changed = min(self._changed, tick)
+
+    def _mark(self) -> _Mark:
+        self._since = 0
+        logs = len(self._started), len(self._answered), len(self._taken)
+        state = list(self._free), list(self._queue), list(self._deciding)
+        return _Mark(self._tick, self._now, self._came, *state, self._goes, logs)
+
+    def _go_back(self) -> None:
+        """Go back to before the first change, if that has been passed."""
+        changed, self._changed = self._changed, FAR
+        if self._tick < changed:
+            return
+        while self._marks[-1].tick >= changed:
+            self._marks.pop()
+        mark = self._marks[-1]
+        started, answered, taken = mark.logs
+        for request in self._started[started:]:
+            del self.starts[request]
+        self.news.update(self._started[started:])
+        for request in self._answered[answered:]:
+            del self.served[request]
+        for person in self._taken[taken:]:
+            self._turns[person] -= 1
+        del self._started[started:], self._answered[answered:], self._taken[taken:]
+        self._tick, self._now, self._came, self._goes = mark.tick, mark.now, mark.came, mark.goes
+        self._free, self._queue, self._deciding = list(mark.free), list(mark.queue), list(mark.deciding)
 
 
 def _tick(request: Request) -> int:
