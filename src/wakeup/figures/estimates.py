@@ -1,6 +1,7 @@
 """From replications to figures with their uncertainty (SEMANTICS 36)."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from wakeup.draws import normal
 from wakeup.figures.definitions import MONEY, Values, floor_of, plain_name, unit_of
 from wakeup.figures.result import Figure, Figures
-from wakeup.stats import followed, interval
+from wakeup.stats import followed, intervals
 
 _Z90: Final = 1.6448536269514722
 """Normal quantile of .95."""
@@ -38,21 +39,25 @@ def estimate_all(replications: Sequence[Mapping[str, Values]], currency: Currenc
         replications: per replication the values (1 + GROUPS, segments) by figure.
         currency: of the money in it.
     """
-    segments = next(iter(replications[0].values())).shape[1]
-    found: list[dict[str, Figure]] = [{} for _ in range(segments)]
-    for name in replications[0]:
-        values = np.stack([each[name] for each in replications])
-        errors = finite_sample_errors(values)
-        for segment in range(segments):
-            found[segment][name] = estimate(name, values[:, 0, segment], errors[:, segment], currency)
-    return tuple(found)
+    names = tuple(replications[0])
+    values, errors = [], []
+    for each in replications:
+        table = np.stack(list(each.values()))
+        values.append(table[:, 0])
+        errors.append(finite_sample_errors(table))
+    segments = values[0].shape[1]
+    # A row per segment and figure: float64 (segments * figures, replications).
+    rows = (np.stack(each).transpose(2, 1, 0).reshape(segments * len(names), -1) for each in (values, errors))
+    found = iter(estimates(names * segments, *rows, currency))
+    return tuple(dict(zip(names, found, strict=False)) for _ in range(segments))
 
 
 def finite_sample_errors(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the jackknife's standard error over the random groups: float64 (replications, segments).
+    """Return the jackknife's standard error over the random groups: float64 (m, segments).
 
     Args:
-        values: float64 (replications, 1 + GROUPS, segments); a group without people is NaN in its row, and left out.
+        values: float64 (m, 1 + GROUPS, segments) of m figures or replications; a group without people is NaN in its
+            row, and left out.
 
     Delete-a-group jackknife (Kott 2001, Journal of Official Statistics 17): (G - 1) / G times the sum of squares around
     the mean. NaN with fewer than two groups.
@@ -70,27 +75,57 @@ def finite_sample_errors(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def estimate(name: str, values: NDArray[np.float64], errors: NDArray[np.float64], currency: Currency) -> Figure:
     """Return one figure from its values and finite-sample errors, both float64 (replications,), NaN: no value."""
-    unit = unit_of(name, currency.code)
+    return estimates((name,), values[np.newaxis], errors[np.newaxis], currency)[0]
+
+
+def estimates(
+    names: Sequence[str], values: NDArray[np.float64], errors: NDArray[np.float64], currency: Currency
+) -> list[Figure]:
+    """Return a figure for each name from the row of its values and that of its finite-sample errors.
+
+    values, errors: float64 (names, replications), NaN: no value.
+    """
+    scale = np.array([10.0**-currency.minor_digits if plain_name(name) in MONEY else 1.0 for name in names])
+    units = [unit_of(name, currency.code) for name in names]
+    known, finite = np.full((6, len(names)), np.nan), np.full(len(names), np.nan)
+    for at, rows in _alike(values * scale[:, np.newaxis]):
+        known[:, at] = _told(rows)
+    for at, rows in _alike(errors * scale[:, np.newaxis]):
+        finite[at] = np.sqrt((rows**2).mean(axis=1))
+    value, low, high, variance, count, most = known
+    floor = np.array([-np.inf if (least := floor_of(name)) is None else least for name in names])
+    # A symmetric interval may leave what is possible; a live run cannot. 1 is the most of a share that no replication
+    # took beyond it: who bought need not have woken where `awake` leaves out orders, and a coupon may be used twice.
+    share = np.array([unit == "share" for unit in units]) & (floor == 0.0) & (most <= 1.0)
+    ends = (np.maximum(floor, np.where(share, np.minimum(end, 1.0), end)) for end in (low, high))
+    parts = (np.sqrt(variance / count), finite, np.sqrt(np.maximum(variance - finite**2, 0.0)))
+    columns = (_listed(column) for column in (value, *ends, *parts))
+    return [
+        Figure(each, below, above, unit, {"monte_carlo": monte_carlo, "finite_sample": scatter, "parameter": unknown})
+        for unit, each, below, above, monte_carlo, scatter, unknown in zip(units, *columns, strict=True)
+    ]
+
+
+def _alike(values: NDArray[np.float64]) -> Iterator[tuple[NDArray[np.intp], NDArray[np.float64]]]:
+    """Yield the rows that know as many values, at least one: their places (m,), and what they know (m, values)."""
     there = ~np.isnan(values)
-    scale = 10.0**-currency.minor_digits if plain_name(name) in MONEY else 1.0
-    known = values[there] * scale
-    finite = _root_mean_square(errors[there] * scale)
-    if not len(known):
-        return Figure(None, None, None, unit, {"monte_carlo": None, "finite_sample": None, "parameter": None})
-    spread = interval(known)
-    if spread is None:
-        parts = {"monte_carlo": None, "finite_sample": finite, "parameter": None}
-        return Figure(float(known[0]), None, None, unit, parts)
-    variance = float(known.var(ddof=1))
-    parts = {
-        "monte_carlo": (variance / len(known)) ** 0.5,
-        "finite_sample": finite,
-        "parameter": None if finite is None else max(0.0, variance - finite**2) ** 0.5,
-    }
-    # A symmetric interval may leave what is possible; a live run cannot.
-    most = 1.0 if unit == "share" and known.max() <= 1.0 else None
-    low, high = (_possible(name, edge, most) for edge in spread)
-    return Figure(float(known.mean()), low, high, unit, parts)
+    count = there.sum(axis=1)
+    for each in np.unique(count[count > 0]):
+        at = np.flatnonzero(count == each)
+        yield at, values[at][there[at]].reshape(len(at), each)
+
+
+def _told(known: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return mean, low and high end, variance, how many and the greatest of each row (m, values): float64 (6, m)."""
+    rows, count = known.shape
+    nothing = np.full(rows, np.nan)
+    low, high = intervals(known) if count > 1 else (nothing, nothing)
+    variance = known.var(axis=1, ddof=1) if count > 1 else nothing
+    return np.stack((known.mean(axis=1), low, high, variance, np.full(rows, float(count)), known.max(axis=1)))
+
+
+def _listed(column: NDArray[np.float64]) -> list[float | None]:
+    return [None if math.isnan(each) else each for each in column.tolist()]
 
 
 def influences(
@@ -139,17 +174,3 @@ def line(drawn: NDArray[np.float64], profit: NDArray[np.float64]) -> Line:
     slope = float(scores @ values) / spread if spread > 0 else 0.0
     mean = float(values.mean())
     return Line(mean + slope * scores, mean - slope * _Z90, mean + slope * _Z90)
-
-
-def _possible(name: str, edge: float, most: float | None) -> float:
-    """Return an end of an interval held at what a figure can be. `most` 1 for a share that no replication took beyond
-    it: who bought need not have woken where `awake` leaves out orders, and a coupon may be used more than once."""
-    floor = floor_of(name)
-    if floor is None:
-        return edge
-    return max(floor, edge if most is None else min(edge, most))
-
-
-def _root_mean_square(errors: NDArray[np.float64]) -> float | None:
-    known = errors[~np.isnan(errors)]
-    return float(np.sqrt((known**2).mean())) if len(known) else None

@@ -1,6 +1,7 @@
 """What a plan looks at: the comparisons, tags, tiers and outcomes of all its predicates."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from attrs import fields, has
@@ -26,6 +27,11 @@ def _below(part: Any) -> Iterator[sets.Leaf]:
     elif isinstance(part, tuple):
         for each in part:
             yield from _below(each)
-    elif has(type(part)):
-        for field in fields(type(part)):
-            yield from _below(getattr(part, field.name))
+    else:
+        for name in _fields(type(part)):
+            yield from _below(getattr(part, name))
+
+
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind)) if has(kind) else ()

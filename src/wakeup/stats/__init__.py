@@ -4,7 +4,7 @@ from wakeup.stats.balance import MISMATCH, SampleRatio, sample_ratio
 from wakeup.stats.corrections import benjamini_hochberg, holm
 from wakeup.stats.correlation import chance_correlation, followed
 from wakeup.stats.distributions import beta_cdf, binomial_cdf, normal_quantile, t_quantile
-from wakeup.stats.intervals import chance_below, interval, wilson
+from wakeup.stats.intervals import chance_below, interval, intervals, wilson
 from wakeup.stats.looks import (
     always_valid_bounds,
     always_valid_shift,
@@ -46,6 +46,7 @@ __all__ = [
     "followed",
     "holm",
     "interval",
+    "intervals",
     "jackknife_variance",
     "moments",
     "newcombe",

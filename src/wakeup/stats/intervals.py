@@ -7,6 +7,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from wakeup.stats.distributions import normal_quantile, t_quantile, t_tails
 
+Floats = NDArray[np.float64]
+
 QUANTILES_FROM = 40
 """Replications from which the interval is read off their quantiles (SEMANTICS 36)."""
 
@@ -20,12 +22,18 @@ def interval(values: ArrayLike, level: float = 0.9) -> tuple[float, float] | Non
     figure = np.asarray(values, np.float64)
     if figure.size < 2:
         return None
+    low, high = intervals(figure, level)
+    return float(low), float(high)
+
+
+def intervals(figures: Floats, level: float = 0.9) -> tuple[Floats, Floats]:
+    """Return the same of many figures at once: float64 (..., m) of m >= 2 replications -> low, high (...)."""
     tail = (1.0 - level) / 2.0
-    if figure.size >= QUANTILES_FROM:
-        low, high = np.quantile(figure, (tail, 1.0 - tail))
-        return float(low), float(high)
-    mean = float(figure.mean())
-    half = t_quantile(1.0 - tail, figure.size - 1.0) * float(figure.std(ddof=1))
+    if figures.shape[-1] >= QUANTILES_FROM:
+        low, high = np.quantile(figures, (tail, 1.0 - tail), axis=-1)
+        return low, high
+    mean = figures.mean(axis=-1)
+    half = t_quantile(1.0 - tail, figures.shape[-1] - 1.0) * figures.std(axis=-1, ddof=1)
     return mean - half, mean + half
 
 

@@ -18,7 +18,10 @@ Floats = NDArray[np.float64]
 Counts = tuple[Floats, Floats, Floats, Floats]
 Chi = Callable[[Floats], Floats]
 
-_HALVINGS: Final = 80
+_PARTS: Final = np.arange(1, 64) / 64.0
+_ROUNDS: Final = 10
+"""64 parts of 64 parts and so on, ten times over: 60 bits."""
+
 _FARTHEST: Final = 60.0
 """Logarithm of the largest ratio looked at."""
 
@@ -44,7 +47,7 @@ def difference_interval(
         return _chi_of_difference(counts, difference)
 
     bound = normal_quantile((1.0 + level) / 2.0) ** 2
-    return _edge(chi, bound, gap, np.full_like(gap, -1.0)), _edge(chi, bound, gap, np.full_like(gap, 1.0))
+    return _edges(chi, bound, gap, 1.0)
 
 
 def ratio_interval(
@@ -62,8 +65,7 @@ def ratio_interval(
 
     bound = normal_quantile((1.0 + level) / 2.0) ** 2
     centre = np.where(x == 0, -_FARTHEST, np.where(y == 0, _FARTHEST, start))
-    low = np.exp(_edge(chi, bound, centre, np.full_like(start, -_FARTHEST)))
-    high = np.exp(_edge(chi, bound, centre, np.full_like(start, _FARTHEST)))
+    low, high = map(np.exp, _edges(chi, bound, centre, _FARTHEST))
     return np.where(x == 0, 0.0, low), np.where(y == 0, np.inf, high)
 
 
@@ -92,13 +94,21 @@ def _wilson(share: Floats, people: Floats, z: float) -> tuple[Floats, Floats]:
     return centre - half, centre + half
 
 
-def _edge(chi: Chi, bound: float, inside: Floats, outside: Floats) -> Floats:
-    """Bisect between the estimate, where chi is 0, and the end of what is possible for where chi reaches the bound."""
-    for _ in range(_HALVINGS):
-        middle = (inside + outside) / 2.0
-        kept = chi(middle) <= bound
-        inside, outside = np.where(kept, middle, inside), np.where(kept, outside, middle)
-    return np.asarray((inside + outside) / 2.0)
+def _edges(chi: Chi, bound: float, centre: Floats, farthest: float) -> tuple[Floats, Floats]:
+    """Look on both sides of the estimate, where chi is 0, as far as +-farthest, for where chi reaches the bound.
+
+    It rises from the estimate on. What lies between is cut into parts, that in which it happens again, and so on: a
+    call of NumPy takes as long for 63 values as for one, so bisection would be six times as slow.
+    """
+    inside = np.stack((centre, centre))
+    outside = np.stack((np.full_like(centre, -farthest), np.full_like(centre, farthest)))
+    parts = _PARTS.reshape(-1, *(1,) * inside.ndim)
+    for _ in range(_ROUNDS):
+        steps = np.concatenate((inside[np.newaxis], inside + (outside - inside) * parts, outside[np.newaxis]))
+        kept = (chi(steps[1:-1]) <= bound).sum(axis=0, keepdims=True)
+        inside, outside = (np.take_along_axis(steps, kept + each, axis=0)[0] for each in (0, 1))
+    low, high = (inside + outside) / 2.0
+    return low, high
 
 
 def _chi_of_difference(counts: Counts, difference: Floats) -> Floats:
