@@ -55,9 +55,6 @@ def add_up(tables: Tables, part: Part, promoted: Mapping[tuple[int, int], int]) 
         part: everything that happened to some people, all of whom have a journey.
         promoted: the instant from which a winner takes those who arrive, by (number of the journey, step of the split);
             splits without a winner are not in it.
-
-    Raises:
-        ValueError: somebody in the part has no journey.
     """
     return _Adding(tables, part, promoted).sums()
 
@@ -67,8 +64,6 @@ class _Adding:
 
     def __init__(self, tables: Tables, part: Part, promoted: Mapping[tuple[int, int], int]) -> None:
         plan, members = tables.plan, part.membership
-        if len(part.people) and members.journey.min() < 0:
-            raise ValueError("a part is of people who have a journey")
         self._tables, self._plan, self._members = tables, plan, members
         self._n = len(part.people)
         self._rows = Rows(part.batches, part.twins, plan.start, plan.end)

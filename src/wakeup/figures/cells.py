@@ -85,7 +85,8 @@ def summed(at: NDArray[np.integer], table: NDArray[np.int64], size: int) -> NDAr
     """Add up the rows of a table (m, k) that have the same place in [0, size): int64 (size, k)."""
     sums = np.zeros((size, table.shape[1]), np.int64)
     if len(at):
-        order = np.argsort(at, kind="stable")
+        # Two bytes are sorted by radix, many times faster than eight.
+        order = np.argsort(at.astype(np.uint16) if size <= _WIDE else at, kind="stable")
         places = at[order]
         first = np.flatnonzero(np.concatenate(([True], places[1:] != places[:-1])))
         sums[places[first]] = np.add.reduceat(table[order], first, axis=0)

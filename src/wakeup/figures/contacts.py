@@ -73,21 +73,21 @@ def credit(
     touched = first < after
     paths = _paths(first[touched], after[touched], t[touched], sends, channel_of)
     whole = np.stack((np.ones_like(paid), paid), axis=1) * CREDIT_UNITS
-    shared = (_shared(whole[touched], share(paths), paths) for share in _SHARES.values())
-    table = np.stack([summed(paths.channel, each, channels + 1) for each in shared])
+    shares = np.stack([share(paths) for share in _SHARES.values()], axis=1)
+    credited = summed(paths.channel, _shared(whole[touched], shares, paths), channels + 1)
+    table = credited.reshape(channels + 1, len(MODELS), len(CREDIT_UNITS)).swapaxes(0, 1).copy()
     table[:, channels] += whole[~touched].sum(axis=0)
     return table
 
 
-def _shared(whole: NDArray[np.int64], share: NDArray[np.float64], paths: "_Paths") -> NDArray[np.int64]:
-    """Share units of orders, (orders, 2), among their touches: int64 (p, 2)."""
-    parts = np.rint(whole[paths.order] * share[:, np.newaxis]).astype(np.int64)
-    if len(parts):
-        first, last = (
-            np.flatnonzero(paths.place == 0),
-            np.flatnonzero(paths.place == paths.touches - 1),
-        )
-        parts[last] += whole - np.add.reduceat(parts, first, axis=0)
+def _shared(whole: NDArray[np.int64], shares: NDArray[np.float64], paths: "_Paths") -> NDArray[np.int64]:
+    """Share units of orders, (orders, 2), among their touches by the shares (p, models): int64 (p, 2 * models)."""
+    count, models = shares.shape
+    parts = (whole[paths.order][:, np.newaxis] * shares[:, :, np.newaxis]).reshape(count, -1 if count else 2 * models)
+    parts = np.rint(parts, out=parts).astype(np.int64)
+    if count:
+        given = np.add.reduceat(parts, np.flatnonzero(paths.place == 0), axis=0)
+        parts[paths.place == paths.touches - 1] += np.tile(whole, models) - given
     return parts
 
 
@@ -150,8 +150,7 @@ def _linear(paths: _Paths) -> NDArray[np.float64]:
 
 def _time_decay(paths: _Paths) -> NDArray[np.float64]:
     # Relative to the order's last touch: the oldest of a long window does not vanish in rounding.
-    latest = np.full(int(paths.order.max(initial=-1)) + 1, np.iinfo(np.int64).max)
-    np.minimum.at(latest, paths.order, paths.age)
+    latest = paths.age[paths.place == paths.touches - 1]
     weight = np.exp2(-(paths.age - latest[paths.order]) / HALF_LIFE)
     shares: NDArray[np.float64] = weight / np.bincount(paths.order, weights=weight)[paths.order]
     return shares
@@ -172,9 +171,11 @@ def _shapley(paths: _Paths) -> NDArray[np.float64]:
     """
     channels = int(paths.channel.max(initial=0)) + 1
     pair = paths.order * channels + paths.channel
-    _, at = np.unique(pair, return_index=True)
-    first = np.zeros(len(pair), np.bool_)
-    first[at] = True
+    touches = np.arange(len(pair))
+    at = np.zeros(int(pair.max(initial=-1)) + 1, np.intp)
+    # Of equal indices the last one stays: backwards, the first touch.
+    at[pair[::-1]] = touches[::-1]
+    first = at[pair] == touches
     distinct = np.bincount(paths.order, weights=first)
     return np.where(first, 1.0 / distinct[paths.order], 0.0)
 

@@ -112,6 +112,24 @@ def one_part(population: Population, membership: Membership, batches: Iterable[E
     )
 
 
+def as_one(parts: Sequence[Part]) -> Part:
+    """Put the people of some parts one after the other."""
+    if len(parts) == 1:
+        return parts[0]
+    ends = np.cumsum([len(part.people) for part in parts])
+    places = [np.arange(end - len(part.people), end, dtype=np.int32) for part, end in zip(parts, ends, strict=True)]
+    twins = [(place[part.twins[0]], *part.twins[1:]) for part, place in zip(parts, places, strict=True)]
+    who, t, amount = (np.concatenate(column) for column in zip(*twins, strict=True))
+    return Part(
+        people=np.concatenate([part.people for part in parts]),
+        key=np.concatenate([part.key for part in parts]),
+        ids=np.concatenate([part.ids for part in parts]),
+        membership=merged([part.membership for part in parts]),
+        batches=[batch.placed(place) for part, place in zip(parts, places, strict=True) for batch in part.batches],
+        twins=(who, t, amount),
+    )
+
+
 def merged(members: Sequence[Membership]) -> Membership:
     """Put the people of some memberships one after the other."""
     return Membership(

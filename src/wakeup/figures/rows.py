@@ -75,6 +75,8 @@ class Kept:
 
     def within(self, start: int, end: int) -> "Kept":
         """Return the rows in [start, end)."""
+        if not len(self.t) or (self.t.min() >= start and self.t.max() < end):
+            return self
         return self.chosen((self.t >= start) & (self.t < end))
 
     def since(self, start: int) -> "Kept":

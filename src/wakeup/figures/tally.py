@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from wakeup.figures.adding import add_up
-from wakeup.figures.events import Closing, Part
+from wakeup.figures.events import Closing, Part, as_one
 from wakeup.figures.sums import Sums, added, closed
 from wakeup.figures.tables import Tables
 from wakeup.figures.totals import Totals
@@ -15,14 +15,16 @@ from wakeup.terms.lists import Row
 
 _QUARTER_HOUR: Final = 900
 _NEVER: Final = int(np.iinfo(np.int64).max)
+_ENOUGH: Final = 16_384
+"""People from whom on it takes longer to add them up than to begin with it."""
 
 
 class Tally:
     """Takes one replication of one plan under one scenario (a `wakeup.figures.events.Sink`); then ask for `totals`.
 
-    Parts are added up as they come, in any order and of any size. Only where a plan promotes a winner are they kept
-    until the closing, which says who won: the people of an arm are those assigned before. Nobody may write to the
-    arrays of a part until then.
+    Parts are added up as they come, in any order and of any size; small ones are kept until there are enough of them.
+    Where a plan promotes a winner all are kept until the closing, which says who won: the people of an arm are those
+    assigned before. Nobody may write to the arrays of a part until then.
     """
 
     def __init__(self, plan: Plan, scenario: Scenario | None = None) -> None:
@@ -41,18 +43,16 @@ class Tally:
         Raises:
             ValueError: somebody in the part has no journey.
         """
-        if self._tables.plan.promotions:
-            self._parts.append(part)
-        else:
-            self._add(part, {})
+        if len(part.people) and part.membership.journey.min() < 0:
+            raise ValueError("a part is of people who have a journey")
+        self._parts.append(part)
+        if not self._tables.plan.promotions and sum(len(each.people) for each in self._parts) >= _ENOUGH:
+            self._add_up({})
 
     def close(self, closing: Closing) -> None:
         """Take what the rows do not say; nothing follows."""
         self._closing = closing
-        promoted = _promoted(self._tables, self._parts, closing)
-        for part in self._parts:
-            self._add(part, promoted)
-        self._parts = []
+        self._add_up(_promoted(self._tables, self._parts, closing) if self._tables.plan.promotions else {})
 
     def totals(self) -> Totals:
         """Return the sums.
@@ -64,9 +64,12 @@ class Tally:
             raise ValueError("a replication that was not run to its end has no totals")
         return closed(self._tables, self._sums, self._closing)
 
-    def _add(self, part: Part, promoted: dict[tuple[int, int], int]) -> None:
-        sums = add_up(self._tables, part, promoted)
-        self._sums = sums if self._sums is None else added((self._sums, sums))
+    def _add_up(self, promoted: dict[tuple[int, int], int]) -> None:
+        """Add up the parts that are kept."""
+        if self._parts:
+            sums = add_up(self._tables, as_one(self._parts), promoted)
+            self._sums = sums if self._sums is None else added((self._sums, sums))
+            self._parts = []
 
 
 def _promoted(tables: Tables, parts: Sequence[Part], closing: Closing) -> dict[tuple[int, int], int]:
