@@ -49,6 +49,21 @@ class Tally:
         if not self._tables.plan.promotions and sum(len(each.people) for each in self._parts) >= _ENOUGH:
             self._add_up({})
 
+    def sums(self) -> Sums:
+        """Return what has been added up so far, for a tally elsewhere to `take`; there has been a part.
+
+        Raises:
+            ValueError: there has been none.
+        """
+        self._add_up({})
+        if self._sums is None:
+            raise ValueError("nothing has been added up")
+        return self._sums
+
+    def take(self, sums: Sums) -> None:
+        """Take what another tally of the plan and scenario has added up of other people."""
+        self._sums = sums if self._sums is None else added((self._sums, sums))
+
     def close(self, closing: Closing) -> None:
         """Take what the rows do not say; nothing follows."""
         self._closing = closing
@@ -67,8 +82,7 @@ class Tally:
     def _add_up(self, promoted: dict[tuple[int, int], int]) -> None:
         """Add up the parts that are kept."""
         if self._parts:
-            sums = add_up(self._tables, as_one(self._parts), promoted)
-            self._sums = sums if self._sums is None else added((self._sums, sums))
+            self.take(add_up(self._tables, as_one(self._parts), promoted))
             self._parts = []
 
 

@@ -104,7 +104,7 @@ def enrol(plan: Plan, arrival: Arrival, edges: Mapping[str, Edges]) -> Roll:
     eligible = yes(plan.audience, seen)
     journey = np.full(len(people), -1, np.int16)
     for index, each in enumerate(plan.journeys):
-        journey[eligible & (journey < 0) & yes(each.match, seen)] = index
+        journey[np.flatnonzero(eligible & (journey < 0) & yes(each.match, seen))] = index
     held_out = (share(people.key, plan.holdout_salt) < float(plan.holdout)) & (journey >= 0)
     return Roll(
         arrival=arrival,
@@ -123,13 +123,13 @@ def waves_of(plan: Plan, rolls: Iterable[Roll]) -> tuple[Waves, ...]:
     keys: list[list[NDArray[np.uint64]]] = [[] for _ in plan.journeys]
     counts = np.zeros(len(plan.journeys), np.int64)
     for roll in rolls:
-        treated = roll.journey[~roll.held_out]
-        counts += np.bincount(treated[treated >= 0], minlength=len(plan.journeys))
         for index, each in enumerate(plan.journeys):
+            mine = (roll.journey == index) & ~roll.held_out
+            counts[index] += np.count_nonzero(mine)
             if each.wave.per_day is not None:
-                mine = roll.arrival.people.key[(roll.journey == index) & ~roll.held_out]
-                places[index].append(share(mine, each.salt))
-                keys[index].append(mine)
+                key = roll.arrival.people.key.take(np.flatnonzero(mine))
+                places[index].append(share(key, each.salt))
+                keys[index].append(key)
     return tuple(
         _waves(plan, each, int(counts[index]), places[index], keys[index]) for index, each in enumerate(plan.journeys)
     )
@@ -149,9 +149,9 @@ def in_waves(plan: Plan, roll: Roll, waves: Sequence[Waves]) -> Cast:
     entry = np.full(len(people), NEVER, np.int64)
     for index, (each, these) in enumerate(zip(plan.journeys, waves, strict=True)):
         mine = np.flatnonzero(roll.journey == index)
-        number = _numbers(people.key[mine], roll.held_out[mine], each, these)
+        number = _numbers(people.key.take(mine), roll.held_out.take(mine), each, these)
         wave[mine] = number
-        entry[mine] = these.entry[number]
+        entry[mine] = these.entry.take(number)
     membership = Membership(
         journey=roll.journey,
         held_out=roll.held_out,
@@ -264,11 +264,13 @@ def _numbers(key: NDArray[np.uint64], held_out: Bools, journey: Journey, waves: 
         return np.zeros(len(key), np.int64)
     place = share(key, journey.salt)
     number = np.searchsorted(waves.first_share, place, side="right")
-    for each in np.flatnonzero(np.isin(place, waves.first_share)).tolist():  # first of a wave, or with the hash of one
+    # Who is the first of a wave, or has the hash of one.
+    edges = np.concatenate(([np.nan], waves.first_share))
+    for each in np.flatnonzero(edges.take(number) == place).tolist():
         first = number[each]
         while first and waves.first_share[first - 1] == place[each] and key[each] < waves.first_key[first - 1]:
             first -= 1
         number[each] = first
     held = np.flatnonzero(held_out)
-    number[held] = (place[held] * waves.count).astype(np.int64) // journey.wave.per_day
-    return number.astype(np.int64)
+    number[held] = (place.take(held) * waves.count).astype(np.int64) // journey.wave.per_day
+    return number

@@ -85,7 +85,7 @@ def _ruled(tier: Tier, seen: Seen) -> I8:
     for index in reversed(range(len(tier.bands))):
         match = tier.bands[index].match
         if match is not None:
-            found[yes(match, seen)] = index
+            found[np.flatnonzero(yes(match, seen))] = index
     return found
 
 
@@ -93,14 +93,16 @@ def _banded(tier: Tier, seen: Seen) -> I8:
     """Return the band that holds the attribute, -1 where it is missing or no band holds it."""
     found = np.full(len(seen.instant), -1, np.int8)
     known = truth(Compare(tier.attribute, ">=", 0, "count"), seen) != UNKNOWN
+    edges = {bound for each in tier.bands for bound in (each.low, each.high) if bound is not None}
+    beyond = {bound: _at_least(tier, bound, seen) for bound in edges}
     for index in reversed(range(len(tier.bands))):
         band = tier.bands[index]
         inside = known.copy()
         if band.low is not None:
-            inside &= _at_least(tier, band.low, seen)
+            inside &= beyond[band.low]
         if band.high is not None:
-            inside &= ~_at_least(tier, band.high, seen)
-        found[inside] = index
+            inside &= ~beyond[band.high]
+        found[np.flatnonzero(inside)] = index
     return found
 
 
@@ -157,7 +159,7 @@ def _compared(compare: Compare, seen: Seen) -> I8:
     except KeyError:  # a column that the data do not have is blank for everybody
         return _everybody(UNKNOWN, seen)
     result = _sure(_holds(compare, values, seen))
-    result[~known] = UNKNOWN
+    result[np.flatnonzero(~known)] = UNKNOWN
     return result
 
 
