@@ -19,6 +19,19 @@ _REPLICATION: Final = 0xD1342543DE82EF95
 """Keeps seed 3, replication 5 apart from seed 5, replication 3."""
 
 
+def _word(number: int) -> NDArray[np.uint64]:
+    """Return a word as an array without dimensions, which NumPy takes in sooner than a number."""
+    return np.array(number, np.uint64)
+
+
+_ONE: Final = _word(1)
+_STEP: Final = _word(_GOLDEN)
+_FACTORS: Final = _word(_FIRST), _word(_SECOND)
+_SHIFTS: Final = {bits: _word(bits) for bits in (11, 12, 27, 30, 31)}
+_EXPONENT: Final = _word(0x3FF << 52)
+_ALMOST_ONE: Final = np.array(1.0 - 2.0**-53)
+
+
 def uniform(
     seed: int,
     replication: int,
@@ -38,22 +51,23 @@ def uniform(
     Returns:
         float64 (m,), strictly between 0 and 1, multiples of 2^-53. Element i depends on its own arguments only.
     """
-    hashed = key ^ np.uint64(_stream(seed, replication, purpose))
+    hashed = key ^ _stream(seed, replication, purpose)
     spare = np.empty_like(hashed)
     _mix(hashed, spare)
     if isinstance(occurrence, int):
         hashed += np.uint64((occurrence + 1) * _GOLDEN & _MASK)
     else:
         np.copyto(spare, occurrence, casting="unsafe")
-        spare += np.uint64(1)
-        spare *= np.uint64(_GOLDEN)
+        spare += _ONE
+        spare *= _STEP
         hashed += spare
     _mix(hashed, spare)
-    # 52 bits and a half: with 53 the largest would round up to 1.
-    hashed >>= np.uint64(12)
-    drawn = hashed.astype(np.float64)
-    drawn += 0.5
-    drawn *= 2.0**-52
+    # 52 bits and a half: with 53 the largest would round up to 1. As digits of a number from 1 to 2 they need no
+    # conversion, and the difference is exact.
+    hashed >>= _SHIFTS[12]
+    hashed |= _EXPONENT
+    drawn = hashed.view(np.float64)
+    drawn -= _ALMOST_ONE
     return drawn
 
 
@@ -62,24 +76,24 @@ def share(key: NDArray[np.uint64], salt: str) -> NDArray[np.float64]:
 
     Whoever owns the half-open range that holds the place gets the customer, so unchanged shares never move anybody.
     """
-    hashed = key ^ np.uint64(_salted(salt))
+    hashed = key ^ _salted(salt)
     _mix(hashed, np.empty_like(hashed))
-    hashed >>= np.uint64(11)
+    hashed >>= _SHIFTS[11]
     place = hashed.astype(np.float64)
     place *= 2.0**-53
     return place
 
 
 @lru_cache(maxsize=4096)
-def _stream(seed: int, replication: int, purpose: str) -> int:
+def _stream(seed: int, replication: int, purpose: str) -> NDArray[np.uint64]:
     named = int.from_bytes(blake2b(purpose.encode(), digest_size=8).digest(), "little")
-    return _mixed(_mixed(seed & _MASK) ^ _mixed(replication + _REPLICATION & _MASK) ^ named)
+    return _word(_mixed(_mixed(seed & _MASK) ^ _mixed(replication + _REPLICATION & _MASK) ^ named))
 
 
 @lru_cache(maxsize=1024)
-def _salted(salt: str) -> int:
+def _salted(salt: str) -> NDArray[np.uint64]:
     digest = blake2b(salt.encode(), digest_size=8, person=b"wakeup:share").digest()
-    return _mixed(int.from_bytes(digest, "little"))
+    return _word(_mixed(int.from_bytes(digest, "little")))
 
 
 def _mixed(word: int) -> int:
@@ -90,11 +104,11 @@ def _mixed(word: int) -> int:
 
 def _mix(words: NDArray[np.uint64], spare: NDArray[np.uint64]) -> None:
     """Mix words in place; `spare` is room of the same shape."""
-    np.right_shift(words, np.uint64(30), out=spare)
+    np.right_shift(words, _SHIFTS[30], spare)
     words ^= spare
-    words *= np.uint64(_FIRST)
-    np.right_shift(words, np.uint64(27), out=spare)
+    words *= _FACTORS[0]
+    np.right_shift(words, _SHIFTS[27], spare)
     words ^= spare
-    words *= np.uint64(_SECOND)
-    np.right_shift(words, np.uint64(31), out=spare)
+    words *= _FACTORS[1]
+    np.right_shift(words, _SHIFTS[31], spare)
     words ^= spare

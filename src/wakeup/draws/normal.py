@@ -8,8 +8,18 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+_Polynomial = tuple[NDArray[np.float64], ...]
+_Rational = tuple[_Polynomial, _Polynomial]
+
+
+def _rational(*polynomials: tuple[float, ...]) -> _Rational:
+    """Return the coefficients of two polynomials as arrays without dimensions, which NumPy takes in sooner."""
+    above, below = (tuple(np.array(each) for each in polynomial) for polynomial in polynomials)
+    return above, below
+
+
 # Wichura 1988, Algorithm AS 241 (PPND16), Applied Statistics 37: relative error about 1e-16. Highest power first.
-_CENTRE: Final = (
+_CENTRE: Final = _rational(
     (
         2509.0809287301226727, 33430.575583588128105, 67265.770927008700853, 45921.953931549871457,
         13731.693765509461125, 1971.5909503065514427, 133.14166789178437745, 3.387132872796366608,
@@ -19,7 +29,7 @@ _CENTRE: Final = (
         5394.1960214247511077, 687.1870074920579083, 42.313330701600911252, 1.0,
     ),
 )  # fmt: skip
-_NEAR: Final = (
+_NEAR: Final = _rational(
     (
         7.7454501427834140764e-4, 0.0227238449892691845833, 0.24178072517745061177, 1.27045825245236838258,
         3.64784832476320460504, 5.7694972214606914055, 4.6303378461565452959, 1.42343711074968357734,
@@ -29,7 +39,7 @@ _NEAR: Final = (
         0.68976733498510000455, 1.6763848301838038494, 2.05319162663775882187, 1.0,
     ),
 )  # fmt: skip
-_FAR: Final = (
+_FAR: Final = _rational(
     (
         2.01033439929228813265e-7, 2.71155556874348757815e-5, 0.0012426609473880784386, 0.026532189526576123093,
         0.29656057182850489123, 1.7848265399172913358, 5.4637849111641143699, 6.6579046435011037772,
@@ -39,7 +49,6 @@ _FAR: Final = (
         0.0148753612908506148525, 0.13692988092273580531, 0.59983220655588793769, 1.0,
     ),
 )  # fmt: skip
-_Rational = tuple[tuple[float, ...], tuple[float, ...]]
 
 
 def normal(u: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -76,9 +85,9 @@ def _ratio(x: NDArray[np.float64], rational: _Rational) -> NDArray[np.float64]:
     return above
 
 
-def _polynomial(x: NDArray[np.float64], coefficients: tuple[float, ...]) -> NDArray[np.float64]:
+def _polynomial(x: NDArray[np.float64], coefficients: _Polynomial) -> NDArray[np.float64]:
     """Evaluate by Horner's rule, highest power first."""
-    value = x * coefficients[0]
+    value = np.multiply(x, coefficients[0])
     value += coefficients[1]
     for coefficient in coefficients[2:]:
         value *= x

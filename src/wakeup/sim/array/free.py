@@ -213,24 +213,28 @@ def _without(who: I32, log: RowLog, players: Cast) -> tuple[RowLog, Cast]:
 def live(block: Block, until: int) -> None:
     """Let people live up to an instant, each for themselves."""
     active = np.arange(len(block.index))
-    while len(active):
-        column, t = _next(block, active)
-        coming = t < until
-        if not coming.all():
-            alive = np.flatnonzero(coming)
-            active, column, t = active[alive], column[alive], t[alive]
+    while True:
+        active, column, t = _next(block, active, until)
+        if not len(active):
+            break
         happen(block, active, column, t)
         if block.stuck.any():
             active = active[~block.stuck[active]]
 
 
-def _next(block: Block, rows: Index) -> tuple[I16, I64]:
-    """Return the column and instant of the next event of people: mostly they are due, which is the last column."""
+def _next(block: Block, rows: Index, until: int) -> tuple[Index, I16, I64]:
+    """Return the column and instant of people's next event, for those of them who have one before `until`.
+
+    Mostly they are due, which is the last column.
+    """
     when = block.columns.when
     if len(rows) < when.shape[1]:
         when = when.take(rows, axis=1)
-    due, others = when[-1], when[:-1].min(axis=0)
-    column = np.full(len(rows), len(when) - 1, np.int16)
-    sooner = np.flatnonzero(others <= due)
-    column[sooner] = when[:-1].take(sooner, axis=1).argmin(axis=0)
-    return column, np.minimum(others, due)
+    others = when[:-1].min(axis=0)
+    t = np.minimum(others, when[-1])
+    coming = np.flatnonzero(t < until)
+    column = np.full(len(coming), len(when) - 1, np.int16)
+    earlier = np.flatnonzero((others == t)[coming])
+    places = coming[earlier]
+    column[earlier] = when[:-1].take(places, axis=1).argmin(axis=0)
+    return rows[coming], column, t[coming]
