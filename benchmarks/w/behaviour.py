@@ -14,6 +14,7 @@ from wakeup.plan.model import Coupon, Plan, Scenario
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int32]
+Keys = NDArray[np.uint64]
 HOUR = 3600.0
 GROUP_OF_MESSAGE = {"top": w.TOP, "coupon": w.COUPON, "kit": w.KIT, "low": w.LOW}
 CHANNELS = {"text": w.TEXT, "app": w.APP, "mail": w.MAIL, "adviser": w.ADVISER}
@@ -53,7 +54,7 @@ class Model:
         return self._organic(who, at, number)
 
     def basket(self, who: Who, number: Numbers) -> NDArray[np.int64]:
-        value = normal(self._draw(who, "basket", number))
+        value = normal(self._draw(self._key[who], "basket", number))
         value *= w.VALUE_SPREAD
         np.exp(value, out=value)
         value *= np.array(w.MEDIAN_VALUE)[self._tier[who]]
@@ -72,25 +73,27 @@ class Model:
         name, channel = sent.name, CHANNELS[sent.channel]
         prefix, touch = name.split("_")
         group, k = GROUP_OF_MESSAGE[prefix], int(touch)
-        delivered = self._draw(who, f"delivered:{name}") < w.DELIVERED[channel]
-        left = delivered & (self._draw(who, f"unsubscribed:{name}") < w.UNSUBSCRIBED[channel])
+        key = self._key[who]
+        delivered = self._draw(key, f"delivered:{name}") < w.DELIVERED[channel]
+        left = delivered & (self._draw(key, f"unsubscribed:{name}") < w.UNSUBSCRIBED[channel])
 
         rows = np.flatnonzero(delivered & ~left)
-        rows = rows[self._draw(who[rows], f"opened:{name}") < w.OPENED[channel]]
-        delay = np.exp(normal(self._draw(who[rows], f"open_delay:{name}")))
+        rows = rows[self._draw(key[rows], f"opened:{name}") < w.OPENED[channel]]
+        key = key[rows]
+        delay = np.exp(normal(self._draw(key, f"open_delay:{name}")))
         delay *= w.OPEN_HOURS * HOUR
         at_open = later(at[rows], delay)
         opened = _among(len(who), rows, at_open)
 
-        some = self._draw(who[rows], f"clicked:{name}") < w.CLICKED[channel]
-        rows, at_open = rows[some], at_open[some]
-        at_click = later(at_open, self._wait(who[rows], f"click_delay:{name}", w.CLICK_HOURS * HOUR))
+        some = self._draw(key, f"clicked:{name}") < w.CLICKED[channel]
+        rows, key, at_open = rows[some], key[some], at_open[some]
+        at_click = later(at_open, self._wait(key, f"click_delay:{name}", w.CLICK_HOURS * HOUR))
         clicked = _among(len(who), rows, at_click)
 
         chance = self._liking[who[rows]] * (w.BUYS[group] * w.FATIGUE**k)
-        some = (at_click < self._end) & (self._draw(who[rows], f"ordered:{name}") < chance)
-        rows, at_click = rows[some], at_click[some]
-        at_order = later(at_click, self._wait(who[rows], f"order_delay:{name}", w.BUY_HOURS * HOUR))
+        some = (at_click < self._end) & (self._draw(key, f"ordered:{name}") < chance)
+        rows, key, at_click = rows[some], key[some], at_click[some]
+        at_order = later(at_click, self._wait(key, f"order_delay:{name}", w.BUY_HOURS * HOUR))
         some = (at_order - at[rows] < w.VALIDITY[group] * HOUR) & (at_order < self._end)
         ordered = _among(len(who), rows[some], at_order[some])
 
@@ -126,15 +129,15 @@ class Model:
         return np.zeros(len(who), np.bool_)
 
     def handling(self, who: Who, staff: int, occurrence: Numbers) -> NDArray[np.int64]:
-        return later(0, self._wait(who, "handling", w.SERVICE_HOURS * HOUR, occurrence))
+        return later(0, self._wait(self._key[who], "handling", w.SERVICE_HOURS * HOUR, occurrence))
 
     def _organic(self, who: Who, at: Instants | int, number: int | Numbers) -> Instants:
-        instants = later(at, self._wait(who, "organic", 1.0, number) * self._gap[who])
+        instants = later(at, self._wait(self._key[who], "organic", 1.0, number) * self._gap[who])
         instants[instants >= self._end] = NEVER_AGAIN
         return instants
 
-    def _wait(self, who: Who, purpose: str, mean: float, occurrence: int | Numbers = 0) -> Floats:
-        wait = self._draw(who, purpose, occurrence)
+    def _wait(self, key: Keys, purpose: str, mean: float, occurrence: int | Numbers = 0) -> Floats:
+        wait = self._draw(key, purpose, occurrence)
         np.negative(wait, out=wait)
         np.log1p(wait, out=wait)
         wait *= -mean
@@ -143,8 +146,8 @@ class Model:
     def _is_coupon(self, offer: Offer) -> bool:
         return isinstance(self._plan.incentives[offer.incentive], Coupon)
 
-    def _draw(self, who: Who, purpose: str, occurrence: int | Numbers = 0) -> Floats:
-        return uniform(self._seed, self._replication, self._key[who], purpose, occurrence)
+    def _draw(self, key: Keys, purpose: str, occurrence: int | Numbers = 0) -> Floats:
+        return uniform(self._seed, self._replication, key, purpose, occurrence)
 
 
 def _among(count: int, rows: NDArray[np.intp], instants: Instants) -> Instants:

@@ -356,24 +356,20 @@ def _past_touches(book: Book, people: Population, who: Index) -> tuple[I64, I64]
     touches = people.touches
     if touches is None or not len(touches.t):
         return recent, last
-    counts = touches.offset[who + 1] - touches.offset[who]
-    person = np.repeat(np.arange(len(who)), counts)
-    # Every touch of those people, in order: the first of each person, then one after the other.
-    index = np.arange(len(person)) - np.repeat(np.cumsum(counts) - counts - touches.offset[who], counts)
-    t, channel = touches.t[index], touches.channel[index]
-    some = np.flatnonzero(counts)
-    last[some] = touches.t[touches.offset[who[some] + 1] - 1]
-    for name, (first, columns) in rings.items():
-        mine, at, after = person, t, np.repeat(np.cumsum(counts), counts)
-        if name:
-            labels = book.carried.labels[name]
-            matches = np.array([label in labels for label in touches.channels], np.bool_)[channel]
-            mine, at = person[matches], t[matches]
-            after = np.searchsorted(mine, mine, side="right")
-        # Rank from the latest: what is left of the person's touches after this one.
-        rank = after - 1 - np.arange(len(mine))
-        kept = np.flatnonzero(rank < columns)
-        recent[first + rank[kept], mine[kept]] = at[kept]
+    first, after = touches.offset[who], touches.offset[who + 1]
+    some = np.flatnonzero(first < after)
+    last[some] = touches.t[after[some] - 1]
+    for name, (column, columns) in rings.items():
+        labels = book.carried.labels[name] if name else frozenset(touches.channels)
+        matches = np.array([label in labels for label in touches.channels], np.bool_)
+        mine, at, found = some, after[some] - 1, np.zeros(len(some), np.int64)
+        while len(mine):  # from everybody's latest touch back
+            counts = np.flatnonzero(matches[touches.channel[at]])
+            recent[column + found[counts], mine[counts]] = touches.t[at[counts]]
+            found[counts] += 1
+            at = at - 1
+            left = np.flatnonzero((at >= first[mine]) & (found < columns))
+            mine, at, found = mine[left], at[left], found[left]
     return recent, last
 
 

@@ -16,10 +16,11 @@ def happen(block: Block, rows: Index, column: I16, t: I64) -> None:
     counts = np.bincount(column, minlength=induced + 1)
     counts[organic] += counts[induced]
     counts[induced] = 0
-    order = np.argsort(column, kind="stable")  # sorts by digits, which is fast
+    kinds = np.flatnonzero(counts).tolist()
+    order = np.argsort(column, kind="stable") if len(kinds) > 1 else column  # sorts by digits, which is fast
     ends = np.cumsum(counts)
-    for number in np.flatnonzero(counts).tolist():
-        mine = slice(None) if counts[number] == len(rows) else order[ends[number] - counts[number] : ends[number]]
+    for number in kinds:
+        mine = slice(None) if len(kinds) == 1 else order[ends[number] - counts[number] : ends[number]]
         if number == organic:
             orders.order(block, rows[mine], t[mine], column[mine] == organic)
         else:

@@ -144,7 +144,7 @@ def use(block: Block, rows: Index, incentive: int, t: I64, phase: Phase) -> None
     """Use grants up at `t`: they stay counted in the stock, what they reserved is free."""
     layout = block.stage.layout
     _count_use(block, rows, incentive)
-    _close(block, rows, incentive, block.at(rows, t, phase))
+    _close(block, rows, incentive, t, phase)
     if incentive in layout.taking:
         block.columns.when[layout.taking[incentive]][rows] = FAR
 
@@ -155,13 +155,12 @@ def redeem(block: Block, rows: Index, incentive: int, t: I64) -> None:
     if place is None:
         use(block, rows, incentive, t, Phase.ANSWERS)
         return
-    where = block.at(rows, t, Phase.ANSWERS)
     _count_use(block, rows, incentive)
     c.redeemed[place][rows] = True
     limit = block.stage.plan.incentives[incentive].limit
     if limit is not None:
         full = c.uses[block.stage.book.limited[incentive]][rows] >= limit
-        _close(block, rows[full], incentive, where[full])
+        _close(block, rows[full], incentive, t[full], Phase.ANSWERS)
 
 
 def lapse(block: Block, rows: Index, incentive: int) -> None:
@@ -172,15 +171,13 @@ def lapse(block: Block, rows: Index, incentive: int) -> None:
     place = block.stage.book.lasting.get(incentive)
     if place is not None:
         used = block.columns.redeemed[place][rows]
-        _close(
-            block, rows[used], incentive, block.at(rows[used], block.columns.end[incentive][rows[used]], Phase.LAPSES)
-        )
+        _close(block, rows[used], incentive, block.columns.end[incentive][rows[used]], Phase.LAPSES)
         rows = rows[~used]
     end = block.columns.end[incentive][rows]
-    where = block.at(rows, end, Phase.LAPSES)
     if incentive in block.shared.stock:
+        where = block.at(rows, end, Phase.LAPSES)
         block.shared.stock[incentive].change(where, -1)
-    _close(block, rows, incentive, where)
+    _close(block, rows, incentive, end, Phase.LAPSES)
     block.write(Row.LAPSED, rows, end, incentive=incentive)
 
 
@@ -223,12 +220,12 @@ def _count_use(block: Block, rows: Index, incentive: int) -> None:
         block.columns.uses[place][rows] += 1
 
 
-def _close(block: Block, rows: Index, incentive: int, where: I64) -> None:
+def _close(block: Block, rows: Index, incentive: int, t: I64, phase: Phase) -> None:
     c, layout = block.columns, block.stage.layout
     each = block.stage.plan.incentives[incentive]
     if isinstance(each, Coupon) and each.reserve_face:
         faces = c.face[block.stage.book.faced[incentive]]
-        block.shared.reserve(each.line, where, -faces[rows])
+        block.shared.reserve(each.line, block.at(rows, t, phase), -faces[rows])
         faces[rows] = 0
     c.end[incentive][rows] = NEVER
     if incentive in layout.lapsing:

@@ -97,15 +97,13 @@ def _window_end(t: I64, offset: int, window: DayWindow) -> I64:
     """Return the ends of the windows that hold instants (m,) where no clock changes, FAR where none does."""
     of_day = t + offset
     of_day -= of_day // DAY * DAY
-    end = t - of_day
-    if window.end > window.start:
-        end += window.end
-        end[(of_day < window.start) | (of_day >= window.end)] = FAR
-    else:
-        late = of_day >= window.start
-        end += window.end
-        end += late * DAY
-        end[~late & (of_day >= window.end)] = FAR
+    late = of_day >= window.start
+    early = of_day < window.end
+    crosses = window.end <= window.start
+    held = np.flatnonzero(late | early if crosses else late & early)
+    end = np.full(t.shape, FAR, np.int64)
+    if len(held):
+        end[held] = t[held] - of_day[held] + window.end + (late[held] * DAY if crosses else 0)
     return end
 
 
