@@ -357,7 +357,7 @@ def _turn(asking: Asking, places: Index, queue: Queue, number: int, unsent: Bool
     book, start = block.stage.book, np.full(len(rows), FAR, np.int64)
     _stick(asking, places, block.unsettled[rows])
     alone = np.flatnonzero(~block.unsettled[rows])
-    served = [message for message, desk in enumerate(book.serving) if desk == number]
+    served = [book.counted_sends[message] for message, desk in enumerate(book.serving) if desk == number]
     people = rows[alone]
     turn = block.columns.sent[served][:, people].sum(axis=0).astype(np.int32)
     span = block.stage.model.handling(block.who(people), number, turn)

@@ -228,6 +228,18 @@ class Book:
         return tuple(len(self.plan.messages) + int(before) for before in np.cumsum(counts)[:-1])
 
     @cached_property
+    def counted_sends(self) -> dict[int, int]:
+        """Place in the list of messages of which a person may be sent more than one, or that a desk serves."""
+        sends = [
+            [self.chain(self.message[each.message]) for each in journey.program if isinstance(each, Send)]
+            for journey in self.plan.journeys
+        ]
+        messages = range(len(self.plan.messages))
+        several = {i for chains in sends for i in messages if sum(i in chain for chain in chains) > 1}
+        counted = [i for i in messages if i in several or self.serving[i] >= 0]
+        return {message: place for place, message in enumerate(counted)}
+
+    @cached_property
     def needed_fields(self) -> tuple[tuple[str, ...], ...]:
         """Fields that each wording reads."""
         messages = self.plan.messages

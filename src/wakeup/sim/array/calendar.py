@@ -43,7 +43,7 @@ def run(task: Task, sink: Sink, *, bucket: int = DAY) -> None:
     sink.begin()
     layout = Layout(Book(plan, task.scenario))
     stage = set_stage(layout, players, model)
-    engine = _engine(stage, starting_columns(layout, players, permissions(stage)))
+    engine = _engine(stage, starting_columns(layout, players, permissions(stage), stage.who))
     twins = live_untouched(players, model, stage.horizon, engine.acts[0].log, task.scenario)
     reserved = _play(engine, bucket)
     sink.add(one_part(people, players.membership, engine.acts[0].log.batches(), twins))

@@ -183,7 +183,7 @@ class Columns:
     completion, last attendance. bonded: (m, 1, or 0 without bonds) until when. permits, brought: (m, channels that need
     permissions) permissions at the start less the sends since; (m, clicks) instants at which clicks bring one. lined,
     asked_at, kept: (m, 1, or 0 without desks for sends) desk in whose line a held send waits and since when; desk that
-    keeps staff for it now (-1). sent: (m, messages). number: orders since as_of. orders, monetary, average,
+    keeps staff for it now (-1). sent: (m, `Book.counted_sends`). number: orders since as_of. orders, monetary, average,
     first_order, last_order, interaction: of all time. assigned_at, arm: (m, splits).
     """
 
@@ -274,15 +274,13 @@ OUTCOMES: Final = {str(outcome): 1 << code for code, outcome in enumerate(Outcom
 """Bits of `Columns.wait_for`."""
 
 
-def starting_columns(layout: Layout, cast: Cast, permissions: I64, who: Index | None = None) -> Columns:
-    """Return the treated people at the start of the run, waiting for their wave.
+def starting_columns(layout: Layout, cast: Cast, permissions: I64, who: Index) -> Columns:
+    """Return people (m,) at the start of the run, waiting for their wave; whom the campaign does not treat are over.
 
-    permissions: (channels that need them, m) sends that each has permitted. who: the people, where others are among
-    them, whom the campaign does not treat; to it they are over.
+    permissions: (channels that need them, m) sends that each has permitted.
     """
-    book, treated = layout.book, cast.treated
-    mine = np.ones(len(treated), np.bool_) if who is None else np.isin(who, treated)
-    who = treated if who is None else who
+    book = layout.book
+    mine = (cast.membership.journey[who] >= 0) & ~cast.membership.held_out[who]
     plan, people, count = book.plan, cast.people, len(who)
     incentives = len(plan.incentives)
 
@@ -335,7 +333,7 @@ def starting_columns(layout: Layout, cast: Cast, permissions: I64, who: Index | 
         lined=np.full((1 if book.serving_desks else 0, count), -1, np.int8),
         asked_at=far(1 if book.serving_desks else 0),
         kept=np.full((1 if book.serving_desks else 0, count), -1, np.int8),
-        sent=np.zeros((len(plan.messages), count), np.int16),
+        sent=np.zeros((len(book.counted_sends), count), np.int16),
         number=cast.roll.arrival.number[who],
         orders=people.orders[who],
         monetary=people.monetary[who],

@@ -13,14 +13,20 @@ def happen(block: Block, rows: Index, column: I16, t: I64) -> None:
     Organic and induced orders, columns side by side, are played as one.
     """
     organic, induced = block.stage.layout.organic, block.stage.layout.induced
+    last = len(block.stage.layout.events) - 1  # most are due
+    others, due = np.flatnonzero(column != last), np.flatnonzero(column == last)
+    if len(due):
+        _happen(block, last, *((rows, t) if len(due) == len(rows) else (rows[due], t[due])))
+    if not len(others):
+        return
+    rows, column, t = rows[others], column[others], t[others]
     counts = np.bincount(column, minlength=induced + 1)
     counts[organic] += counts[induced]
     counts[induced] = 0
-    kinds = np.flatnonzero(counts).tolist()
-    order = np.argsort(column, kind="stable") if len(kinds) > 1 else column  # sorts by digits, which is fast
+    order = np.argsort(column, kind="stable")  # sorts by digits, which is fast
     ends = np.cumsum(counts)
-    for number in kinds:
-        mine = slice(None) if len(kinds) == 1 else order[ends[number] - counts[number] : ends[number]]
+    for number in np.flatnonzero(counts).tolist():
+        mine = order[ends[number] - counts[number] : ends[number]]
         if number == organic:
             orders.order(block, rows[mine], t[mine], column[mine] == organic)
         else:

@@ -163,7 +163,7 @@ class _Lives:
             places.meet(number)
         for queue in self._pool.queues:
             queue.meet(number)
-        columns = starting_columns(self._layout, players, permissions(stage))
+        columns = starting_columns(self._layout, players, permissions(stage), stage.who)
         count = len(stage.who)
         block = Block(
             stage, np.arange(count), columns, self._pool,
@@ -174,7 +174,7 @@ class _Lives:
         live(block, stage.horizon)
         ending.lapse_the_rest(block)
         waiting = np.flatnonzero(block.unsettled)
-        self._pool.settle(number[waiting])
+        self._pool.settle(np.sort(block.numbers(waiting)))
         log = block.log
         if len(waiting):
             log, players = _without(stage.who[waiting], log, players)

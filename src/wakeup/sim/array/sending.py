@@ -274,10 +274,12 @@ def _send(
         for incentive, old in zip(incentives, was_live, strict=True)
     ]
     mood = Found.of(block, rows, t, _matched(block, rows, t, message, incentives, worded))
-    before = c.sent[message][rows]
-    occurrence = before.astype(np.int32)
+    occurrence = np.zeros(len(rows), np.int32)
+    if message in stage.book.counted_sends:
+        sent = c.sent[stage.book.counted_sends[message]]
+        occurrence[:] = sent[rows]
+        sent[rows] += 1
     answers = stage.model.touch(who, t, message, offers, occurrence, mood)
-    c.sent[message][rows] = before + 1
     c.pressure[rows] = mood.pressure + 1.0
     c.pressed_at[rows] = t
     if stage.book.carried.gaps:
