@@ -186,9 +186,9 @@ class Guards:
         amounts = [amount for _, _, amount in pieces if amount is not None]
         more = np.zeros(table.size, np.int64)
         np.add.at(more, place, np.concatenate(amounts)[inside] if amounts else np.int64(1))
-        more = more.reshape(table.shape)
-        more[0] = more.sum(axis=0)
-        table += more
+        by_scope = more.reshape(table.shape)
+        table += by_scope
+        table[0] += by_scope[1:].sum(axis=0)
 
 
 def _figures(plan: Plan) -> set[str]:

@@ -9,7 +9,7 @@ from attrs import define, field
 
 from wakeup.plan.model import Activity, Grant, Plan, Send
 from wakeup.sim.array.book import Book
-from wakeup.sim.array.codes import DAY, FAR, I64, Bools, among, person_of, seconds_of
+from wakeup.sim.array.codes import DAY, FAR, I64, MOST_PEOPLE, Bools, among, person_of, seconds_of
 from wakeup.sim.array.limits import UNLIMITED, Meter
 from wakeup.sim.array.shared import Cost, Shared, shared_at_start
 from wakeup.sim.array.turns import Hours
@@ -116,11 +116,13 @@ class Pool(Shared):
             self.reserved[line] += int(amount[seconds_of(here) < self.end].sum())
         self._spent.clear()
         self._held.clear()
-        for each in (*self.places_of, *self.queues):
-            each.settle(waiting)
+        for places in self.places_of:
+            places.settle(waiting)
+        for queue in self.queues:
+            queue.settle(waiting)
 
 
-def pool_at_start(book: Book, people: int) -> Pool:
+def pool_at_start(book: Book, people: int = MOST_PEOPLE) -> Pool:
     """Return what so many people share, none of it expected to act; what they cannot use up is taken for endless."""
     plan, shared = book.plan, shared_at_start(book, _no_span)
     start = plan.start
