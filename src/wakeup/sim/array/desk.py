@@ -41,10 +41,13 @@ class Desk:
     def __attrs_post_init__(self) -> None:
         self.course = Course(self.line, self.ghosts, self.hours, self.run_end, self.span)
 
-    def fork(self, tried: "Desk | None" = None) -> "Desk":
-        """Return the desk after what was played, to be asked by a block; `tried`: an earlier try of that block."""
-        line = self._left()
-        ghosts = tried.line if tried is not None and (tried.line.asked or tried.line.sent) else None
+    def fork(self, tried: "Desk | None" = None, here: int = 0) -> "Desk":
+        """Return the desk after what was played, to be asked by a block; `tried`: an earlier try of that block, or of
+        one that began before `here`."""
+        line, ghosts = self._left(), None
+        if tried is not None and (tried.line.asked or tried.line.sent):
+            ghosts = tried.line.since(here)
+            line.spans.update(ghosts.spans)
         stale = bool(line.waiting or line.kept or ghosts is not None)
         return Desk(self.hours, self.run_end, self.span, line, ghosts, stale=stale)
 

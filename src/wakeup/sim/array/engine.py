@@ -21,7 +21,7 @@ from wakeup.sim.array.turns import SENDS, Request
 _ONE_PERSON = 1
 _SECOND = position(1, Phase.FREED)
 _TRIES = 3
-"""How often a block is played again with the answers that its last try should have given, before it is cut shorter."""
+"""How often a second is played again with the answers that its last try should have given, before it is cut."""
 _CROWD = 256
 """From how many people in one second on it pays to play that second apart."""
 
@@ -45,7 +45,8 @@ class Act:
 @define(eq=False)
 class Engine:
     """Campaigns on one clock, mostly one, as of position `here`; following (n,): positions of people's next events.
-    made: orders, whoever sees them. _stride: how far blocks reach at most, a difference of positions.
+    made: orders, whoever sees them. _stride: how far blocks reach at most, a difference of positions. _tried:
+    what was learnt in the last block that shared things gave a wrong answer in.
     """
 
     acts: list[Act]
@@ -53,6 +54,7 @@ class Engine:
     here: int
     made: list[Orders] = field(factory=list)
     _stride: int = FAR
+    _tried: list[Shared] | None = None
 
     def advance(self, limit: int) -> int:
         """Play everything before position `limit`; return how many people were played, replays included."""
@@ -62,34 +64,33 @@ class Engine:
         return played
 
     def _one_block(self, limit: int) -> int:
-        """Play one block from here towards `limit`, again and shorter until what it assumed of shared things holds."""
-        played, tries, tried = 0, 0, None
+        """Play one block from here towards `limit`, up to the first wrong answer that shared things gave in it.
+
+        What lies behind comes in the next block, with what this one has learnt.
+        """
+        played, tries, tried = 0, 0, self._tried
         limit = wanted = min(limit, self.here + self._stride)
         while True:
             block, following = self._played(limit, tried)
             played += len(block.index)
-            tried = [each.shared for each in block.campaigns]
-            wrong = min(each.first_wrong() for each in tried)
+            known = [each.shared for each in block.campaigns]
+            wrong = min(each.first_wrong() for each in known)
             cut = min(self._first_judged(block, limit), limit)
             if wrong >= cut == limit:
                 break
-            if wrong < cut and tries < _TRIES:
+            tried = self._tried = known
+            nearer = cut if wrong >= cut else position(second_of(wrong), Phase.FREED)
+            if nearer <= self.here:
                 tries += 1
-                continue
-            nearer = cut if wrong >= cut else self._before(wrong)
+                if tries <= _TRIES:
+                    continue
+                nearer, tries = wrong if wrong > self.here else wrong + _ONE_PERSON, 0
             assert nearer < limit, "a block of one event contradicts itself"
-            limit, tries = nearer, 0
+            limit = nearer
         # Where blocks are cut short the next ones are short from the start, then longer again.
         self._stride = 2 * max(limit - self.here, _SECOND) if limit < wanted else min(4 * self._stride, FAR)
         self._keep(block, following, limit)
         return played
-
-    def _before(self, wrong: int) -> int:
-        """Return a nearer limit that leaves the wrong answer out, or leaves nothing but it in."""
-        second = position(second_of(wrong), Phase.FREED)
-        if second > self.here:
-            return second
-        return wrong if wrong > self.here else wrong + _ONE_PERSON
 
     def _first_judged(self, block: Block, limit: int) -> int:
         """Return the position of the first guard that acts, or promotion that is due, inside the block."""
@@ -106,7 +107,7 @@ class Engine:
         Returns:
             the block, and the positions (m,) of its people's next events.
         """
-        shared = forks([each.shared for each in self.acts], tried)
+        shared = forks([each.shared for each in self.acts], tried, self.here)
         turn = self.following < limit
         for act, fork in zip(self.acts, shared, strict=True):
             for desk in fork.desks:

@@ -58,8 +58,9 @@ class Shared:
         """What a new grant takes one piece of, in the order in which it is asked (rules 17, 62)."""
         return self.stock, self.codes
 
-    def fork(self, tried: "Shared | None" = None) -> "Shared":
-        """Return a copy on which a block may be played; `tried`: what an earlier try has come to."""
+    def fork(self, tried: "Shared | None" = None, here: int = 0) -> "Shared":
+        """Return a copy on which a block from position `here` on may be played; `tried`: what an earlier try has come
+        to."""
         fork = evolve(
             self,
             stock=_forked(self.stock),
@@ -70,7 +71,7 @@ class Shared:
             reserved=dict(self.reserved),
             total=self.total.fork(),
             rates=[each.fork() for each in self.rates],
-            desks=[each.fork(None if tried is None else tried.desks[number]) for number, each in enumerate(self.desks)],
+            desks=[each.fork(tried.desks[i] if tried else None, here) for i, each in enumerate(self.desks)],
             paused_until=list(self.paused_until),
             winners=list(self.winners),
             out_of_turn=FAR,
@@ -105,9 +106,9 @@ class Shared:
         return [*(each for some in counts for each in some.values()), *self.lines.values(), self.total, *self.rates]
 
 
-def forks(shared: Sequence[Shared], tried: Sequence[Shared] | None = None) -> list[Shared]:
+def forks(shared: Sequence[Shared], tried: Sequence[Shared] | None, here: int) -> list[Shared]:
     """Return copies for the block of each campaign; what campaigns have in common stays one thing."""
-    found = [each.fork(None if tried is None else tried[number]) for number, each in enumerate(shared)]
+    found = [each.fork(None if tried is None else tried[number], here) for number, each in enumerate(shared)]
     if len(found) > 1:
         rates: dict[int, Rate] = {}
         desks: dict[int, Desk] = {}

@@ -10,7 +10,7 @@ from heapq import heapify, heappop, heappush, heapreplace
 from typing import Final
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from wakeup.decide.calendar import next_opening, window_end
 from wakeup.plan.model import DayWindow
@@ -88,6 +88,11 @@ class Line:
             gone=dict(self.gone),
             spans=dict(self.spans),
         )
+
+    def since(self, here: int) -> "Line":
+        """Return what was asked at position `here` or later, and what became of it."""
+        some = {each: None for each in self.asked if _where(each) >= here}
+        return evolve(self, asked=some)
 
     def add(self, requests: Sequence[Request], until: list[int]) -> None:
         """Add requests that came since, and when each is too late."""
@@ -264,7 +269,7 @@ class Course:
                 comes, decides = self._deciding[0], True
             else:
                 decides = False
-            if comes is not None and comes[0] <= 2 * second:
+            if comes is not None and comes[0] <= 2 * second and position(comes[0] // 2, Phase.FREED) < limit:
                 if decides and not self._is_due(comes, limit):
                     break
                 self._now = self._tick = comes[0]
@@ -414,6 +419,11 @@ class Course:
         del self._started[started:], self._answered[answered:], self._taken[taken:]
         self._tick, self._now, self._came, self._goes = mark.tick, mark.now, mark.came, mark.goes
         self._free, self._queue, self._deciding = list(mark.free), list(mark.queue), list(mark.deciding)
+
+
+def _where(request: Request) -> int:
+    """Return the position at which a request comes."""
+    return position(request[0], Phase.ANSWERS if request[2] < SENDS else Phase.DUE, request[1])
 
 
 def _tick(request: Request) -> int:
