@@ -24,10 +24,6 @@ from wakeup.sim.task import Task
 
 Process = Generator[simpy.Event, Any, None]
 
-_FEW = 4_096
-_WIDEST = 16
-"""Buckets in which few people have anything to do are joined, up to so many."""
-
 
 def run(task: Task, sink: Sink, *, bucket: int = DAY) -> None:
     """Run one replication and hand over one part with everybody, and the closing.
@@ -79,12 +75,11 @@ def _play(engine: Engine, bucket: int) -> tuple[tuple[str, int], ...]:
 
 def _life(environment: simpy.Environment, engine: Engine, bucket: int, reserved: list[tuple[str, int]]) -> Process:
     """Move people from bucket to bucket, end the run, and let orders go on to the horizon."""
-    plan, now, wide = engine.acts[0].stage.plan, engine.acts[0].stage.plan.start, 1
+    plan, now = engine.acts[0].stage.plan, engine.acts[0].stage.plan.start
     while now < plan.end:
-        then = min(now + wide * bucket, plan.end)
+        then = engine.reach(now, plan.end, bucket)
         yield environment.timeout(then - now)
-        played = engine.advance(position(then, Phase.FREED))
-        wide = min(2 * wide, _WIDEST) if played < _FEW else 1
+        engine.advance(position(then, Phase.FREED))
         now = then
     minor = engine.acts[0].stage.book.minor
     reserved += [(line, micros // minor) for line, micros in engine.acts[0].shared.reserved.items()]

@@ -20,6 +20,9 @@ from wakeup.sim.array.turns import SENDS, Request
 
 _ONE_PERSON = 1
 _SECOND = position(1, Phase.FREED)
+_FEW = 4_096
+_WIDEST = 16
+"""Buckets in which no more than a few people have anything to do are joined: twice as many each time, up to so many."""
 _TRIES = 3
 """How often a second is played again with the answers that its last try should have given, before it is cut."""
 _CROWD = 256
@@ -45,8 +48,8 @@ class Act:
 @define(eq=False)
 class Engine:
     """Campaigns on one clock, mostly one, as of position `here`; following (n,): positions of people's next events.
-    made: orders, whoever sees them. _stride: how far blocks reach at most, a difference of positions. _tried:
-    what was learnt in the last block that shared things gave a wrong answer in.
+    made: orders, whoever sees them. _stride: how far blocks reach at most, a difference of positions. _wide: how many
+    buckets are joined next. _tried: what was learnt in the last block that shared things gave a wrong answer in.
     """
 
     acts: list[Act]
@@ -54,25 +57,36 @@ class Engine:
     here: int
     made: list[Orders] = field(factory=list)
     _stride: int = FAR
+    _wide: int = 1
     _tried: list[Shared] | None = None
 
-    def advance(self, limit: int) -> int:
-        """Play everything before position `limit`; return how many people were played, replays included."""
-        played = 0
-        while self.here < limit:
-            played += self._one_block(limit)
-        return played
+    def reach(self, t: int, last: int, bucket: int) -> int:
+        """Return how far to play from instant `t` on, at most to `last`: a bucket of so many seconds, or some where few
+        people have anything to do in them."""
+        wide = self._wide
+        while wide > 1 and self._due_before(t + wide * bucket) > _FEW:
+            wide //= 2
+        self._wide = min(2 * wide, _WIDEST)
+        return min(t + wide * bucket, last)
 
-    def _one_block(self, limit: int) -> int:
+    def _due_before(self, t: int) -> int:
+        """Return how many people have something to do before an instant."""
+        return int(np.count_nonzero(self.following < position(t, Phase.FREED)))
+
+    def advance(self, limit: int) -> None:
+        """Play everything before position `limit`."""
+        while self.here < limit:
+            self._one_block(limit)
+
+    def _one_block(self, limit: int) -> None:
         """Play one block from here towards `limit`, up to the first wrong answer that shared things gave in it.
 
         What lies behind comes in the next block, with what this one has learnt.
         """
-        played, tries, tried = 0, 0, self._tried
+        tries, tried = 0, self._tried
         limit = wanted = min(limit, self.here + self._stride)
         while True:
             block, following = self._played(limit, tried)
-            played += len(block.index)
             known = [each.shared for each in block.campaigns]
             wrong = min(each.first_wrong() for each in known)
             cut = min(self._first_judged(block, limit), limit)
@@ -90,7 +104,6 @@ class Engine:
         # Where blocks are cut short the next ones are short from the start, then longer again.
         self._stride = 2 * max(limit - self.here, _SECOND) if limit < wanted else min(4 * self._stride, FAR)
         self._keep(block, following, limit)
-        return played
 
     def _first_judged(self, block: Block, limit: int) -> int:
         """Return the position of the first guard that acts, or promotion that is due, inside the block."""

@@ -131,7 +131,7 @@ class _Company:
         now, last = self.first, max(plan.end for plan in self.plans)
         for t, _, _, action in sorted(self._milestones(), key=lambda each: each[:3]):
             while now < t:
-                now = min(now + bucket, t) if now < last else t
+                now = self.engine.reach(now, t, bucket) if now < last else t
                 self.engine.advance(position(now, Phase.FREED))
             action()
         self.lives.live_until(self.horizon, self.lives.known)
