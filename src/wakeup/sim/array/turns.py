@@ -218,8 +218,9 @@ class Course:
     def confirm(self, requests: Sequence[Request]) -> None:
         """Take note that what was expected has come."""
         self.news.update(requests)
-        for each in requests if self._ghosts is not None else ():
-            if self._line.until[each] != self._ghosts.until[each]:
+        before = {} if self._ghosts is None else self._ghosts.until
+        for each in requests:
+            if self._line.until[each] != before[each]:
                 self._change(_tick(each))
 
     def expects(self, request: Request) -> bool:
