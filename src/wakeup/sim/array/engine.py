@@ -20,7 +20,7 @@ from wakeup.sim.array.turns import SENDS, Request
 
 _ONE_PERSON = 1
 _SECOND = position(1, Phase.FREED)
-_FEW = 4_096
+_FEW = 16_384
 _WIDEST = 16
 """Buckets in which no more than a few people have anything to do are joined: twice as many each time, up to so many."""
 _TRIES = 3
