@@ -1,6 +1,7 @@
 """How people behave: the protocol, the default model with its assumptions, and fitting organic life to a log."""
 
-from wakeup.behaviour.default import Contact, DefaultBehaviour, DefaultModel, basis, in_use, parameter_values
+from wakeup.behaviour.circumstances import in_use
+from wakeup.behaviour.default import Contact, DefaultBehaviour, DefaultModel, basis, parameter_values
 from wakeup.behaviour.fitting import fit_organic
 from wakeup.behaviour.forecast import median_chance, return_chances
 from wakeup.behaviour.organic import Law

@@ -8,16 +8,16 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import ArrayLike, NDArray
 
-from wakeup.behaviour.calendar import Days, organic_clock, week_clock
+from wakeup.behaviour.circumstances import circumstances, in_use
 from wakeup.behaviour.organic import DAY, days_dormant, ln_orders, multiplier
-from wakeup.behaviour.parameters import Basis, Values, assume, basis_row, value
+from wakeup.behaviour.parameters import Basis, basis_row, value
 from wakeup.behaviour.protocol import NEVER_AGAIN, Answers, Instants, Offer, State, Who
 from wakeup.behaviour.timing import Delay, Floats, later
-from wakeup.behaviour.traits import ChannelTraits, CouponTraits, Opinion, TakenTraits, Traits, gather
+from wakeup.behaviour.traits import ChannelTraits, CouponTraits, Opinion, TakenTraits
 from wakeup.customers.population import NEVER, Population
 from wakeup.diagnostics import Say, WakeupError, diagnostic
 from wakeup.draws import normal, uniform
-from wakeup.plan.model import Activity, Assumption, Plan, Scenario
+from wakeup.plan.model import Activity, Plan, Scenario
 
 Numbers = NDArray[np.int32]
 Keys = NDArray[np.uint64]
@@ -44,17 +44,6 @@ class DefaultBehaviour:
             WakeupError: an assumption of the plan is unknown, out of place or impossible (WK5201 to WK5203).
         """
         return DefaultModel(plan, population, seed, replication, scenario)
-
-
-def in_use(plan: Plan) -> tuple[Assumption, ...]:
-    """Return the assumptions that the plan's forecast stands on, declared or not, in order of use.
-
-    Raises:
-        WakeupError: see `DefaultBehaviour.model`.
-    """
-    values = Values(assume(plan), 0, 0)
-    gather(plan, values)
-    return tuple(values.asked.values())
 
 
 def basis(plan: Plan) -> tuple[Basis, ...]:
@@ -118,14 +107,9 @@ class DefaultModel:
         self._seed = seed
         self._replication = replication
         self._scenario = scenario
-        self._traits: Traits = gather(plan, Values(assume(plan), seed, replication))
-        self._general = self._traits.general
-        season, shape = self._general.season, self._general.law.shape
-        # A year beyond the end: what is waited for that long no longer matters to any figure.
-        days = Days(population.as_of, plan.end + plan.follow_up + 366 * DAY, plan.zone)
-        self._clock = organic_clock(season, shape, days, scenario)
-        self._calendar = self._clock if scenario is None else organic_clock(season, shape, days)
-        self._week = week_clock(season, days)
+        known = circumstances(plan, seed, replication, scenario, population.as_of)
+        self._traits, self._general = known.traits, known.traits.general
+        self._clock, self._calendar, self._week = known.clock, known.calendar, known.week
         indices = {channel.name: i for i, channel in enumerate(plan.channels)}
         self._channel_of = tuple(indices[message.channel] for message in plan.messages)
         self.stretch = self._general.stretch

@@ -83,8 +83,8 @@ def credit(
 def _shared(whole: NDArray[np.int64], shares: NDArray[np.float64], paths: "_Paths") -> NDArray[np.int64]:
     """Share units of orders, (orders, 2), among their touches by the shares (p, models): int64 (p, 2 * models)."""
     count, models = shares.shape
-    parts = (whole[paths.order][:, np.newaxis] * shares[:, :, np.newaxis]).reshape(count, -1 if count else 2 * models)
-    parts = np.rint(parts, out=parts).astype(np.int64)
+    shared = (whole[paths.order][:, np.newaxis] * shares[:, :, np.newaxis]).reshape(count, 2 * models)
+    parts = np.rint(shared, out=shared).astype(np.int64)
     if count:
         given = np.add.reduceat(parts, np.flatnonzero(paths.place == 0), axis=0)
         parts[paths.place == paths.touches - 1] += np.tile(whole, models) - given

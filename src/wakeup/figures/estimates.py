@@ -47,8 +47,8 @@ def estimate_all(replications: Sequence[Mapping[str, Values]], currency: Currenc
         errors.append(finite_sample_errors(table))
     segments = values[0].shape[1]
     # A row per segment and figure: float64 (segments * figures, replications).
-    rows = (np.stack(each).transpose(2, 1, 0).reshape(segments * len(names), -1) for each in (values, errors))
-    found = iter(estimates(names * segments, *rows, currency))
+    rows, scatter = (np.stack(each).transpose(2, 1, 0).reshape(segments * len(names), -1) for each in (values, errors))
+    found = iter(estimates(names * segments, rows, scatter, currency))
     return tuple(dict(zip(names, found, strict=False)) for _ in range(segments))
 
 
