@@ -21,14 +21,15 @@ def tags_of(plan: Plan) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.tag for each in leaves(plan) if isinstance(each, HasTag)))
 
 
-def _below(part: Any) -> Iterator[sets.Leaf]:
+def _below(part: object) -> Iterator[sets.Leaf]:
     if isinstance(part, Predicate):
         yield from sets.leaves(part)
     elif isinstance(part, tuple):
         for each in part:
             yield from _below(each)
     else:
-        for name in _fields(type(part)):
+        kind: Any = type(part)
+        for name in _fields(kind):
             yield from _below(getattr(part, name))
 
 
