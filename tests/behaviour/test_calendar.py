@@ -54,6 +54,37 @@ def test_a_month_runs_at_its_factor_to_the_power_of_one_over_shape() -> None:
     assert float(clock.elapsed(at("2026-12-10"), 5.0 * DAY)) == pytest.approx(5 * DAY * 2 ** (1 / 0.8))
 
 
+@pytest.mark.parametrize("zone", [LONDON, "Asia/Shanghai"])
+@pytest.mark.parametrize("organic", [None, "0", "0.7"])
+def test_many_are_told_what_each_is_told(zone: str, organic: str | None) -> None:
+    # How a place on the clock is looked up depends on how many ask.
+    scenario = None if organic is None else Scenario("s", at("2026-03-20"), at("2026-05-01"), organic=organic)
+    season = Season(tuple(np.linspace(0.5, 1.7, 12).tolist()), (0.9, 1.0, 1.1, 1.0, 1.0, 1.3, 0.6))
+    clock = organic_clock(season, 0.8, days("2026-01-01", "2026-12-31", zone), scenario)
+    assert clock.moments is not None
+    assert clock.passed is not None
+    beside = (np.nextafter(clock.moments, 0.0), clock.moments, np.nextafter(clock.moments, np.inf))
+    seconds = np.concatenate((*beside, clock.passed, np.geomspace(1.0, 1e13, 500), [1e250]))
+    start = np.full(len(seconds), clock.start)
+    paced, elapsed = clock.pace(start, seconds), np.asarray(clock.elapsed(start, seconds))
+    assert np.allclose(paced, np.interp(seconds, clock.passed, clock.moments), rtol=1e-15, atol=0.0)
+    assert np.allclose(elapsed, np.interp(seconds, clock.moments, clock.passed), rtol=1e-15, atol=0.0)
+    for some in np.array_split(np.arange(len(seconds)), len(seconds) // 7):
+        assert clock.pace(start[some], seconds[some]).tolist() == paced[some].tolist()
+        assert np.asarray(clock.elapsed(start[some], seconds[some])).tolist() == elapsed[some].tolist()
+
+
+def test_time_that_stands_still_for_ever_still_has_an_end() -> None:
+    clock = organic_clock(
+        Season(),
+        0.8,
+        days("2026-01-01", "2026-03-01"),
+        Scenario("stop", at("2025-12-01"), at("2027-01-01"), organic="0"),
+    )
+    seconds = np.full(100, 60.0)
+    assert (clock.pace(np.full(100, clock.start), seconds) >= 59 * DAY).all()
+
+
 def test_a_factor_for_ever_multiplies_the_odds_by_itself() -> None:
     clock = organic_clock(Season((2.0,) * 12), 0.8, days("2026-01-01", "2026-02-01"))
     within = float(clock.elapsed(at("2026-01-10"), 90.0 * DAY))

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 from numpy.typing import NDArray
 
 from wakeup.decide.calendar import instant, local
@@ -27,6 +27,13 @@ MONTHS: Final = (
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+_CELLS: Final = 8
+"""Cells per day in which a day is looked up."""
+
+_MARGIN: Final = 1e-12
+_FEW: Final = 64
+"""Values that are looked up sooner by halves."""
 
 _FOR_EVER = 1e12
 """Seconds (30,000 years) beyond the last day looked at, at the mean rate of a year."""
@@ -63,6 +70,40 @@ class Days:
     zone: str
 
 
+class _Line:
+    """A line that rises through points; what `numpy.interp` gives, but found in as many steps wherever it lies.
+
+    x, y: float64 (k,), ascending, x from 0; the last point lies far behind the others.
+    """
+
+    def __init__(self, x: Floats, y: Floats) -> None:
+        with np.errstate(divide="ignore", invalid="ignore"):  # between points at one place nobody looks
+            slope = np.append(np.diff(y) / np.diff(x), 0.0)
+        self._x, self._y, self._slope, self._next = x, y, slope, np.append(x[1:], np.inf)
+        cells = _CELLS * len(x)
+        self._cells = (1.0 - _MARGIN) * cells / max(float(x[-2]), 1.0)
+        edges = np.arange(cells + 2) / self._cells
+        # In which cell a value at an edge falls is a matter of its last bit.
+        first, last = (np.searchsorted(x, edges * (1.0 + off), side="right") - 1 for off in (-_MARGIN, _MARGIN))
+        last[-1] = len(x) - 1
+        self._place = first[:-1]
+        self._steps = int((last[1:] - first[:-1]).max())
+
+    def at(self, values: Floats) -> Floats:
+        """Return the line at some values from 0 on: float64 of their shape."""
+        inside: Floats = np.minimum(values, self._x[-1])
+        if inside.size < _FEW:
+            place = self._x.searchsorted(inside, side="right") - 1
+        else:
+            place = self._place.take((inside * self._cells).astype(np.intp), mode="clip")
+            for _ in range(self._steps):
+                place += self._next.take(place) <= inside
+        inside -= self._x.take(place)
+        inside *= self._slope.take(place)
+        inside += self._y.take(place)
+        return inside
+
+
 @frozen(eq=False)
 class Clock:
     """Time that runs at a rate of its own: `passed` seconds of it at the instants `start` + `moments`.
@@ -73,22 +114,32 @@ class Clock:
     start: int = 0
     moments: Floats | None = None
     passed: Floats | None = None
+    _lines: tuple[_Line, _Line] | None = field(init=False)
+    """How much has passed at a moment, and the moment at which so much has."""
+
+    @_lines.default
+    def _both(self) -> tuple[_Line, _Line] | None:
+        if self.moments is None or self.passed is None:
+            return None
+        return _Line(self.moments, self.passed), _Line(self.passed, self.moments)
 
     def pace(self, at: Instants | int, seconds: Floats) -> Floats:
         """Return how many real seconds after `at` (>= start) the given seconds have passed on this clock."""
-        if self.moments is None or self.passed is None:
+        if self._lines is None:
             return seconds
+        passed, moment = self._lines
         since = np.asarray(at - self.start, np.float64)
-        target = seconds + np.interp(since, self.moments, self.passed)
-        return np.asarray(np.interp(target, self.passed, self.moments) - since)
+        real = moment.at(seconds + passed.at(since))
+        real -= since
+        return real
 
     def elapsed(self, at: Instants | int, seconds: Floats | float) -> Floats | float:
         """Return how many seconds pass on this clock in the `seconds` real ones after `at` (>= start)."""
-        if self.moments is None or self.passed is None:
+        if self._lines is None:
             return seconds
+        passed, _ = self._lines
         since = np.asarray(at - self.start, np.float64)
-        before, after = (np.interp(each, self.moments, self.passed) for each in (since, since + seconds))
-        return np.asarray(after - before)
+        return passed.at(since + seconds) - passed.at(since)
 
 
 STEADY: Final = Clock()
