@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from threading import Lock
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -16,6 +16,9 @@ from wakeup.figures.tally import Tally
 from wakeup.figures.totals import Totals
 from wakeup.plan.model import Plan, Scenario
 from wakeup.sim.task import Played, Task
+
+if TYPE_CHECKING:  # a run loads one engine
+    from wakeup.sim.array.spread import Lived, Piece
 
 Engine = Literal["array", "reference"]
 
@@ -78,6 +81,16 @@ class Job:
     without: str | None = None
     variant: int = 0
     plan: Plan | None = field(default=None, eq=False, repr=False)
+    known: Played | None = field(default=None, eq=False, repr=False)
+    """That people have to be played in one order, where that is known before."""
+
+
+@frozen(eq=False)
+class Share:
+    """Some of the people of a job, to live in any process."""
+
+    job: Job
+    piece: "Piece"
 
 
 @frozen(eq=False)
@@ -95,13 +108,30 @@ class Done:
 
 def run(setting: Setting, job: Job, sink: Sink) -> Played | None:
     """Run one job in this process."""
+    return _simulator(setting.engine)(task_of(setting, job), sink)
+
+
+def task_of(setting: Setting, job: Job) -> Task:
+    """Return what a simulator is asked for a job."""
     # The array simulator reads people on disk in pieces.
     people = setting.population if setting.engine == "array" else setting.people
     if job.without is not None:
         people = _out_of_reach(setting.people, job.without)
     plan = job.plan or setting.plan
-    task = Task(plan, people, setting.behaviour, setting.seed, job.replication, scenario=job.scenario)
-    return _simulator(setting.engine)(task, sink)
+    return Task(plan, people, setting.behaviour, setting.seed, job.replication, job.scenario, job.known)
+
+
+def live(setting: Setting, share: Share) -> "Lived":
+    """Let some of the people of a job live in this process."""
+    from wakeup.sim.array import spread
+
+    piece, job = share.piece, share.job
+    people = piece.people
+    if people is None:
+        assert isinstance(setting.population, Shards)
+        people = setting.population.read(piece.first, piece.last)
+    plan = job.plan or setting.plan
+    return spread.live(Task(plan, people, setting.behaviour, setting.seed, job.replication, job.scenario), piece)
 
 
 def _out_of_reach(people: Population, channel: str) -> Population:

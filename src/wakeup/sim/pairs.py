@@ -99,7 +99,7 @@ def _played(
     setting: Setting, wanted: Wanted, workers: int, executor: Executor | None, progress: Progress | None
 ) -> Side:
     jobs = wanted.most * (1 + len(wanted.scenarios))
-    with hired(setting, min(workers, jobs), executor) as play:
+    with hired(setting, workers, executor, jobs) as play:
         outcome = Course(setting.plan, wanted, play, None, progress).run()
     if outcome.because == "interrupted":  # of one plan alone there is nothing to tell
         raise KeyboardInterrupt

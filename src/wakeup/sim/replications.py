@@ -118,7 +118,7 @@ def simulate(
             run(setting, Job(0), sink)
     used = channels_used(plan) if by_channel else ()
     jobs = replications * (1 + len(wanted.scenarios) + len(used))
-    with hired(setting, min(workers, jobs), executor) as play:
+    with hired(setting, workers, executor, jobs) as play:
         outcome = Course(plan, wanted, play, kept, progress).run()
         count = 0 if outcome.because == "interrupted" else len(outcome.forecast)
         without = played_without(used, count, play, progress)

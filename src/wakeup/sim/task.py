@@ -11,7 +11,7 @@ from wakeup.plan.model import Plan, Scenario
 @frozen(eq=False)
 class Task:
     """One replication: the plan, the people, how they behave, the seed (>= 0), the replication (0 = medians), the
-    scenario (None: nothing happens)."""
+    scenario (None: nothing happens). known: that people have to be played in one order, where that is known before."""
 
     plan: Plan
     population: Population | Shards
@@ -19,6 +19,7 @@ class Task:
     seed: int
     replication: int
     scenario: Scenario | None = None
+    known: "Played | None" = None
 
     @property
     def people(self) -> Population:

@@ -1,4 +1,8 @@
-"""Jobs in this process, in worker processes, or on an executor; what comes out is the same to the bit."""
+"""Jobs in this process, in worker processes, or on an executor; what comes out is the same to the bit.
+
+Workers take whole replications; where there are fewer of these than workers, several share one (`spreading.py`). This
+process then is one of the workers: the others need as long to start as a hundred thousand customers to live.
+"""
 
 import multiprocessing
 import os
@@ -10,35 +14,52 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from attrs import define, field
 
 from wakeup.behaviour.protocol import Behaviour
 from wakeup.diagnostics import WakeupError, diagnostic
-from wakeup.sim.executors import Play, flow, on, remember
-from wakeup.sim.jobs import Done, Job, Work
+from wakeup.sim.executors import Do, Play, flow, on, remember, tally, width
+from wakeup.sim.jobs import Done, Job, Setting, Work, live
+from wakeup.sim.spreading import large, sharing_the_last, without_people
 
 DEATHS: Final = 3
 """How often in a row, without one job done in between, workers may die before the run is given up."""
 
 _TOKEN: Final = "own"
 """Workers of our own have one setting for life."""
+_SHARES: Final = "shares"
+"""Another, without people, for shares of jobs."""
+
+_Asked = TypeVar("_Asked")
+_Found = TypeVar("_Found")
 
 
 @contextmanager
-def hired(setting: Work, workers: int, executor: Executor | None) -> Iterator[Play]:
-    """Give what plays jobs: on the executor if there is one, else in so many processes, 1 being this one."""
+def hired(setting: Work, workers: int, executor: Executor | None, jobs: int | None = None) -> Iterator[Play]:
+    """Give what plays jobs: on the executor if there is one, else in so many processes, 1 being this one.
+
+    jobs: how many there will be at most, where that is known.
+    """
+    some = setting if isinstance(setting, Setting) and large(setting) else None
+    few = jobs is not None and jobs < workers
     if executor is not None:
-        with on(executor, setting) as play:
-            yield play
-    elif workers == 1:
+        with on(executor, setting, tally) as whole:
+            if some is None:
+                yield whole
+            else:
+                with on(executor, without_people(some), live) as shares:
+                    yield sharing_the_last(some, width(executor), whole, shares)
+    elif workers == 1 or (jobs == 1 and some is None):
         yield partial(_here, setting)
     else:
         _portable(setting.behaviour)
-        pool = _Pool(setting, workers)
+        # With few jobs this process is one of the workers; these are sent the people piece by piece, as needed.
+        frame = without_people(some) if few and some is not None else None
+        pool = _Pool(setting, min(workers, jobs or workers) if frame is None else workers - 1, frame)
         try:
-            yield pool.play
+            yield pool.play if some is None else pool.sharing(some, workers)
         finally:
             pool.dismiss()
 
@@ -62,12 +83,24 @@ def _here(setting: Work, jobs: Iterable[Job]) -> Generator[tuple[Job, Done], Non
 
 @define(eq=False)
 class _Pool:
-    """Processes of our own; those that die are replaced, and what they had not done is played again."""
+    """Processes of our own; those that die are replaced, and what they had not done is played again.
+
+    frame: what they need to know for shares of jobs (None: they are there for jobs first). With it they are one fewer
+    than the workers that are asked for: this process is another.
+    """
 
     setting: Work
     workers: int
+    frame: Setting | None = None
     _others: set[object] = field(factory=lambda: set(multiprocessing.active_children()))
     _pool: ProcessPoolExecutor | None = None
+
+    def sharing(self, setting: Setting, workers: int) -> Play:
+        """Return what plays jobs by so many workers."""
+        helped, frame = self.frame is not None, self.frame or without_people(setting)
+        return sharing_the_last(
+            setting, workers, self._whole, lambda shares: self._played(_SHARES, frame, shares, live, helped)
+        )
 
     def play(self, jobs: Iterable[Job]) -> Generator[tuple[Job, Done], None, None]:
         """Play jobs, see `Play`.
@@ -75,10 +108,20 @@ class _Pool:
         Raises:
             WakeupError: workers died again and again (WK5108).
         """
+        return self._played(_TOKEN, self.setting, jobs, tally)
+
+    def _whole(self, jobs: Iterable[Job]) -> Generator[tuple[Job, Done], None, None]:
+        """Play jobs one by one; a single one here if the others would only look on."""
+        some = tuple(jobs)
+        return _here(self.setting, some) if self.frame is not None and len(some) == 1 else self.play(some)
+
+    def _played(
+        self, token: str, setting: Work, jobs: Iterable[_Asked], do: Do[_Asked, _Found], helps: bool = False
+    ) -> Generator[tuple[_Asked, _Found], None, None]:
         left, deaths = list(jobs), 0
         while left:
             try:
-                for job, done in flow(self._hire(), _TOKEN, self.setting, tuple(left), cancels=False):
+                for job, done in flow(self._hire(), token, setting, tuple(left), do, cancels=False, helps=helps):
                     left.remove(job)
                     deaths = 0
                     yield job, done
@@ -92,7 +135,8 @@ class _Pool:
         if self._pool is None:
             # Spawned, not forked: a fork copies the locks of threads that it does not copy.
             context = multiprocessing.get_context("spawn")
-            self._pool = _Processes(self.workers, mp_context=context, initializer=_enter, initargs=(self.setting,))
+            first = (_TOKEN, self.setting) if self.frame is None else (_SHARES, self.frame)
+            self._pool = _Processes(self.workers, mp_context=context, initializer=_enter, initargs=first)
         return self._pool
 
     def dismiss(self) -> None:
@@ -143,8 +187,8 @@ def _uninterrupted() -> Iterator[None]:
 # --- inside a worker -------------------------------------------------------------------------------------------------
 
 
-def _enter(setting: Work) -> None:
-    remember(_TOKEN, setting)
+def _enter(token: str, setting: Work) -> None:
+    remember(token, setting)
     # The parent ends its workers itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_leave_with_parent, daemon=True).start()

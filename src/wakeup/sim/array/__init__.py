@@ -24,7 +24,7 @@ def run(task: Task, sink: Sink, *, chunk: int = CHUNK, bucket: int = DAY) -> Pla
         bucket: seconds between two looks at the calendar, in order.
             No chunk and no bucket changes a row.
     """
-    played = free.run(task, sink, chunk=chunk)
+    played = task.known or free.run(task, sink, chunk=chunk)
     if played.ordered_from is not None:
         calendar.run(task, sink, bucket=bucket)
     return played

@@ -4,14 +4,15 @@ People in memory are sorted into their parts once. People on disk are read again
 than a chunk is held.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 
 from wakeup.behaviour.arrival import arrive
 from wakeup.behaviour.protocol import Model
+from wakeup.customers.attributes import Edges
 from wakeup.customers.population import Population
 from wakeup.customers.shards import Shards
 from wakeup.customers.slices import pieces
@@ -19,6 +20,7 @@ from wakeup.sim.array.codes import I32, I64, MOST_PEOPLE, Index
 from wakeup.sim.array.people import (
     Cast,
     Roll,
+    Waves,
     edges_of,
     enrol,
     in_waves,
@@ -34,11 +36,13 @@ _Each = TypeVar("_Each")
 @frozen(eq=False)
 class Crowd:
     """The people of a task. chunks: the first index and the people of each; before: how many treated come before each,
-    and how many there are, int64 (chunks + 1,)."""
+    and how many there are, int64 (chunks + 1,). edges, waves: what is settled among all of them."""
 
     task: Task
     chunks: Iterable[tuple[int, Cast]]
     before: I64
+    edges: Mapping[str, Edges] = field(factory=dict)
+    waves: tuple[Waves, ...] = ()
 
     def all(self) -> Iterator[tuple[int, Cast, Index]]:
         """Return every chunk: the index of its first person, the people, the numbers of its treated."""
@@ -71,14 +75,16 @@ class Crowd:
         return _model(self.task, people)
 
 
-def crowd_of(task: Task, size: int) -> Crowd:
+def crowd_of(task: Task, size: int, *, held: bool = True) -> Crowd:
     """Say who of everybody takes part in what; chunks of `size` people.
+
+    held: the parts of people in memory are kept, for they are looked at.
 
     Raises:
         ValueError: more treated people than positions can number (2^27).
     """
     plan, people = task.plan, task.population
-    on_disk = isinstance(people, Shards)
+    on_disk = isinstance(people, Shards) or not held
     arrivals = _looked_at(
         on_disk, lambda: ((first, arrive(plan.start, each, _model(task, each))) for first, each in _cut(people, size))
     )
@@ -89,7 +95,7 @@ def crowd_of(task: Task, size: int) -> Crowd:
     if before[-1] >= MOST_PEOPLE:
         raise ValueError(f"{before[-1]} people are more than one run can number ({MOST_PEOPLE})")
     chunks = _looked_at(on_disk, lambda: ((first, in_waves(plan, each, waves)) for first, each in rolls))
-    return Crowd(task, chunks, np.array(before, np.int64))
+    return Crowd(task, chunks, np.array(before, np.int64), edges, waves)
 
 
 @frozen(eq=False)

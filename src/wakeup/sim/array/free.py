@@ -59,11 +59,16 @@ def run(task: Task, sink: Sink, *, chunk: int) -> Played:
             sink.add(part)
         played = lives.bound()
         if played.ordered_from is None:
-            sink.close(Closing(tuple((line, micros // book.minor) for line, micros in pool.reserved.items()), (), ()))
+            sink.close(closing(book, pool))
         if played.ordered_from is None or not lives.misled:
             break
         pool = again(book, crowd.treated, pool)
     return played
+
+
+def closing(book: Book, pool: Pool) -> Closing:
+    """Return the closing of a replication that stands."""
+    return Closing(tuple((line, micros // book.minor) for line, micros in pool.reserved.items()), (), ())
 
 
 def never_free(book: Book) -> str:
@@ -196,6 +201,36 @@ class _Lives:
         self._pool.settle(np.zeros(0, np.int64))
         self._guards.add((), self._pool.costs)
         self._pool.costs.clear()
+
+
+class Elsewhere:
+    """Everybody's lives in one replication, lived chunk by chunk wherever there was room (`spread.py`).
+
+    pool, guards: what all who have been added have asked of what is shared, and what guards look at.
+    """
+
+    def __init__(self, task: Task, book: Book, treated: int) -> None:
+        self.pool = pool_at_start(book, treated)
+        self._lives = _Lives(task, book, Crowd(task, (), np.zeros(1, np.int64)), self.pool)
+        self._lives._book_costs()
+        self.guards = self._lives._guards
+
+    def acts(self) -> bool:
+        """Say whether a limit may act."""
+        return self._lives._acts()
+
+    def bound(self) -> Played:
+        """Return the first instant at which a limit or a guard may have acted, and which."""
+        return self._lives.bound()
+
+
+def lived(task: Task, book: Book, crowd: Crowd, treated: int) -> tuple[Part, Pool, Guards]:
+    """Let the people of a crowd of one chunk live, as if nobody else were there; return what they have come to, and
+    asked of what is shared. treated: how many there are everywhere."""
+    pool = pool_at_start(book, treated)
+    lives = _Lives(task, book, crowd, pool)
+    _, players, number = next(crowd.all())
+    return lives._lived(players, number), pool, lives._guards
 
 
 def _without(who: I32, log: RowLog, players: Cast) -> tuple[RowLog, Cast]:

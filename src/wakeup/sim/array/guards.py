@@ -76,6 +76,11 @@ class Guards:
         """Add what happened to some people, at any time of the run."""
         self._count(self.happened, rows, costs, 0)
 
+    def add_sums(self, happened: Mapping[str, I64]) -> None:
+        """Add what `happened` to other people, who have lived elsewhere."""
+        for name, table in self.happened.items():
+            table += happened[name]
+
     def take(self, rows: Iterable[Rows], costs: Iterable[Cost], limit: int) -> None:
         """Take what a block that stands has brought, and that nothing trips before `limit`."""
         self._count(self.happened, rows, costs, 0)

@@ -50,6 +50,11 @@ class Slack(Meter):
             amount = np.maximum(amount, 0)
         self._gains = _added(self._gains, day, amount)
 
+    def add(self, other: "Slack") -> None:
+        """Add what other people, who have lived elsewhere, have asked of the limit."""
+        self._gains, self._losses = _both(self._gains, other._gains), _both(self._losses, other._losses)
+        self.most = max(self.most, other.most)
+
     def binds(self) -> int:
         """Return the first instant of the first day in which the limit may say no, FAR if it never does."""
         if self.limit == UNLIMITED:
@@ -74,6 +79,13 @@ class Pool(Shared):
     end: int = 0
     _spent: list[tuple[Cost, I64]] = field(factory=list)
     _held: list[tuple[str, I64, I64]] = field(factory=list)
+
+    @property
+    def meters(self) -> list[Slack]:
+        """All limits, in an order that is the same for every pool of a plan."""
+        counts = (self.stock, self.codes, self.places, self.wins)
+        pieces = (each for some in counts for each in some.values())
+        return [_slack(each) for each in (*pieces, *self.lines.values(), self.total)]
 
     def spend(self, cost: Cost, line: str, where: I64) -> None:
         """Write down costs (m,) at positions `where` on a line and the total."""
@@ -102,9 +114,8 @@ class Pool(Shared):
 
     def settle(self, waiting: I64) -> None:
         """Let what was written down stand, but for people (ascending) who will live again; costs are in `costs`."""
-        counts = (self.stock, self.codes, self.places, self.wins)
-        for meter in (*(each for some in counts for each in some.values()), *self.lines.values(), self.total):
-            _slack(meter).settle(waiting)
+        for meter in self.meters:
+            meter.settle(waiting)
         for cost, where in self._spent:
             if not len(waiting):
                 self.costs.append(cost)
@@ -206,6 +217,14 @@ def _added(sums: I64, day: I64, amounts: I64) -> I64:
     more[: len(sums)] = sums
     np.add.at(more, day, amounts)
     return more
+
+
+def _both(one: I64, other: I64) -> I64:
+    """Return the sum of two arrays of sums per day, as long as the longer."""
+    longer, shorter = (one, other) if len(one) >= len(other) else (other, one)
+    found = longer.copy()
+    found[: len(shorter)] += shorter
+    return found
 
 
 def _of_others(waiting: I64, where: I64, amount: I64) -> tuple[I64, I64]:

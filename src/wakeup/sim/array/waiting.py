@@ -116,6 +116,15 @@ class Places:
         self.known.add(where, window)
         return person_of(where[told < 0])
 
+    def windows(self) -> tuple[I64, I64] | None:
+        """Return the windows of the run that people have been given, each once, and how many in each; None if somebody
+        waits."""
+        if self.first_waiting() < FAR:
+            return None
+        window, counts = np.unique(self._asked.within(0, FAR)[2], return_counts=True)
+        within = np.flatnonzero(window < self._windows)
+        return window[within].astype(np.int64), counts[within].astype(np.int64)
+
     def first_wrong(self) -> int:
         """Return the instant of the first request that was told what the order of all does not say, FAR if none was."""
         if self.wrong < FAR or not self._proven():

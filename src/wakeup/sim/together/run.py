@@ -83,7 +83,7 @@ def simulate(
         require(each.plan, each.population)
     jobs = [Job(number, variant=group) for group in range(len(company.groups)) for number in range(1, count + 1)]
     jobs += [Job(number, met[0]) for met in company.scenarios.values() for number in range(1, count + 1)]
-    with hired(company, min(workers, len(jobs)), executor) as play:
+    with hired(company, workers, executor, len(jobs)) as play:
         done = dict[Job, Done]()
         with closing(play(jobs)) as coming:
             for job, each_done in coming:

@@ -1,0 +1,173 @@
+"""One replication in several places: some of the people live here, others elsewhere, and what they come to is added up.
+
+Whoever leads the run settles what people are told by who else there is, cuts the people into pieces, and has each piece
+live wherever there is room, alone as in `free.py`. What a piece came to is a handful of sums of whole numbers, so that
+no order of adding and no place shows. Where nobody had to wait and no limit and no guard would have acted, they stand.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import numpy as np
+from attrs import evolve, frozen
+
+from wakeup.behaviour.arrival import arrive
+from wakeup.customers.attributes import Edges
+from wakeup.customers.population import Population
+from wakeup.customers.shards import Shards
+from wakeup.customers.slices import sliced
+from wakeup.figures.sums import Sums
+from wakeup.figures.tally import Tally
+from wakeup.figures.totals import Totals
+from wakeup.sim.array.book import Book
+from wakeup.sim.array.codes import I64
+from wakeup.sim.array.crowd import Crowd, crowd_of
+from wakeup.sim.array.free import Elsewhere, closing, lived, never_free
+from wakeup.sim.array.people import Waves, enrol, in_waves
+from wakeup.sim.array.slack import Slack
+from wakeup.sim.task import Played, Task
+
+_BETWEEN: Final = "\n"
+PIECE: Final = 65_536
+"""How many people live in one place at a time."""
+
+
+@frozen(eq=False)
+class Settled:
+    """What is settled among all people before any lives: the edges of RFM scores, the waves of each journey, how many
+    are treated."""
+
+    edges: Mapping[str, Edges]
+    waves: tuple[Waves, ...]
+    treated: int
+
+
+@frozen(eq=False)
+class Piece:
+    """Some people of a replication, to live anywhere.
+
+    first, last: their rows. begin, end: the numbers of their treated. people: they themselves; None: they are on disk,
+    and whoever lives them reads them.
+    """
+
+    settled: Settled
+    first: int
+    last: int
+    begin: int
+    end: int
+    people: Population | None
+
+    def __reduce__(self) -> tuple[Callable[..., "Piece"], tuple[object, ...]]:
+        """Send ids as one text where they allow it: one by one they take half as long as living does."""
+        here = (self.settled, self.first, self.last, self.begin, self.end)
+        if self.people is None:
+            return Piece, (*here, None)
+        ids = self.people.ids.tolist()
+        text = _BETWEEN.join(ids)
+        sent = text if text.count(_BETWEEN) == len(ids) - 1 else ids
+        return _unpacked, (here, evolve(self.people, ids=self.people.ids[:0]), sent)
+
+
+def _unpacked(here: tuple[Settled, int, int, int, int], people: Population, sent: str | list[str]) -> Piece:
+    ids = sent.split(_BETWEEN) if isinstance(sent, str) else sent
+    return Piece(*here, evolve(people, ids=np.array(ids, np.object_)))
+
+
+@frozen(eq=False)
+class Lived:
+    """What the people of a piece came to: sums, and what they asked of what is shared.
+
+    meters: in the order of `Pool.meters`. reserved: micros per line at the end of the run. windows: of each rated
+    channel, those in which they have places, and how many (None: somebody waits for one). happened: as in `Guards`.
+    """
+
+    sums: Sums
+    meters: tuple[Slack, ...]
+    reserved: Mapping[str, int]
+    windows: tuple[tuple[I64, I64] | None, ...]
+    happened: Mapping[str, I64]
+
+
+def can_spread(task: Task) -> bool:
+    """Say whether the people of a task may stand side by side without one order among them."""
+    book = Book(task.plan, task.scenario)
+    return not never_free(book) and not task.plan.staff
+
+
+class Spread:
+    """One replication that lives in pieces; `pieces` are all of them."""
+
+    def __init__(self, task: Task, size: int) -> None:
+        self._task, self._book = task, Book(task.plan, task.scenario)
+        crowd = crowd_of(task, size, held=False)
+        settled, people = Settled(crowd.edges, crowd.waves, crowd.treated), task.population
+        firsts = range(0, len(people), size)
+        self.pieces = [
+            Piece(settled, first, min(first + size, len(people)), int(begin), int(end), None)
+            for first, begin, end in zip(firsts, crowd.before[:-1], crowd.before[1:], strict=True)
+        ]
+        self._everybody = Elsewhere(task, self._book, crowd.treated)
+        self._tally = Tally(task.plan, task.scenario)
+        self._windows: list[list[tuple[I64, I64]]] = [[] for _ in self._book.rated]
+        self._waits = False
+
+    def piece(self, number: int) -> Piece:
+        """Return a piece, with its people unless they are on disk."""
+        each, people = self.pieces[number], self._task.population
+        return each if isinstance(people, Shards) else evolve(each, people=sliced(people, each.first, each.last))
+
+    def take(self, found: Lived) -> bool:
+        """Add what a piece came to; return whether there is any use in the next."""
+        pool = self._everybody.pool
+        self._tally.take(found.sums)
+        for mine, theirs in zip(pool.meters, found.meters, strict=True):
+            mine.add(theirs)
+        for line, micros in found.reserved.items():
+            pool.reserved[line] += micros
+        self._everybody.guards.add_sums(found.happened)
+        for of_channel, windows in zip(self._windows, found.windows, strict=True):
+            if windows is None:
+                self._waits = True
+            else:
+                of_channel.append(windows)
+        return not self._waits and not self._everybody.acts()
+
+    def played(self) -> Played | None:
+        """Return how everybody has lived, once they have; None: somebody has to wait for a place, which is not found
+        out here."""
+        played = self._everybody.bound()
+        if played.ordered_from is None and (self._waits or any(map(self._crowded, range(len(self._windows))))):
+            return None
+        return played
+
+    def totals(self) -> Totals:
+        """Return the sums of a replication that stands."""
+        self._tally.close(closing(self._book, self._everybody.pool))
+        return self._tally.totals()
+
+    def _crowded(self, rated: int) -> bool:
+        """Say whether more people than there are places were given one in some window of a channel."""
+        given = self._windows[rated]
+        if not given:
+            return False
+        window, counts = (np.concatenate(each) for each in zip(*given, strict=True))
+        _, own = np.unique(window, return_inverse=True)
+        return bool((np.bincount(own, weights=counts) > self._everybody.pool.places_of[rated].rate).any())
+
+
+def live(task: Task, piece: Piece) -> Lived:
+    """Let the people of a piece live; `task` has them, and nobody else."""
+    plan, people = task.plan, task.people
+    arrival = arrive(plan.start, people, task.behaviour.model(plan, people, task.seed, task.replication, task.scenario))
+    players = in_waves(plan, enrol(plan, arrival, piece.settled.edges), piece.settled.waves)
+    crowd = Crowd(task, ((0, players),), np.array([piece.begin, piece.end], np.int64))
+    part, pool, guards = lived(task, Book(plan, task.scenario), crowd, piece.settled.treated)
+    tally = Tally(plan, task.scenario)
+    tally.add(part)
+    return Lived(
+        sums=tally.sums(),
+        meters=tuple(pool.meters),
+        reserved=pool.reserved,
+        windows=tuple(each.windows() for each in pool.places_of),
+        happened=guards.happened,
+    )
