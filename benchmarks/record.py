@@ -46,7 +46,8 @@ def to_json(found: Found) -> str:
         "replications": {
             "customers": found.changed_at,
             "runs": [
-                {"program": each.program, "status": each.status, "wall_s": each.wall} for each in found.replicated
+                {"program": each.program, "customers": each.customers, "status": each.status, "wall_s": each.wall}
+                for each in (*found.replicated, *found.shared)
             ],
             "same": found.same,
         },

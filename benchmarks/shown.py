@@ -77,8 +77,9 @@ def _replicated(found: Found) -> Iterator[str]:
         return
     yield ""
     yield f"Replications of W, {found.changed_at:,} customers: seconds on the wall, starting the processes included"
-    for each in found.replicated:
-        yield f"  {each.program:34}" + (_note(each) if each.wall is None else f"{each.wall:>9.2f}")
+    for each in (*found.replicated, *found.shared):
+        name = each.program if each.customers == found.changed_at else f"{each.program}, {each.customers:,}"
+        yield f"  {name:46}" + (_note(each) if each.wall is None else f"{each.wall:>9.2f}")
     if found.same is not None:
         yield f"  the figures are {'the same to the bit' if found.same else 'NOT the same'}"
 

@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 
 from benchmarks.w import terms as w
 from benchmarks.w.measured import Measured, in_own_process
-from benchmarks.w.programs import ALL_FIGURES, BY_HAND, CHANGED, PROGRAMS, REPLICATED_PROGRAMS, Program
+from benchmarks.w.programs import ALL_FIGURES, BY_HAND, CHANGED, PROGRAMS, REPLICATED_PROGRAMS, SHARED_PROGRAMS, Program
 from benchmarks.w.scatter import FAR, Scatter, scatter
 from benchmarks.w.variants import VARIANTS
 
@@ -76,14 +76,18 @@ class Changed:
 
 @frozen(eq=False)
 class Found:
-    """What a run of the suite found. replicated: several replications in one process and in two; same: whether their
-    figures are equal (None: one did not end). imports: seconds that a new process needs to load something, beyond what
-    Python takes itself (None: not installed)."""
+    """What a run of the suite found.
+
+    replicated: several replications in one process and in two; shared: one large one. same: whether the figures of two
+    processes are those of one (None: none has both ended). imports: seconds that a new process needs to load something,
+    beyond what Python takes itself (None: not installed).
+    """
 
     sizes: Mapping[int, Sequence[Row]]
     changed_at: int
     changed: Sequence[Changed]
     replicated: Sequence[Measured]
+    shared: Sequence[Measured]
     same: bool | None
     imports: Mapping[str, float | None]
     limit: float
@@ -92,7 +96,8 @@ class Found:
     def wrong(self) -> list[str]:
         """What is not as it must be: counts that differ, programs that failed."""
         rows = [row for each in self.sizes.values() for row in each]
-        everything = [*(row.measured for row in rows), *(each.measured for each in self.changed), *self.replicated]
+        everything = [*(row.measured for row in rows), *(each.measured for each in self.changed)]
+        everything += [*self.replicated, *self.shared]
         found = [
             f"{one.program}, {one.customers:,} customers: {one.note}" for one in everything if one.status == "failed"
         ]
@@ -114,21 +119,35 @@ def played(
 ) -> Found:
     """Play all of it. only: names of the programs to play, all if empty. tell: is told what begins."""
     rows = _sizes(sorted(sizes), limit, tell, only)
-    replicated = []
-    for each in REPLICATED_PROGRAMS:
-        if not only or each.name in only:
-            tell(f"{changed_at:,} customers: {each.name}")
-            replicated.append(in_own_process(each.name, changed_at, LONGER * limit))
-    tables = [each.table for each in replicated if each.table is not None]
+    replicated = _in_one_and_two(REPLICATED_PROGRAMS, changed_at, limit, tell, only)
+    shared = _in_one_and_two(SHARED_PROGRAMS, max(sizes), limit, tell, only)
+    same = [each for each in (_same(replicated), _same(shared)) if each is not None]
     return Found(
         sizes=rows,
         changed_at=changed_at,
         changed=_changed(changed_at, limit, tell, only),
         replicated=replicated,
-        same=bool((tables[0] == tables[1]).all()) if len(tables) == 2 else None,
+        shared=shared,
+        same=all(same) if same else None,
         imports={} if only else {name: _seconds_to_load(modules) for name, modules in IMPORTS.items()},
         limit=limit,
     )
+
+
+def _in_one_and_two(
+    programs: Sequence[Program], customers: int, limit: float, tell: Tell, only: Sequence[str]
+) -> list[Measured]:
+    found = []
+    for each in programs:
+        if not only or each.name in only:
+            tell(f"{customers:,} customers: {each.name}")
+            found.append(in_own_process(each.name, customers, LONGER * limit))
+    return found
+
+
+def _same(measured: Sequence[Measured]) -> bool | None:
+    tables = [each.table for each in measured if each.table is not None]
+    return bool((tables[0] == tables[1]).all()) if len(tables) == 2 else None
 
 
 def _sizes(sizes: Sequence[int], limit: float, tell: Tell, only: Sequence[str]) -> dict[int, Sequence[Row]]:

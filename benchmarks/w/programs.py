@@ -71,7 +71,7 @@ def program(name: str) -> Program:
     Raises:
         KeyError: there is none.
     """
-    return {each.name: each for each in (*PROGRAMS, *CHANGED_PROGRAMS, *REPLICATED_PROGRAMS)}[name]
+    return {each.name: each for each in (*PROGRAMS, *CHANGED_PROGRAMS, *REPLICATED_PROGRAMS, *SHARED_PROGRAMS)}[name]
 
 
 def _hand(module: str, function: str = "run", *, collector: bool = True) -> Callable[[int], Ready]:
@@ -124,16 +124,16 @@ def _wakeup(plan_of: Callable[[int], Plan], *, figures: bool) -> Callable[[int],
     return ready
 
 
-def _replicated(workers: int) -> Callable[[int], Ready]:
+def _replicated(plan_of: Callable[[int], Plan], replications: int, workers: int) -> Callable[[int], Ready]:
     def ready(customers: int) -> Ready:
-        plan = plan_for(customers)
+        plan = plan_of(customers)
         everybody = population(people(customers), plan.start)
         found: list[Result] = []
 
         def play() -> None:
             found[:] = [
                 simulate(
-                    plan, everybody, behaviour=Behaviour(), seed=SEED, replications=REPLICATIONS, workers=workers
+                    plan, everybody, behaviour=Behaviour(), seed=SEED, replications=replications, workers=workers
                 )
             ]  # fmt: skip
 
@@ -172,7 +172,21 @@ CHANGED_PROGRAMS: Final = tuple(
 )
 REPLICATED_PROGRAMS: Final = tuple(
     Program(
-        f"{REPLICATIONS} replications, {workers} process{'es' * (workers > 1)}", _replicated(workers), 1, by_hand=False
+        f"{REPLICATIONS} replications, {workers} process{'es' * (workers > 1)}",
+        _replicated(plan_for, REPLICATIONS, workers),
+        1,
+        by_hand=False,
+    )
+    for workers in (1, 2)
+)
+ALONE: Final = next(each for each in VARIANTS if each.name == "no desk, no rate")
+"""The W that processes can share: nobody waits for anybody else."""
+SHARED_PROGRAMS: Final = tuple(
+    Program(
+        f"one, {ALONE.name}, {workers} process{'es' * (workers > 1)}",
+        _replicated(ALONE.plan, 1, workers),
+        2,
+        by_hand=False,
     )
     for workers in (1, 2)
 )

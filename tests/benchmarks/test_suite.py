@@ -41,7 +41,9 @@ def found() -> Found:
         Changed(measured(CHANGED + "another cap", None), "at most 2", True, None, None, None),
     ]
     replicated = [measured("20 replications, 1 process", 4.0), measured("20 replications, 2 processes", 2.5)]
-    return Found({100_000: beside(rows)}, 100_000, changed, replicated, True, {"NumPy": 0.1, "Mesa": None}, 60.0)
+    shared = [measured("one, 1 process", 4.0), measured("one, 2 processes", 2.5)]
+    imports = {"NumPy": 0.1, "Mesa": None}
+    return Found({100_000: beside(rows)}, 100_000, changed, replicated, shared, True, imports, 60.0)
 
 
 def row(found: Found, name: str) -> Row:
@@ -67,6 +69,7 @@ def test_what_is_wrong_is_said(found: Found) -> None:
     assert evolve(found, sizes={}, same=False).wrong
     failed = evolve(found.replicated[0], status="failed", note="it ended")
     assert evolve(found, sizes={}, replicated=[failed]).wrong
+    assert evolve(found, sizes={}, shared=[failed]).wrong
 
 
 def test_the_table_has_every_program_and_what_was_skipped(found: Found) -> None:
