@@ -32,7 +32,7 @@ class Stage:
     looks at, settled among everybody, and for whom they are known; standing (channels, n) uint8
     Reason of a send that consent or reach forbids; blank (wordings, n) bool, whether a field of the text is missing;
     touched_before: how many touches a send can find at most; rings: of the book, for so many;
-    number: intp, people's numbers among all the treated; None: these are all of them. life: the model that
+    number: intp, ascending, people's numbers among all the treated; None: these are all of them. life: the model that
     tells orders where campaigns share a clock.
     """
 

@@ -274,7 +274,7 @@ OUTCOMES: Final = {str(outcome): 1 << code for code, outcome in enumerate(Outcom
 """Bits of `Columns.wait_for`."""
 
 
-def starting_columns(layout: Layout, cast: Cast, permissions: I64, who: Index) -> Columns:
+def starting_columns(layout: Layout, cast: Cast, permissions: I64, who: Index | I32) -> Columns:
     """Return people (m,) at the start of the run, waiting for their wave; whom the campaign does not treat are over.
 
     permissions: (channels that need them, m) sends that each has permitted.
@@ -346,7 +346,7 @@ def starting_columns(layout: Layout, cast: Cast, permissions: I64, who: Index) -
     )
 
 
-def _past_touches(book: Book, people: Population, who: Index) -> tuple[I64, I64]:
+def _past_touches(book: Book, people: Population, who: Index | I32) -> tuple[I64, I64]:
     """Return the latest past touches per ring, latest first, and the last of all (rule 44)."""
     rings = book.rings(book.touched_before(most_touches(people)))
     recent = np.full((sum(columns for _, columns in rings.values()), len(who)), NEVER, np.int64)

@@ -28,7 +28,6 @@ def set_stage(
 ) -> Stage:
     """Return the stage of a run; number: of the treated among all the treated, None if these are all of them.
 
-    With numbers, which ascend, the people of a journey lie side by side: what is played together is close in memory.
     Where campaigns share a clock, `who` are the people whom any of them treats, and `life` tells their orders.
 
     Raises:
@@ -37,9 +36,6 @@ def set_stage(
     book, journey = layout.book, cast.membership.journey
     if who is None:
         who = cast.treated
-        if number is not None:
-            order = np.argsort(journey[who], kind="stable")
-            who, number = who[order], number[order]
     else:
         journey = np.where(cast.membership.held_out, -1, journey).astype(np.int16)
     if len(who) >= MOST_PEOPLE:
