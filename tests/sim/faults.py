@@ -190,4 +190,21 @@ FAULTS: Final = (
         "(block.columns.brought[:, rows] <= t)", "(block.columns.brought[:, rows] < t)",
         ("same second",),
     ),
+    Fault(
+        "those who are seated chunk by chunk get the window of the one behind them", "21", "waiting",
+        'np.searchsorted(places, np.arange(count), side="right")',
+        'np.searchsorted(places, np.arange(count) + 1, side="right")',
+        ("dry rate",),
+    ),
+    Fault(
+        "a stock that one person cannot use up is taken for endless", "17", "slack",
+        "each.limit >= people * _pieces_at_most(plan, index)", "each.limit >= _pieces_at_most(plan, index)",
+        ("dry stock",),
+    ),
+    Fault(
+        "a desk's openings are a day late", "30", "waiting",
+        "np.maximum(t, opens[real][np.searchsorted(closes[real], t, side=\"right\")])",
+        "np.maximum(t, opens[real][np.searchsorted(closes[real], t + DAY, side=\"right\")])",
+        ("dry desk for sends",),
+    ),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from wakeup.plan.model import DayWindow
 from wakeup.sim.array.codes import FAR, MOST_PEOPLE, Phase, person_of, positions
-from wakeup.sim.array.journal import Known
+from wakeup.sim.array.journal import known
 from wakeup.sim.array.rate import Rate
 from wakeup.sim.array.turns import Hours, Line, take_turns
 from wakeup.sim.array.waiting import Places, Queue
@@ -36,6 +36,7 @@ def test_who_comes_to_a_full_window_waits_and_learns_the_place() -> None:
     t, bound = np.array([5, 5, 5, 6, 70]), np.full(5, DAY)
     _, waits = rate.ask(asked, t, bound, np.arange(5))
     assert waits.tolist() == [True, True, True, True, False]
+    rate.settle(np.arange(4))
     assert rate.first_waiting() == 5
     assert rate.learn(DAY).tolist() == [0, 1, 2, 3]
     rate.forget(np.array([True] * 4 + [False]))
@@ -52,6 +53,7 @@ def test_who_finds_no_place_before_the_end_of_the_run() -> None:
     rate, people = Places(1, MINUTE, start=0, end=3 * MINUTE), np.arange(2_000)
     asked, t, bound = where([5] * 2_000, people.tolist()), np.full(2_000, 5), np.full(2_000, DAY)
     rate.ask(asked, t, bound, people)
+    rate.settle(people)
     rate.learn(DAY)
     rate.forget(np.ones(2_000, np.bool_))
     rate.meet(people)
@@ -80,15 +82,17 @@ def test_what_is_learned_is_what_the_order_gives(asked: list[tuple[int, int]], r
     spots = where(t.tolist(), list(range(len(asked))))
     some = places(rate)
     _, waits = some.ask(spots, t, bound, np.arange(len(asked)))
+    some.settle(np.arange(len(asked)))
     some.learn(DAY)
     order = np.argsort(spots)
     expected = np.empty(len(t), np.int64)
     expected[order] = Rate(rate, MINUTE).request(spots[order], t[order], bound[order])
-    found, known = some.known.about(np.arange(len(t))).to(spots)
-    assert known.all()
-    assert (found * MINUTE).tolist() == expected.tolist()
     told_wrong = (~waits & (t // MINUTE * MINUTE != expected)).any()
     assert (some.first_wrong() < FAR) == bool(told_wrong)
+    some.forget(np.ones(len(t), np.bool_))
+    found, there = some.known.about(np.arange(len(t))).to(spots)
+    assert there.all()
+    assert (found * MINUTE)[waits].tolist() == expected[waits].tolist()
 
 
 HOURS = DayWindow(9 * 3_600, 18 * 3_600)
@@ -115,9 +119,11 @@ def test_the_queue_serves_as_the_line_of_a_block_does(asked: list[tuple[int, int
     queue.ask(spots, np.array(until), np.array(spans))
     for person, at in gone.items():
         queue.leave(spots[person : person + 1], np.array([at]))
+    queue.settle(np.arange(len(asked)))
     queue.learn()
-    start, known = queue.known.about(np.arange(len(asked))).to(spots)
-    assert known.all()
+    queue.forget(np.ones(len(asked), np.bool_))
+    start, there = queue.known.about(np.arange(len(asked))).to(spots)
+    assert there.all()
 
     requests = [(at, person, 1 << 16) for person, at in enumerate(t)]
     line = Line([0] * staff, gone=gone)
@@ -140,13 +146,86 @@ def test_sends_that_do_not_go_out_are_no_part_of_the_order() -> None:
 
 
 def test_answers_are_told_apart_by_person_and_instant() -> None:
-    known = Known()
-    known.add(where([5, 9], [3, 1]), np.array([50, 90]))
-    known.add(where([7], [2]), np.array([70]))
-    answer, found = known.about(np.array([1, 3])).to(where([9, 7, 5, 5], [1, 2, 3, 2]))
-    assert found.tolist() == [True, True, True, False]
+    some = known(where([5, 9, 7, 8], [3, 1, 2, 2]), np.array([50, 90, 70, -1]))
+    answer, found = some.about(np.array([1, 3])).to(where([9, 7, 5, 5, 8], [1, 2, 3, 2, 2]))
+    assert found.tolist() == [True, True, True, False, False]
     assert answer[:3].tolist() == [90, 70, 50]
-    assert not known.about(np.array([4])).to(where([5], [4]))[1].any()
+    assert not some.about(np.array([4])).to(where([5], [4]))[1].any()
+
+
+def test_answers_in_turn_are_those_of_a_search() -> None:
+    """Of people who ask in the order of their lives, and may leave out what they asked in the life before."""
+    some = known(where([5, 9, 12, 7, 20], [3, 3, 3, 4, 6]), np.array([50, 90, 120, 70, 200]))
+    here = some.about(np.array([3, 4, 5, 6]))
+    for t, people in (([5, 7, 8], [3, 4, 5]), ([12, 30], [3, 6]), ([13], [4])):
+        spots = where(t, people)
+        expected, there = here.to(spots)
+        found, known_ = here.in_turn(spots, np.array(people) - 3)
+        assert known_.tolist() == there.tolist()
+        assert found[known_].tolist() == expected[there].tolist()
+
+
+def many(rate: Places, t: int, people: range) -> np.ndarray:
+    """Let some people ask in one second, and be seated; return the windows of those who are."""
+    numbers = np.array(people)
+    spots, at, bound = where([t] * len(people), list(people)), np.full(len(people), t), np.full(len(people), DAY)
+    rate.meet(numbers)
+    rate.ask(spots, at, bound, numbers - people[0])
+    known_ = rate.seat(numbers)
+    start, waits = rate.ask(spots, at, bound, numbers - people[0]) if len(known_) else (np.full(len(people), -1), None)
+    assert waits is None or not waits.any()
+    rate.settle(np.zeros(0, np.int64) if len(known_) else numbers)
+    return start // MINUTE
+
+
+def eager() -> Places:
+    return Places(2, MINUTE, start=0, end=DAY, eager=True)
+
+
+def test_those_of_one_second_are_seated_chunk_by_chunk() -> None:
+    rate = eager()
+    assert many(rate, 65, range(5)).tolist() == [1, 1, 2, 2, 3]
+    assert many(rate, 65, range(5, 8)).tolist() == [3, 4, 4]
+    assert rate.first_wrong() == FAR
+
+
+def test_nobody_is_seated_among_others() -> None:
+    rate = eager()
+    many(rate, 65, range(5))
+    assert many(rate, 130, range(5, 9)).tolist() == [-1] * 4
+    assert many(rate, 65, range(3, 5)).tolist() == [-1] * 2
+    assert rate.wrong == 65
+
+
+def test_who_asks_among_the_seated_makes_them_wrong() -> None:
+    """In another chunk, before any of them, with a place of a window that they did not fill."""
+    rate = eager()
+    many(rate, 65, range(5))
+    rate.meet(np.array([7]))
+    _, waits = rate.ask(where([190], [7]), np.array([190]), np.array([DAY]), np.array([0]))
+    assert not waits.any()
+    assert rate.first_wrong() == FAR
+    rate = eager()
+    many(rate, 65, range(5))
+    rate.meet(np.array([7]))
+    _, waits = rate.ask(where([60], [7]), np.array([60]), np.array([DAY]), np.array([0]))
+    rate.settle(np.array([7]))
+    assert waits.all()
+    assert rate.learn(DAY).tolist() == [7]
+    assert rate.first_wrong() == 65
+
+
+def test_who_is_too_late_takes_no_place() -> None:
+    rate, numbers = eager(), np.arange(6)
+    spots, t, bound = where([65] * 6, list(range(6))), np.full(6, 65), np.full(6, 180)
+    rate.meet(numbers)
+    rate.ask(spots, t, bound, numbers)
+    assert rate.seat(numbers).tolist() == list(range(6))
+    start, _ = rate.ask(spots, t, bound, numbers)
+    assert start.tolist() == [60, 60, 120, 120, 180, 180]
+    assert rate.first_wrong() == FAR
+    assert many(rate, 200, range(6, 9)).tolist() == [3, 3, 4]
+    assert rate.first_wrong() == FAR
 
 
 def test_positions_hold_the_last_person_and_what_never_comes() -> None:

@@ -51,7 +51,7 @@ def run(task: Task, sink: Sink, *, chunk: int) -> Played:
     if reason:
         return Played(task.plan.start, reason)
     crowd = crowd_of(task, chunk)
-    pool = pool_at_start(book, crowd.treated)
+    pool = pool_at_start(book, crowd.treated, eager=True)
     for _ in range(_ATTEMPTS):
         lives = _Lives(task, book, crowd, pool)
         sink.begin()
@@ -96,7 +96,7 @@ class _Lives:
                 places.share = (int(number[-1]) + 1) / treated if len(number) else places.share
             part = self._lived(players, number)
             yield evolve(part, people=part.people + np.int32(first))
-            if self._acts():
+            if self._acts() or self._wrong():
                 return
         for places in self._pool.places_of:
             places.look_ahead()
@@ -115,6 +115,11 @@ class _Lives:
     def _acts(self) -> bool:
         """Say whether a limit may act: the more people have lived, the sooner it does, so it stays so."""
         return min(self._pool.binds(self._task.plan))[0] < FAR
+
+    def _wrong(self) -> bool:
+        """Say whether an answer was wrong: then it is of no use to go on."""
+        wrong = [*(each.wrong for each in self._pool.places_of), *(each.unlike for each in self._pool.queues)]
+        return min(wrong, default=FAR) < FAR
 
     def bound(self) -> Played:
         """Return the first instant at which something shared may have acted, and what."""
@@ -144,8 +149,7 @@ class _Lives:
 
         Nobody does once an answer was wrong.
         """
-        wrong = [*(each.wrong for each in self._pool.places_of), *(each.unlike for each in self._pool.queues)]
-        if min(wrong, default=FAR) < FAR:
+        if self._wrong():
             return np.zeros(0, np.int64)
         waiting = [each for each in self._pool.places_of if each.first_waiting() < FAR]
         if waiting:
@@ -175,6 +179,8 @@ class _Lives:
             whole=True, unsettled=np.zeros(count, np.bool_), stuck=np.zeros(count, np.bool_),
         )  # fmt: skip
         live(block, plan.end)
+        while len(rows := self._seated(block, number)):
+            live(block, plan.end, rows)
         ending.finish(block)
         live(block, stage.horizon)
         ending.lapse_the_rest(block)
@@ -187,6 +193,13 @@ class _Lives:
         self._pool.costs.clear()
         twins = live_untouched(players, model, stage.horizon, log, self._task.scenario)
         return one_part(players.people, players.membership, log.batches(), twins)
+
+    def _seated(self, block: Block, number: Index) -> Index:
+        """Give places to those who wait for one, where that can be told already; return who lives on."""
+        people = np.concatenate([np.zeros(0, np.int64), *(each.seat(number) for each in self._pool.places_of)])
+        rows = np.searchsorted(number, np.sort(people))
+        block.unsettled[rows] = block.stuck[rows] = False
+        return rows
 
     def _book_costs(self) -> None:
         """Book the fixed costs before the horizon (rule 43), and what a scenario takes of the budget (rule 82)."""
@@ -245,9 +258,9 @@ def _without(who: I32, log: RowLog, players: Cast) -> tuple[RowLog, Cast]:
     return kept, evolve(players, membership=evolve(players.membership, journey=journey))
 
 
-def live(block: Block, until: int) -> None:
-    """Let people live up to an instant, each for themselves."""
-    active = np.arange(len(block.index))
+def live(block: Block, until: int, rows: Index | None = None) -> None:
+    """Let people live up to an instant, each for themselves; rows: some of them (none: all)."""
+    active = np.arange(len(block.index)) if rows is None else rows
     while True:
         active, column, t = _next(block, active, until)
         if not len(active):

@@ -1,5 +1,6 @@
 """What was asked of something that has an order, and what is known of the answers (`waiting.py`)."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from wakeup.sim.array.codes import FAR, I64, SECONDS, Bools, Index, among, person_of, position, second_of, seconds_of
 
+_Piece = tuple[NDArray[Any], ...]
 _INSTANT = (1 << SECONDS) - 1
 
 
@@ -45,36 +47,46 @@ class Answers:
         return self.answer[place], found
 
 
-@define(eq=False)
+@frozen(eq=False)
 class Known:
-    """All answers, as they have become known."""
+    """Answers (m,) that are known, by key as in `Answers`, ascending."""
 
-    _tables: list[tuple[I64, I64]] = field(factory=list)  # keys as in `Answers`, ascending; the answers
-
-    def add(self, where: I64, answer: I64) -> None:
-        """Add answers (m,) to requests at positions."""
-        key = _by_person(where)
-        order = np.argsort(key)
-        self._tables.append((key[order], answer[order]))
-
-    def before(self, t: int) -> "Known":
-        """Return what is known to those who asked before an instant."""
-        found = [(key, answer, np.flatnonzero((key & _INSTANT) < t)) for key, answer in self._tables]
-        return Known([(key[asked], answer[asked]) for key, answer, asked in found])
+    key: I64 = field(factory=lambda: np.zeros(0, np.int64))
+    answer: I64 = field(factory=lambda: np.zeros(0, np.int64))
 
     def about(self, numbers: Index) -> Answers:
         """Return what is known of people with some numbers, ascending, and of those between them."""
-        if not len(numbers) or not self._tables:
+        if not len(numbers) or not len(self.key):
             return Answers()
-        span = int(numbers[0]) << SECONDS, (int(numbers[-1]) + 1) << SECONDS
-        cuts = [(each, *np.searchsorted(each[0], span).tolist()) for each in self._tables]
-        found = [(each[0][low:high], each[1][low:high]) for each, low, high in cuts if low < high]
-        key = np.concatenate([*(each[0] for each in found), np.full(1, FAR)])
-        answer = np.concatenate([*(each[1] for each in found), np.full(1, -1)])
-        if len(found) > 1:
-            order = np.argsort(key)
-            key, answer = key[order], answer[order]
+        low, high = np.searchsorted(self.key, (int(numbers[0]) << SECONDS, (int(numbers[-1]) + 1) << SECONDS)).tolist()
+        key = np.concatenate((self.key[low:high], np.full(1, FAR)))
+        answer = np.concatenate((self.answer[low:high], np.full(1, -1)))
         return Answers(key, answer, np.searchsorted(key, numbers << SECONDS))
+
+
+def known(where: I64, answer: I64) -> Known:
+    """Return what is known by answers (m,) to requests at positions; those below 0 are none."""
+    there = np.flatnonzero(answer >= 0)
+    key = _by_person(where[there])
+    order = np.argsort(key)
+    return Known(key[order], answer[there][order].astype(np.int64))
+
+
+@frozen(eq=False)
+class Learned:
+    """Answers (m,) of the order to requests at positions, ascending."""
+
+    where: I64 = field(factory=lambda: np.zeros(0, np.int64))
+    answer: I64 = field(factory=lambda: np.zeros(0, np.int64))
+
+    def put(self, where: I64, told: I64) -> I64:
+        """Return what was told at positions (k,), with the order's answer where nothing was (-1: not learned)."""
+        told = told.astype(np.int64)
+        open_ = np.flatnonzero(told < 0)
+        if len(open_) and len(self.where):
+            place = np.minimum(np.searchsorted(self.where, where[open_]), len(self.where) - 1)
+            told[open_] = np.where(self.where[place] == where[open_], self.answer[place], -1)
+        return told
 
 
 @define(eq=False)
@@ -85,9 +97,9 @@ class Journal:
     """
 
     width: int
-    _new: list[tuple[NDArray[Any], ...]] = field(factory=list)
-    _open: list[tuple[NDArray[Any], ...]] = field(factory=list)
-    _stand: list[tuple[NDArray[Any], ...]] = field(factory=list)
+    _new: list[_Piece] = field(factory=list)
+    _open: list[_Piece] = field(factory=list)
+    _stand: list[_Piece] = field(factory=list)
 
     def add(self, *columns: NDArray[Any]) -> None:
         """Write down requests."""
@@ -96,36 +108,23 @@ class Journal:
 
     def settle(self, waiting: I64) -> None:
         """Let what was asked stand, but for people with some numbers, ascending, who will live again."""
-        for piece in self._new:
-            theirs = among(person_of(piece[0]), waiting)
-            if theirs.all():
-                self._open.append(piece)
-            elif not theirs.any():
-                self._stand.append(piece)
-            else:
-                self._open.append(tuple(column[theirs] for column in piece))
-                self._stand.append(tuple(column[~theirs] for column in piece))
+        theirs, others = self._parted(self._new, lambda piece: among(person_of(piece[0]), waiting))
+        self._open += theirs
+        self._stand += others
         self._new = []
 
     def within(self, since: int, until: int) -> list[NDArray[Any]]:
         """Return the requests that were asked at instants from `since` on and before `until`, in order."""
-        found, first, last = [], position(since, 0), _begins(until)
-        for piece in (*self._stand, *self._open, *self._new):
-            inside = (piece[0] >= first) & (piece[0] < last)
-            if inside.all():
-                found.append(piece)
-            elif inside.any():
-                found.append(tuple(column[inside] for column in piece))
-        if not found:
-            return [np.zeros(0, np.int64) for _ in range(self.width)]
-        columns = [np.concatenate(column) for column in zip(*found, strict=True)]
-        order = np.argsort(columns[0])
-        return [column[order] for column in columns]
-
-    def count(self, until: int) -> int:
-        """Return how many requests were asked before an instant."""
+        first, last = position(since, 0), _begins(until)
         pieces = (*self._stand, *self._open, *self._new)
-        return sum(int(np.count_nonzero(piece[0] < _begins(until))) for piece in pieces)
+        found, _ = self._parted(pieces, lambda piece: (piece[0] >= first) & (piece[0] < last))
+        return _in_order(self._together(found))
+
+    def count(self, since: int, until: int) -> int:
+        """Return how many requests were asked at instants from `since` on and before `until`."""
+        first, last = position(since, 0), _begins(until)
+        pieces = (*self._stand, *self._open, *self._new)
+        return sum(int(np.count_nonzero((piece[0] >= first) & (piece[0] < last))) for piece in pieces)
 
     def first_open(self) -> int:
         """Return the instant of the first request that was told nothing, FAR if there is none."""
@@ -133,20 +132,39 @@ class Journal:
         first = min(asked, default=FAR)
         return first if first == FAR else second_of(first)
 
-    def forget(self, people: Bools) -> list[tuple[NDArray[Any], ...]]:
-        """Forget the requests of the people for whom `people` is set, by number; return what is forgotten."""
-        forgotten, kept = [], []
-        for piece in (*self._open, *self._new):
-            theirs = people[person_of(piece[0])]
+    def forget(self, people: Bools) -> list[NDArray[Any]]:
+        """Forget the open requests of the people for whom `people` is set, by number; return them, in no order."""
+        forgotten, self._open = self._parted(self._open, lambda piece: people[person_of(piece[0])])
+        return self._together(forgotten)
+
+    def waiting(self) -> list[NDArray[Any]]:
+        """Take out the new requests that were told nothing; return them in order."""
+        found, self._new = self._parted(self._new, lambda piece: piece[-1] < 0)
+        return _in_order(self._together(found))
+
+    def _together(self, pieces: list[_Piece]) -> list[NDArray[Any]]:
+        if not pieces:
+            return [np.zeros(0, np.int64) for _ in range(self.width)]
+        return [np.concatenate(column) for column in zip(*pieces, strict=True)]
+
+    def _parted(self, pieces: Sequence[_Piece], which: Callable[[_Piece], Bools]) -> tuple[list[_Piece], list[_Piece]]:
+        """Part requests into those for which something holds, and the others."""
+        found, others = [], []
+        for piece in pieces:
+            theirs = which(piece)
             if theirs.all():
-                forgotten.append(piece)
+                found.append(piece)
             elif not theirs.any():
-                kept.append(piece)
+                others.append(piece)
             else:
-                forgotten.append(tuple(column[theirs] for column in piece))
-                kept.append(tuple(column[~theirs] for column in piece))
-        self._open, self._new = kept, []
-        return forgotten
+                found.append(tuple(column[theirs] for column in piece))
+                others.append(tuple(column[~theirs] for column in piece))
+        return found, others
+
+
+def _in_order(columns: list[NDArray[Any]]) -> list[NDArray[Any]]:
+    order = np.argsort(columns[0])
+    return [column[order] for column in columns]
 
 
 def _begins(t: int) -> int:

@@ -68,6 +68,9 @@ def send(block: Block, rows: Index, t: I64, line: Line) -> tuple[Index, I64]:
         c.state[rows[held]] = State.INSIDE
     if not block.shared.ordered:
         onward = _step(block, rows, t, first_due, line, chain, incentives, wordings(block, rows, t, chain))
+        if block.stuck.any():  # they stand before the step, and may be let on
+            stuck = rows[block.stuck[rows]]
+            c.pc[stuck], c.state[np.intersect1d(stuck, rows[held])] = line.number, State.HELD
         return rows[onward], t[onward]
     order = np.argsort(t, kind="stable")
     rows, t, first_due = rows[order], t[order], first_due[order]
@@ -221,7 +224,7 @@ def _become(asked: Asking, places: Index, expiry: I64, chain: Sequence[int], inc
     reason[delayed & (until < end) & (until >= expiry)] = Reason.EXPIRED
     held = queued | delayed & (until < end) & (until < expiry)
     refused = np.zeros((len(places), len(chain)), np.uint8)
-    refused[:, 0] = np.where(held, 0, reason)
+    refused[:, 0] = np.where(held | (reason == STUCK), 0, reason)
     outcome = _Outcome(
         sends=answer == 0,
         held_until=np.where(held, until, FAR),

@@ -7,21 +7,36 @@ everybody has lived, the order is worked out from all requests; who waited lives
 
 from functools import cached_property
 from heapq import heapreplace
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from attrs import define, field, frozen
 
 from wakeup.sim.array.codes import DAY, FAR, I32, I64, Bools, Index, person_of, seconds_of
-from wakeup.sim.array.journal import Answers, Journal, Known
+from wakeup.sim.array.journal import Answers, Journal, Known, Learned, known
 from wakeup.sim.array.localtime import Zone
 from wakeup.sim.array.rate import Rate
 from wakeup.sim.array.turns import Hours
 
 _LONGEST_SHUT: Final = 5
 """Within so many days a desk opens again: its hours are every day's, and a clock change takes those of two at most."""
+_MOST_BURSTS: Final = 100
+"""Where a chunk asks in more seconds, these are no bursts."""
 _MOST_WINDOWS: Final = 1 << 27
 """More windows than that are not counted one by one; then everybody is taken for the only one in theirs."""
+
+
+@define(eq=False)
+class _Burst:
+    """Requests of one second that are seated as chunks of people come: asked, of which `seats` took one, in the windows
+    from `first` to `last`; all people so far are numbered up to `person`."""
+
+    first: int
+    last: int
+    asked: int = 0
+    seats: int = 0
+    person: int = -1
 
 
 @define(eq=False)
@@ -29,9 +44,11 @@ class Places:
     """The places of a channel: `rate` in each window of `seconds`, from `start` to `end` of a run.
 
     Whoever asked before `until` knows their place: `settled` requests, the last place taken of those is number `last`.
-    share: of the people who have lived so far. crowded: windows (bool, from `start` on) that were too small when all
-    lived before. plenty: there are places for all who can ever ask. Windows are numbered from that of `start` on; one
-    number stands for all that lie behind the run: who is too late finds those.
+    share: of the people who have lived so far. known: what those were told who live again, or lived before; crowded:
+    windows (bool, from `start` on) that were too small then; since: before that instant all is known from then. plenty:
+    there are places for all who can ever ask. eager: places are given before all have asked, where many ask in one
+    second. Windows are numbered from that of `start` on; one number stands for all that lie behind the run: who is too
+    late finds those.
     """
 
     rate: int
@@ -40,14 +57,18 @@ class Places:
     end: int
     known: Known = field(factory=Known)
     crowded: Bools = field(factory=lambda: np.zeros(0, np.bool_))
+    since: int = 0
     share: float = 1.0
     plenty: bool = False
+    eager: bool = False
     until: int = 0
     last: int = -1
     settled: int = 0
     wrong: int = FAR
     _here: Answers = field(factory=Answers)
     _asked: Journal = field(factory=lambda: Journal(3))  # positions, bounds, windows
+    _learned: Learned = field(factory=Learned)
+    _bursts: dict[int, _Burst] = field(factory=dict)
     _taken: I32 | None = None
 
     def meet(self, numbers: Index) -> None:
@@ -73,30 +94,81 @@ class Places:
         new = np.flatnonzero(~known)
         asked = t[new]
         own = window[new] = self._windows_of(asked)
+        full = asked < self.until
         if self._counts:
-            self._count(window, 1)
-            enough = self.rate if self.share >= 1 else self.share * self.rate / 2
-            full = self._counted()[own] > enough
+            self._count(where, bound, window, 1)
+            some = self.share < 1 and not self._bursts  # later chunks are seated behind: they ask at other times
+            full |= self._counted()[own] > (self.share * self.rate / 2 if some else self.rate)
             if len(self.crowded):
                 full |= self.crowded[own]
-            full |= asked < self.until
-            waits[new] = full
-        else:
-            waits[new] = asked < self.until
+        waits[new] = full
         told = window.astype(np.int32)
         told[waits] = -1
         self._asked.add(where, bound, told)
         return self._starts(window), waits
+
+    def seat(self, numbers: Index) -> I64:
+        """Give places to people, with some numbers, who wait: those of whom so many ask in one second that they take
+        what comes after it, with nobody between them. Return the numbers of those who know theirs now.
+
+        Chunks come in the order of people, so their second is in order as well; where somebody else comes between all
+        the same, in another chunk, it turns out (`first_wrong`).
+        """
+        if not self.eager or not self._counts:
+            return np.zeros(0, np.int64)
+        where, bound, told = self._asked.waiting()
+        t = seconds_of(where)
+        cuts = [0, *(np.flatnonzero(np.diff(t)) + 1).tolist(), len(t)] if len(t) else [0]
+        window = np.full(len(t), -1, np.int64)
+        if len(cuts) <= _MOST_BURSTS:
+            for first, last in pairwise(cuts):
+                window[first:last] = self._seated(where[first:last], int(t[first]), bound[first:last])
+        seated = window >= 0
+        self._asked.add(where[~seated], bound[~seated], told[~seated])
+        self._here = known(where, window).about(numbers)
+        return person_of(where[seated])
+
+    def _seated(self, where: I64, t: int, bound: I64) -> I64:
+        """Return the windows of some of those who ask at `t`, in order; -1 for all if others may come between."""
+        count, first, taken = len(where), self._window_of(t), self._counted()
+        burst, people = self._bursts.get(t, _Burst(first, first)), person_of(where)
+        taken[first] -= count  # they were counted when they asked
+        reach = (burst.seats + count) // self.rate + 2  # as far as they come if nobody else is there
+        free = self.rate - taken[first : min(first + reach, self._windows)]
+        places = np.cumsum(np.maximum(free, 0))
+        window = first + np.searchsorted(places, np.arange(count), side="right")
+        late = np.flatnonzero((self._starts(window) >= bound) & (window > first))
+        seats = int(late[0]) if len(late) else count
+        window[seats:] = window[min(seats, count - 1)]
+        last = max(int(window[seats - 1]) if seats else first, burst.last)
+        alone = int(taken[first : last + 1].sum()) == burst.seats and int(people[0]) > burst.person
+        if not alone or (len(late) and (bound != bound[0]).any()):
+            taken[first] += count
+            if burst.asked:
+                self.wrong = min(self.wrong, t)  # others have come between, or soon will have
+            return np.full(count, -1, np.int64)
+        self._bursts[t] = _Burst(
+            first, max(last, burst.last), burst.asked + count, burst.seats + seats, int(people[-1])
+        )
+        if not len(self.crowded):
+            self.crowded = np.zeros(self._windows + 2, np.bool_)
+        self.crowded[first] = True  # whoever asks at `t` as well is seated behind these
+        return window
 
     def settle(self, waiting: I64) -> None:
         """Let what was asked stand, but for people with some numbers, ascending, who will live again."""
         self._asked.settle(waiting)
 
     def forget(self, people: Bools) -> None:
-        """Forget what the people asked for whom `people` is set, by number."""
-        for where, _, told in self._asked.forget(people):
-            if self._counts:
-                self._count(np.where(told < 0, self._windows_of(seconds_of(where)), told), -1)
+        """Forget what the people asked for whom `people` is set, by number; when they ask again, it is known."""
+        where, bound, told = self._asked.forget(people)
+        if self._counts:
+            self._count(where, bound, np.where(told < 0, self._windows_of(seconds_of(where)), told), -1)
+        answer, t = self._learned.put(where, told), seconds_of(where)
+        answer[
+            (t >= max(self.until, self.since)) & ~np.isin(t, list(self._bursts))
+        ] = -1  # others have come to ask there since
+        self.known = known(where, answer)
 
     def first_waiting(self) -> int:
         """Return the instant of the first request that waits, FAR if none does."""
@@ -113,7 +185,7 @@ class Places:
         window, self.last = self._allocated(where, bound, self.last)
         self.until, self.settled = until, self.settled + len(fresh)
         self._check(where, told, window)
-        self.known.add(where, window)
+        self._learned = Learned(where, window)
         return person_of(where[told < 0])
 
     def windows(self) -> tuple[I64, I64] | None:
@@ -135,8 +207,9 @@ class Places:
     def again(self) -> "Places":
         """Return the places as nobody has asked for them, with what was known before the first wrong answer."""
         self.look_ahead()
-        known, crowded = self.known.before(self.wrong), self.crowded
-        return Places(self.rate, self.seconds, self.start, self.end, known, crowded, plenty=self.plenty)
+        where, _, told = self._asked.within(0, self.wrong)
+        before, since = known(where, self._learned.put(where, told)), self.wrong
+        return Places(self.rate, self.seconds, self.start, self.end, before, self.crowded, since, plenty=self.plenty)
 
     def look_ahead(self) -> None:
         """Find the windows that are too small for all who have asked, and those that take who found no place there.
@@ -159,15 +232,18 @@ class Places:
         """Say whether all was right without a look at the order.
 
         What was settled was right then, and still is if nobody has come between. After that, who was told a place of
-        their own window has it where no window is asked for more places than it has.
+        their own window has it where no window is asked for more places than it has; and those of one second have
+        those behind it if nobody else asked there.
         """
         first = self._window_of(self.until)
-        return (
-            self._counts
-            and self.last // self.rate - self._first <= first
-            and self._asked.count(self.until) == self.settled
-            and self._roomy(max(first, 0))
+        if not self._counts or self.until < self.since or self.last // self.rate - self._first > first:
+            return False
+        alone = all(
+            self._asked.count(*self._starts(np.array((each.first, each.last + 1))).tolist()) == each.asked
+            for t, each in self._bursts.items()
+            if t >= self.until
         )
+        return alone and self._asked.count(0, self.until) == self.settled and self._roomy(max(first, 0))
 
     def _roomy(self, first: int) -> bool:
         """Say whether no window from number `first` on is asked for more places than it has."""
@@ -212,10 +288,12 @@ class Places:
         start *= self.seconds
         return start
 
-    def _count(self, window: I64, by: int) -> None:
-        """Count requests in windows of the run, or take them back."""
+    def _count(self, where: I64, bound: I64, window: I64, by: int) -> None:
+        """Count requests in windows of the run, or take them back; who finds none in time takes none."""
         if len(window):
-            np.add.at(self._counted(), window, np.int32(by))
+            start = self._starts(window)
+            takes = (start < bound) | (start <= seconds_of(where))
+            np.add.at(self._counted(), window if takes.all() else window[takes], np.int32(by))
 
     def _counted(self) -> I32:
         """Return how many have asked for a place in each window of the run, as far as anybody knows."""
@@ -238,6 +316,7 @@ class Queue:
     unlike: int = FAR
     _here: Answers = field(factory=Answers)
     _asked: Journal = field(factory=lambda: Journal(4))  # positions, until when, seconds of handling, starts
+    _learned: Learned = field(factory=Learned)
     _gone: dict[int, int] = field(factory=dict)
     _worked: "_Worked | None" = None
 
@@ -291,21 +370,22 @@ class Queue:
         self._asked.settle(waiting)
 
     def forget(self, people: Bools) -> None:
-        """Forget what the people asked for whom `people` is set, by number."""
-        self._asked.forget(people)
+        """Forget what the people asked for whom `people` is set, by number; when they ask again, it is known."""
+        where, _, _, told = self._asked.forget(people)
+        self.known = known(where, self._learned.put(where, told))
 
     def learn(self) -> I64:
         """Find out when all are served; return the numbers of those who did not know."""
         if self._asked.first_open() == FAR:
             return np.zeros(0, np.int64)
         where, start, told = self._order()
-        now = np.flatnonzero(told < 0)
-        self.known.add(where[now], start[now])
-        return person_of(where[now])
+        self._learned = Learned(where, start)
+        return person_of(where[told < 0])
 
     def again(self) -> "Queue":
         """Return the desk as nobody has asked for it, with what was known before the first wrong answer."""
-        return Queue(self.hours, self.people, self.run_end, self.known.before(self.first_wrong()))
+        where, _, _, told = self._asked.within(0, self.first_wrong())
+        return Queue(self.hours, self.people, self.run_end, known(where, self._learned.put(where, told)))
 
     def first_wrong(self) -> int:
         """Return the instant of the first request that was told a wrong start, FAR if none was."""
