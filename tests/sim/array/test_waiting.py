@@ -179,7 +179,7 @@ def many(rate: Places, t: int, people: range) -> np.ndarray:
 
 
 def eager() -> Places:
-    return Places(2, MINUTE, start=0, end=DAY, eager=True)
+    return Places(2, MINUTE, start=0, end=DAY, eager=1)
 
 
 def test_those_of_one_second_are_seated_chunk_by_chunk() -> None:

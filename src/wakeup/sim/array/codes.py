@@ -91,6 +91,12 @@ def among(values: I64, some: I64) -> Bools:
     """Say which of the values (m,) are among some, which ascend."""
     if not len(some):
         return np.zeros(len(values), np.bool_)
-    place = np.minimum(np.searchsorted(some, values), len(some) - 1)
-    found: Bools = some[place] == values
-    return found
+    first, span = int(some[0]), int(some[-1] - some[0])
+    if span > 32 * len(values):
+        place = np.minimum(np.searchsorted(some, values), len(some) - 1)
+        found: Bools = some[place] == values
+        return found
+    table = np.zeros(span + 2, np.bool_)
+    table[some - first] = True
+    beyond = (values - first).view(np.uint64)  # what is less than the first lies beyond the last
+    return table[np.minimum(beyond, np.uint64(span + 1)).view(np.int64)]

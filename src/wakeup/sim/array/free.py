@@ -31,7 +31,7 @@ from wakeup.sim.task import Played, Task
 
 _ROUNDS: Final = 400
 """How often people may live again, because more is known, before the order is left to the calendar."""
-_ATTEMPTS: Final = 3
+_ATTEMPTS: Final = 4
 """How often everybody may live, because somebody was told what is not so."""
 
 

@@ -136,7 +136,7 @@ class Pool(Shared):
 def pool_at_start(book: Book, people: int = MOST_PEOPLE, *, eager: bool = False) -> Pool:
     """Return what so many people share, none of it expected to act; what they cannot use up is taken for endless.
 
-    eager: places in a rate are given before all have asked, which all who live are told in the order of people.
+    eager: places in a rate may be given before all have asked: chunks live one after the other, in the order of people.
     """
     plan, shared = book.plan, shared_at_start(book, _no_span)
     start = plan.start
@@ -170,7 +170,7 @@ def pool_at_start(book: Book, people: int = MOST_PEOPLE, *, eager: bool = False)
                 start=start,
                 end=plan.end,
                 plenty=each.rate >= people * _sends_at_most(book, channel),
-                eager=eager and _sends_at_most(book, channel) < UNLIMITED,
+                eager=2 * (eager and _sends_at_most(book, channel) < UNLIMITED),
             )
             for channel, each in zip(book.rated, shared.rates, strict=True)
         ],

@@ -46,9 +46,9 @@ class Places:
     Whoever asked before `until` knows their place: `settled` requests, the last place taken of those is number `last`.
     share: of the people who have lived so far. known: what those were told who live again, or lived before; crowded:
     windows (bool, from `start` on) that were too small then; since: before that instant all is known from then. plenty:
-    there are places for all who can ever ask. eager: places are given before all have asked, where many ask in one
-    second. Windows are numbered from that of `start` on; one number stands for all that lie behind the run: who is too
-    late finds those.
+    there are places for all who can ever ask. eager: how often it may be tried to give places before all have asked,
+    where many ask in one second (`seat`). Windows are numbered from that of `start` on; one number stands for all that
+    lie behind the run: who is too late finds those.
     """
 
     rate: int
@@ -60,7 +60,7 @@ class Places:
     since: int = 0
     share: float = 1.0
     plenty: bool = False
-    eager: bool = False
+    eager: int = 0
     until: int = 0
     last: int = -1
     settled: int = 0
@@ -69,6 +69,7 @@ class Places:
     _asked: Journal = field(factory=lambda: Journal(3))  # positions, bounds, windows
     _learned: Learned = field(factory=Learned)
     _bursts: dict[int, _Burst] = field(factory=dict)
+    _mixed: list[int] = field(factory=list)
     _taken: I32 | None = None
 
     def meet(self, numbers: Index) -> None:
@@ -142,10 +143,12 @@ class Places:
         window[seats:] = window[min(seats, count - 1)]
         last = max(int(window[seats - 1]) if seats else first, burst.last)
         alone = int(taken[first : last + 1].sum()) == burst.seats and int(people[0]) > burst.person
+        alone &= burst.asked > 0 or not (len(self.crowded) and self.crowded[first : last + 1].any())
         if not alone or (len(late) and (bound != bound[0]).any()):
             taken[first] += count
-            if burst.asked:
-                self.wrong = min(self.wrong, t)  # others have come between, or soon will have
+            if burst.asked:  # others have come between, or soon will have
+                self.wrong = min(self.wrong, t)
+                self._mixed.append(t)
             return np.full(count, -1, np.int64)
         self._bursts[t] = _Burst(
             first, max(last, burst.last), burst.asked + count, burst.seats + seats, int(people[-1])
@@ -205,11 +208,20 @@ class Places:
         return self.wrong
 
     def again(self) -> "Places":
-        """Return the places as nobody has asked for them, with what was known before the first wrong answer."""
+        """Return the places as nobody has asked for them, with what was known before the first wrong answer.
+
+        If they were wrong before all had lived, nothing was known but who asks among others.
+        """
+        fresh = Places(self.rate, self.seconds, self.start, self.end, plenty=self.plenty)
+        if self._mixed and not self.until:
+            fresh.eager = self.eager - 1
+            fresh.crowded = self._to_end_of_day(np.array(self._mixed), np.array(self._mixed))
+            return fresh
         self.look_ahead()
         where, _, told = self._asked.within(0, self.wrong)
-        before, since = known(where, self._learned.put(where, told)), self.wrong
-        return Places(self.rate, self.seconds, self.start, self.end, before, self.crowded, since, plenty=self.plenty)
+        fresh.known = known(where, self._learned.put(where, told))
+        fresh.since, fresh.crowded = self.wrong, self.crowded
+        return fresh
 
     def look_ahead(self) -> None:
         """Find the windows that are too small for all who have asked, and those that take who found no place there.
@@ -221,12 +233,17 @@ class Places:
         where, bound, _ = self._asked.within(0, FAR)
         own, window = self._windows_of(seconds_of(where)), self._allocated(where, bound, -1)[0]
         moved = np.flatnonzero(window > own)
+        late = self._to_end_of_day(seconds_of(where[moved]), self._starts(window[moved]))
+        self.crowded = late | self.crowded if len(self.crowded) else late
+
+    def _to_end_of_day(self, first: I64, last: I64) -> Bools:
+        """Return the windows from those of some instants to those at the end of the days of others."""
         change = np.zeros(self._windows + 2, np.int64)
-        np.add.at(change, own[moved], 1)
-        days = (self._starts(window[moved]) - self.start) // DAY + 1
+        np.add.at(change, self._windows_of(first), 1)
+        days = (last - self.start) // DAY + 1
         np.add.at(change, self._windows_of(self.start + days * DAY - 1) + 1, -1)
         late: Bools = change.cumsum() > 0
-        self.crowded = late | self.crowded if len(self.crowded) else late
+        return late
 
     def _proven(self) -> bool:
         """Say whether all was right without a look at the order.
