@@ -70,6 +70,11 @@ FAULTS: Final = (
         ("chained fallbacks", "cap rolling"),
     ),
     Fault(
+        "the second time a message is sent counts as the first", "6", "sending",
+        "occurrence[:] = sent[rows]", "occurrence[:] = 0",
+        ("chained fallbacks", "cap day"),
+    ),
+    Fault(
         "a send expires by its last release, not its first", "26", "sending",
         "expiry = first_due + each.expires", "expiry = t + each.expires",
         ("gap too long", "quiet too long"),
