@@ -23,7 +23,8 @@ _LAST_FIFTH: Final = 0.8
 def later(at: Instants | int, seconds: Floats) -> Instants:
     """Return the instants `seconds` after `at`, rounded up to whole seconds, at least one; changes `seconds`."""
     np.ceil(seconds, out=seconds)
-    np.clip(seconds, 1.0, LONGEST, out=seconds)
+    np.maximum(seconds, 1.0, out=seconds)
+    np.minimum(seconds, LONGEST, out=seconds)
     instants = seconds.astype(np.int64)
     instants += at
     return instants

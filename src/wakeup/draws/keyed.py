@@ -54,8 +54,8 @@ def uniform(
     hashed = key ^ _stream(seed, replication, purpose)
     spare = np.empty_like(hashed)
     _mix(hashed, spare)
-    if isinstance(occurrence, int):
-        hashed += np.uint64((occurrence + 1) * _GOLDEN & _MASK)
+    if isinstance(occurrence, int) or not occurrence.any():
+        hashed += _turn(occurrence if isinstance(occurrence, int) else 0)
     else:
         np.copyto(spare, occurrence, casting="unsafe")
         spare += _ONE
@@ -82,6 +82,11 @@ def share(key: NDArray[np.uint64], salt: str) -> NDArray[np.float64]:
     place = hashed.astype(np.float64)
     place *= 2.0**-53
     return place
+
+
+@lru_cache(maxsize=64)
+def _turn(occurrence: int) -> NDArray[np.uint64]:
+    return _word((occurrence + 1) * _GOLDEN & _MASK)
 
 
 @lru_cache(maxsize=4096)

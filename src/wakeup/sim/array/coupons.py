@@ -1,6 +1,6 @@
 """Coupons over many people: rungs, discounts, faces (rules 23, 32). Money int64 minor units, exact."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -33,10 +33,11 @@ class Rungs:
         """Return what comes off baskets (m,)."""
         return np.where(self.percent[rung], self._share(rung, basket), np.minimum(self.amount[rung], basket))
 
-    def end(self, rung: I16, t: I64, zone: Zone) -> I64:
-        """Return the end of grants made at `t` (m,)."""
+    def end(self, rungs: Callable[[], I16], t: I64, zone: Zone) -> I64:
+        """Return the end of grants made at `t` (m,); rungs: gives people's, if there is more than one."""
         if len(self.valid) == 1:
             return zone.end_of(t, self.valid[0])
+        rung = rungs()
         end = np.empty(len(t), np.int64)
         for number, length in enumerate(self.valid):
             mine = rung == number

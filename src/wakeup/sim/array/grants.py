@@ -114,7 +114,7 @@ def grant(block: Block, rows: Index, incentive: int, t: I64, phase: Phase, step:
         lapse(block, rows[old], incentive)
     coupon, each = stage.coupons.get(incentive), stage.plan.incentives[incentive]
     if coupon is not None:
-        end = coupon.end(rung(block, rows, incentive), t, stage.zone)
+        end = coupon.end(lambda: rung(block, rows, incentive), t, stage.zone)
     else:
         assert not isinstance(each, Coupon)
         end = stage.zone.end_of(t, each.valid)

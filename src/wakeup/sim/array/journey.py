@@ -51,7 +51,7 @@ def _together(groups: Sequence[tuple[Index, I64]]) -> tuple[Index, I64]:
     if len(groups) == 1:
         return groups[0]
     rows, t = (np.concatenate(column) for column in zip(*groups, strict=True))
-    order = np.argsort(rows)
+    order = np.argsort(rows, kind="stable")  # a few ascending runs
     return rows[order], t[order]
 
 

@@ -268,8 +268,8 @@ def _send(
     block.note(Row.SENT, who, t, step=step, message=message, arm=arm, amount=(2 * micros + minor) // (2 * minor))
     if channel in stage.book.permitted:
         c.permits[stage.book.permitted[channel]][rows] -= 1
-    if np.any(micros):
-        cost = Cost("send_cost", t, np.broadcast_to(np.asarray(micros, np.int64), t.shape), channel)
+    if micros if isinstance(micros, int) else micros.any():
+        cost = Cost("send_cost", t, np.full(len(t), micros, np.int64), channel)
         block.shared.spend(cost, stage.book.line_of_message(message), block.at(rows, t, Phase.DUE))
     was_live = [~fresh[i] if fresh is not None else live(block, rows, i, t) for i in incentives]
     offers = [
