@@ -83,7 +83,8 @@ def end_service(block: Block, rows: Index, t: I64, incentive: int, column: int) 
 
 def _reach(block: Block, rows: Index, t: I64) -> None:
     c, stage = block.columns, block.stage
-    c.reached_at[rows] = t
+    if stage.book.staffed:
+        c.reached_at[rows] = t
     for desk in stage.book.serving_desks:
         lined = c.lined[0][rows] == desk
         c.when[stage.layout.releasing[desk]][rows[lined]] = FAR

@@ -211,6 +211,11 @@ class Book:
         """What people carry from one campaign to another, or would."""
         return self.common or in_common([self.plan], self.own_clicks, bonds=self.own_bonds)[0]
 
+    @property
+    def gaps(self) -> bool:
+        """Whether any campaign on the clock may ask for a gap between sends."""
+        return self.common is not None or self.plan.cadence.gap > 0
+
     @cached_property
     def own_bonds(self) -> bool:
         """Whether any incentive makes people members."""

@@ -168,7 +168,8 @@ def _events(number: int, book: Book) -> dict[str, list[Event]]:
 
 @define(eq=False)
 class Columns:
-    """What changes about m people. Instants int64 (FAR: not, or not yet); arrays (m,) unless said otherwise.
+    """What changes about m people. Instants int64 (FAR: not, or not yet); arrays (m,) unless said otherwise. One that
+    nothing in the plan would change cannot be written to: it is one value for all, and takes no room.
 
     when: (m, columns of the layout). state, pc: State and index in the flat program. wait_for: bits of the
     outcomes awaited. first_due, held: of a held send: when it was first due, its message. entered. message_at,
@@ -250,13 +251,15 @@ class Columns:
         """Write a block back to the rows of `who`; carried: also what all campaigns have in common."""
         for name in _NAMES if carried else _OWN:
             column = getattr(self, name)
-            if column.size:
+            if column.size and column.flags.writeable:
                 column[..., who] = getattr(block, name)
 
 
 def _taken(column: NDArray[Any], who: Index) -> NDArray[Any]:
     if not column.size:  # of width 0: NumPy would look at every row
         return np.empty((*column.shape[:-1], len(who)), column.dtype)
+    if not column.flags.writeable:
+        return np.broadcast_to(column[:1], len(who))
     return column.take(who, axis=-1)
 
 
@@ -274,12 +277,12 @@ OUTCOMES: Final = {str(outcome): 1 << code for code, outcome in enumerate(Outcom
 """Bits of `Columns.wait_for`."""
 
 
-def starting_columns(layout: Layout, cast: Cast, permissions: I64, who: Index | I32) -> Columns:
+def starting_columns(layout: Layout, cast: Cast, permissions: I64, some: Index | I32) -> Columns:
     """Return people (m,) at the start of the run, waiting for their wave; whom the campaign does not treat are over.
 
     permissions: (channels that need them, m) sends that each has permitted.
     """
-    book = layout.book
+    book, who = layout.book, some.astype(np.intp)  # indices of other types are converted at each gathering
     mine = (cast.membership.journey[who] >= 0) & ~cast.membership.held_out[who]
     plan, people, count = book.plan, cast.people, len(who)
     incentives = len(plan.incentives)
@@ -299,17 +302,17 @@ def starting_columns(layout: Layout, cast: Cast, permissions: I64, who: Index | 
         when=when,
         state=np.where(mine, State.COMING, State.OVER).astype(np.int8),
         pc=np.array(book.base, np.int16)[cast.membership.journey[who]] if count else np.zeros(0, np.int16),
-        wait_for=np.zeros(count, np.int8),
+        wait_for=np.zeros(count, np.int8) if book.awaits else np.broadcast_to(np.int8(0), count),
         first_due=far(),
         held=np.full(count, -1, np.int16),
         entered=far(),
-        message_at=never(),
-        opened_at=far(),
-        clicked_at=far(),
-        claimed_at=never(),
-        joined_at=never(),
+        message_at=_instants(NEVER, count, used=book.counts_from_message),
+        opened_at=_instants(FAR, count, used=book.looks_at(Outcome.OPEN)),
+        clicked_at=_instants(FAR, count, used=book.looks_at(Outcome.CLICK)),
+        claimed_at=_instants(NEVER, count, used=len(book.claims) > len(book.activities)),
+        joined_at=_instants(NEVER, count, used=bool(book.activities)),
         ordered_at=never(),
-        reached_at=far(),
+        reached_at=_instants(FAR, count, used=bool(book.staffed)),
         last_send=last_send,
         pressure=np.zeros(count, np.float64),
         pressed_at=never(),
@@ -346,17 +349,23 @@ def starting_columns(layout: Layout, cast: Cast, permissions: I64, who: Index | 
     )
 
 
-def _past_touches(book: Book, people: Population, who: Index | I32) -> tuple[I64, I64]:
+def _instants(value: int, count: int, *, used: bool) -> I64:
+    """Return a column of instants, in no memory where nothing is to be written to it."""
+    return np.full(count, value, np.int64) if used else np.broadcast_to(np.int64(value), count)
+
+
+def _past_touches(book: Book, people: Population, who: Index) -> tuple[I64, I64]:
     """Return the latest past touches per ring, latest first, and the last of all (rule 44)."""
     rings = book.rings(book.touched_before(most_touches(people)))
     recent = np.full((sum(columns for _, columns in rings.values()), len(who)), NEVER, np.int64)
-    last = np.full(len(who), NEVER, np.int64)
     touches = people.touches
+    last = _instants(NEVER, len(who), used=book.gaps)
     if touches is None or not len(touches.t):
         return recent, last
     first, after = touches.offset[who], touches.offset[who + 1]
     some = np.flatnonzero(first < after)
-    last[some] = touches.t[after[some] - 1]
+    if book.gaps:
+        last[some] = touches.t[after[some] - 1]
     for name, (column, columns) in rings.items():
         labels = book.carried.labels[name] if name else frozenset(touches.channels)
         matches = np.array([label in labels for label in touches.channels], np.bool_)

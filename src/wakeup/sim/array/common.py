@@ -20,7 +20,7 @@ class Common:
     reaches. beside: per channel the names of all channels on which a send on it counts. labels: what past touches of a
     channel of the name are called. permitted: place of each channel that needs permissions, by channel. channels,
     permits: how many places there are. clicks: clicks of one person that may bring permissions, of all campaigns.
-    bonds, gaps: whether any campaign has bonds, or asks for a gap between sends.
+    bonds: whether any campaign has bonds.
     """
 
     heard: tuple[int, ...]
@@ -32,7 +32,6 @@ class Common:
     permits: int
     clicks: int
     bonds: bool
-    gaps: bool
 
 
 def in_common(plans: Sequence[Plan], clicks: int, *, bonds: bool) -> list[Common]:
@@ -63,7 +62,6 @@ def in_common(plans: Sequence[Plan], clicks: int, *, bonds: bool) -> list[Common
             permits=len(asking),
             clicks=clicks,
             bonds=bonds,
-            gaps=any(each.cadence.gap for each in plans),
         )
         for plan, found in zip(plans, every, strict=True)
     ]

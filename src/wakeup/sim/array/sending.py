@@ -285,7 +285,7 @@ def _send(
     answers = stage.model.touch(who, t, message, offers, occurrence, mood)
     c.pressure[rows] = mood.pressure + 1.0
     c.pressed_at[rows] = t
-    if stage.book.carried.gaps:
+    if stage.book.gaps:
         c.last_send[rows] = t
     for each in block.campaigns:
         _remember(each, rows, t, stage.book.carried.beside[channel])
