@@ -97,9 +97,11 @@ def _choice(block: Block, rows: Index, t: I64, organic: Bools, number: I32, bask
 
 def _usable(block: Block, rows: Index, incentive: int, t: I64) -> Index:
     """Return the places of those who know a live coupon that is open for orders at `t`."""
-    usable = live(block, rows, incentive, t) & block.columns.known[incentive][rows]
+    knows = np.flatnonzero(block.columns.known[incentive][rows])
+    at = t[knows]
+    usable = live(block, rows[knows], incentive, at)
     opens = getattr(block.stage.plan.incentives[incentive], "opens", None)
-    return np.flatnonzero(usable if opens is None else usable & (t >= opens))
+    return knows[usable if opens is None else usable & (at >= opens)]
 
 
 def _earn(block: Block, rows: Index, incentive: int, t: I64, basket: I64, organic: Bools) -> None:

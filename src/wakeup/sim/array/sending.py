@@ -55,15 +55,16 @@ def _nothing(count: int, chain: int) -> _Outcome:
     )
 
 
-def send(block: Block, rows: Index, t: I64, line: Line) -> tuple[Index, I64]:
-    """Play a step that sends for people due at `t`; return those who go on with the next instruction at once."""
+def send(block: Block, rows: Index, t: I64, line: Line, some_held: bool) -> tuple[Index, I64]:
+    """Play a step that sends for people due at `t`, some of them perhaps held at it; return those who go on with the
+    next instruction at once."""
     c, stage, each = block.columns, block.stage, line.instruction
     assert isinstance(each, Send)
     chain = stage.book.chain(stage.book.message[each.message])
     incentives = [stage.book.incentive[name] for name in each.incentives]
-    held, first_due = np.flatnonzero(c.state[rows] == State.HELD), t
-    if len(held):
-        first_due = t.copy()
+    first_due = t
+    if some_held:
+        held, first_due = np.flatnonzero(c.state[rows] == State.HELD), t.copy()
         first_due[held] = c.first_due[rows[held]]
         c.state[rows[held]] = State.INSIDE
     if not block.shared.ordered:
