@@ -19,8 +19,7 @@ class Desk:
     """One desk: what lies before a block, then what the block asks of it.
 
     hours, run_end, span: as in `Course`. line: what was asked. ghosts: what an earlier try of the block asked.
-    answers: which sends were told that somebody is free. fresh: those whose send is being decided. begun: starts that
-    were played. course: what all that comes to, at positions before `limit`. news: whose start that has changed.
+    fresh: those whose send is being decided. begun: starts that were played. course: what all that comes to, at positions before `limit`. news: whose start that has changed.
     stale: it must be worked out again. settled: it ever was.
     """
 
@@ -29,7 +28,6 @@ class Desk:
     span: Span
     line: Line
     ghosts: Line | None = None
-    answers: dict[Request, bool] = field(factory=dict)
     fresh: list[Request] = field(factory=list)
     begun: dict[Request, tuple[int, int]] = field(factory=dict)
     news: set[Request] = field(factory=set)
@@ -79,7 +77,7 @@ class Desk:
         self.line.unsent.update(each for each, fails in zip(requests, unsent.tolist(), strict=True) if fails)
         self.course.play(position(int(t[-1]) + 1, Phase.FREED))
         served = self.course.served
-        self.answers.update((each, served[each]) for each in requests)
+        self.line.told.update((each, served[each]) for each in requests)
         self.fresh += requests
         return np.array([served[each] for each in requests], np.bool_)
 
@@ -156,7 +154,9 @@ class Desk:
             if starts.get(each) != at
         ]
         wrong += [position(at[0], Phase.DESKS) for each, at in starts.items() if each not in self.begun]
-        wrong += [position(each[0], Phase.DUE, each[1]) for each, told in self.answers.items() if served[each] != told]
+        wrong += [
+            position(each[0], Phase.DUE, each[1]) for each, told in self.line.told.items() if served[each] != told
+        ]
         return min(wrong, default=FAR)
 
     def _add(self, requests: list[Request], until: I64) -> None:

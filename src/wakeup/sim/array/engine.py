@@ -93,17 +93,28 @@ class Engine:
             if wrong >= cut == limit:
                 break
             tried = self._tried = known
-            nearer = cut if wrong >= cut else position(second_of(wrong), Phase.FREED)
-            if nearer <= self.here:
+            if wrong < cut <= self._end_of_second() and tries < _TRIES:
                 tries += 1
-                if tries <= _TRIES:
-                    continue
-                nearer, tries = wrong if wrong > self.here else wrong + _ONE_PERSON, 0
+                continue
+            nearer = cut if wrong >= cut else self._before(wrong, cut)
             assert nearer < limit, "a block of one event contradicts itself"
-            limit = nearer
+            limit, tries = nearer, 0
         # Where blocks are cut short the next ones are short from the start, then longer again.
         self._stride = 2 * max(limit - self.here, _SECOND) if limit < wanted else min(4 * self._stride, FAR)
         self._keep(block, following, limit)
+
+    def _before(self, wrong: int, limit: int) -> int:
+        """Return a nearer limit that leaves the second of the wrong answer out; else the end of that second, which is
+        to be tried apart; else one that leaves the answer out, or leaves nothing but it in."""
+        second = position(second_of(wrong), Phase.FREED)
+        if second > self.here:
+            return second
+        if self._end_of_second() < limit:
+            return self._end_of_second()
+        return wrong if wrong > self.here else wrong + _ONE_PERSON
+
+    def _end_of_second(self) -> int:
+        return position(second_of(self.here) + 1, Phase.FREED)
 
     def _first_judged(self, block: Block, limit: int) -> int:
         """Return the position of the first guard that acts, or promotion that is due, inside the block."""

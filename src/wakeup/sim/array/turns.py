@@ -57,8 +57,9 @@ class Line:
     free: ticks at which each of the staff is free. turns: how often each person was served. waiting: in line at the
     beginning. kept: sends with staff kept for them at the beginning, and the second of their release. asked: came
     since. until: when each request is too late. unsent: sends that will not go out even if somebody is free. stays: of
-    sends that have asked, whether they went out or stay in line. sent: of releases decided, whether they went out.
-    gone: who has left, with the instant. spans: seconds of handling, by person and turn.
+    sends that have asked, whether they went out or stay in line; told: whether they found somebody free. sent: of
+    releases decided, whether they went out. gone: who has left, with the instant. spans: seconds of handling, by person
+    and turn. goes: whether the last send that somebody was free for went out.
     """
 
     free: list[int]
@@ -69,9 +70,11 @@ class Line:
     until: dict[Request, int] = field(factory=dict)
     unsent: set[Request] = field(factory=set)
     stays: dict[Request, bool] = field(factory=dict)
+    told: dict[Request, bool] = field(factory=dict)
     sent: dict[Request, bool] = field(factory=dict)
     gone: dict[int, int] = field(factory=dict)
     spans: dict[tuple[int, int], int] = field(factory=dict)
+    goes: bool = True
 
     def copy(self) -> "Line":
         """Return a line to which may be added."""
@@ -84,9 +87,11 @@ class Line:
             until=dict(self.until),
             unsent=set(self.unsent),
             stays=dict(self.stays),
+            told=dict(self.told),
             sent=dict(self.sent),
             gone=dict(self.gone),
             spans=dict(self.spans),
+            goes=self.goes,
         )
 
     def since(self, here: int) -> "Line":
@@ -105,7 +110,7 @@ class Turns:
     """What a line comes to.
 
     starts: start and end of services, release (twice) of sends in line. served: whether a send that asked found
-    somebody free. free, turns, waiting, kept: as in `Line`, at the end.
+    somebody free. free, turns, waiting, kept, goes: as in `Line`, at the end.
     """
 
     starts: dict[Request, tuple[int, int]]
@@ -114,6 +119,7 @@ class Turns:
     turns: dict[int, int]
     waiting: list[Request]
     kept: dict[Request, int]
+    goes: bool
 
     def left(self, line: Line) -> Line:
         """Return the line as these turns leave it."""
@@ -128,6 +134,7 @@ class Turns:
             unsent=line.unsent.intersection(stay),
             gone={person: t for person, t in line.gone.items() if person in people},
             spans={key: span for key, span in line.spans.items() if key[0] in people},
+            goes=self.goes,
         )
 
 
@@ -188,7 +195,7 @@ class Course:
         self._of: dict[int, list[Request]] = {}
         known = dict(line.asked) if ghosts is None else {**ghosts.asked, **line.asked}
         self._coming: list[_Coming] = []
-        self._came, self._tick, self._goes = 0, -1, True
+        self._came, self._tick, self._goes = 0, -1, line.goes
         self._free, self._queue = list(line.free), list(line.waiting)
         self._deciding: list[_Coming] = [(2 * second + 1, *each[1:], each) for each, second in line.kept.items()]
         heapify(self._free)
@@ -290,7 +297,7 @@ class Course:
         turns = {person: line.turns.get(person, 0) + more for person, more in self._turns.items() if more}
         waiting = sorted(request for request in self._queue if request in line.until)
         kept = {request: tick // 2 for tick, _, _, request in self._deciding}
-        return Turns(self.starts, self.served, self._free, turns, waiting, kept)
+        return Turns(self.starts, self.served, self._free, turns, waiting, kept, self._goes)
 
     def _is_due(self, release: _Coming, limit: int) -> bool:
         """Say whether a release is decided before `limit`; else its staff are kept."""
@@ -318,7 +325,7 @@ class Course:
         self.served[request] = free
         self._answered.append(request)
         known = self._line.stays.get(request)
-        if known is None and self._ghosts is not None:
+        if known is None and self._ghosts is not None and self._ghosts.told.get(request) == free:
             known = self._ghosts.stays.get(request)
         if free:
             self._stays[request] = stays = self._likely(request, known)
