@@ -19,8 +19,9 @@ class Desk:
     """One desk: what lies before a block, then what the block asks of it.
 
     hours, run_end, span: as in `Course`. line: what was asked. ghosts: what an earlier try of the block asked.
-    fresh: those whose send is being decided. begun: starts that were played. course: what all that comes to, at positions before `limit`. news: whose start that has changed.
-    stale: it must be worked out again. settled: it ever was.
+    fresh: those whose send is being decided. begun: starts that were played. course: what all that comes to, at
+    positions before `limit`. news: whose start that has changed. stale: it must be worked out again. settled: it ever
+    was.
     """
 
     hours: Hours

@@ -100,6 +100,7 @@ class Engine:
             assert nearer < limit, "a block of one event contradicts itself"
             limit, tries = nearer, 0
         # Where blocks are cut short the next ones are short from the start, then longer again.
+        self._wide = 1 if limit < wanted else self._wide
         self._stride = 2 * max(limit - self.here, _SECOND) if limit < wanted else min(4 * self._stride, FAR)
         self._keep(block, following, limit)
 

@@ -14,9 +14,10 @@ import numpy as np
 from attrs import define, field, frozen
 from numpy.typing import NDArray
 
-from wakeup.sim.array.codes import FAR, I64, Bools
+from wakeup.sim.array.codes import FAR, I8, I64, Bools
 
 UNLIMITED = 1 << 62
+_CHANGE = -1
 
 
 @frozen(eq=False)
@@ -114,24 +115,47 @@ class Meter:
         """Return the position of the first answer that the true order contradicts, FAR if there is none."""
         if not self._asked or self._proven():
             return FAR
-        # One person's own changes and questions come in the order in which they were written down.
         asked = [(place, need, answer) for _, place, need, answer in self._asked]
-        where = _joined([place for place, _ in self._changes], [place for place, _, _ in asked])
-        amount = _joined([change for _, change in self._changes], [np.zeros_like(need) for _, need, _ in asked])
+        where = _joined([place for place, _, _ in asked], [place for place, _ in self._changes])
+        need = _joined([need for _, need, _ in asked], [np.zeros_like(change) for _, change in self._changes])
+        amount = _joined([np.zeros_like(need) for _, need, _ in asked], [change for _, change in self._changes])
+        answers = np.concatenate([answer for _, _, answer in asked])
+        count = len(answers)
+        # One person's own changes and questions come in the order in which they were written down.
         written = np.concatenate(
-            [np.full(len(place), 2 * number + 1) for number, (place, _) in enumerate(self._changes)]
-            + [np.full(len(place), 2 * number) for number, place, _, _ in self._asked]
+            [np.full(len(place), 2 * number) for number, place, _, _ in self._asked]
+            + [np.full(len(place), 2 * number + 1) for number, (place, _) in enumerate(self._changes)]
         )
         order = np.lexsort((written, where))
         before = np.empty(len(order), np.int64)
-        before[order] = np.cumsum(amount[order]) - amount[order]
-        found = self.value + before[len(where) - sum(len(place) for place, _, _ in asked) :]
-        need = np.concatenate([need for _, need, _ in asked])
-        right = found + need <= self.limit
-        wrong = right != np.concatenate([answer for _, _, answer in asked])
-        places = np.concatenate([place for place, _, _ in asked])
-        self.lesson = lesson_of(places, right)
-        return int(places[wrong].min(initial=FAR))
+        before[order] = self.value + np.cumsum(amount[order]) - amount[order]
+        right = before[:count] + need[:count] <= self.limit
+        wrong = int(where[:count][right != answers].min(initial=FAR))
+        if wrong < FAR:
+            rest = order[np.searchsorted(where[order], wrong) :]
+            told = np.append(answers, np.full(len(where) - count, _CHANGE, np.int8))
+            right[rest[rest < count]] = self._foreseen(
+                int(before[rest[0]]), where[rest], need[rest], amount[rest], told[rest]
+            )
+        self.lesson = lesson_of(where[:count], right)
+        return wrong
+
+    def _foreseen(self, value: int, where: I64, need: I64, amount: I64, told: I8) -> list[bool]:
+        """Return the answers to questions among events in order if who is told otherwise then takes nothing, or what
+        they need; `told`: what they were told, _CHANGE for a change."""
+        answers, refused = [], -1
+        events = zip(where.tolist(), need.tolist(), amount.tolist(), told.tolist(), strict=True)
+        for at, needed, change, answer in events:
+            if answer == _CHANGE:
+                value += change if change < 0 or at != refused else 0
+                continue
+            fits = value + needed <= self.limit
+            answers.append(fits)
+            if answer and not fits:
+                refused = at
+            elif fits and not answer:
+                value += needed
+        return answers
 
     def _proven(self) -> bool:
         """Say whether the answers hold in whatever order the changes came."""
