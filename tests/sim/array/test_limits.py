@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wakeup.sim.array.codes import FAR
-from wakeup.sim.array.limits import Meter
+from wakeup.sim.array.limits import Meter, lesson_of
 
 events = st.lists(st.tuples(st.integers(0, 30), st.integers(-2, 3)), max_size=40)
 
@@ -77,3 +77,20 @@ def test_a_fork_stands_where_the_meter_stood() -> None:
     meter.change(np.array([3, 9]), np.array([4, -1]))
     assert meter.before(np.array([2, 3, 10])).tolist() == [0, 4, 3]
     assert (meter.fork().value, meter.fork().limit) == (3, 5)
+
+
+def test_who_asks_twice_and_is_told_the_same_is_taught() -> None:
+    found = lesson_of(np.array([3, 1, 3, 2, 2]), np.array([True, False, True, True, False]))
+    assert found is not None
+    assert (found.where.tolist(), found.answer.tolist()) == ([1, 3], [False, True])
+    assert lesson_of(np.array([], np.int64), np.array([], np.bool_)) is None
+
+
+def test_who_should_have_been_refused_leaves_their_piece_to_the_next() -> None:
+    meter, four = Meter(3), np.array([10, 20, 30, 40])
+    meter.change(four[meter.fits(four, 1)], 1)
+    meter.change(np.array([45]), -1)
+    assert not meter.fits(np.array([60]), 1).any()
+    assert meter.first_wrong() == 40
+    assert meter.lesson is not None
+    assert meter.lesson.applied(np.array([30, 40, 60]), np.zeros(3, np.bool_)).tolist() == [True, False, True]

@@ -34,10 +34,12 @@ class Lesson:
 
 
 def lesson_of(where: I64, answer: NDArray[Any]) -> Lesson | None:
-    """Return the lesson of answers (m,) at positions; a position that asked more than once teaches nothing."""
-    positions, first, counts = np.unique(where, return_index=True, return_counts=True)
-    once = counts == 1
-    return Lesson(positions[once], answer[first[once]]) if once.any() else None
+    """Return the lesson of answers (m,) at positions; a position with unlike answers teaches nothing."""
+    order = np.argsort(where, kind="stable")
+    places, found = where[order], answer[order]
+    first = np.flatnonzero(np.diff(places, prepend=-1))
+    alike = np.minimum.reduceat(found, first) == np.maximum.reduceat(found, first)
+    return Lesson(places[first[alike]], found[first[alike]]) if alike.any() else None
 
 
 @define(eq=False)
@@ -142,18 +144,19 @@ class Meter:
 
     def _foreseen(self, value: int, where: I64, need: I64, amount: I64, told: I8) -> list[bool]:
         """Return the answers to questions among events in order if who is told otherwise then takes nothing, or what
-        they need; `told`: what they were told, _CHANGE for a change."""
-        answers, refused = [], -1
+        they need, once; `told`: what they were told, _CHANGE for a change."""
+        answers, refused, granted = [], -1, -1
         events = zip(where.tolist(), need.tolist(), amount.tolist(), told.tolist(), strict=True)
         for at, needed, change, answer in events:
             if answer == _CHANGE:
                 value += change if change < 0 or at != refused else 0
                 continue
-            fits = value + needed <= self.limit
+            fits = at == granted or value + needed <= self.limit
             answers.append(fits)
             if answer and not fits:
                 refused = at
-            elif fits and not answer:
+            elif fits and not answer and at != granted:
+                granted = at
                 value += needed
         return answers
 
