@@ -29,7 +29,7 @@ from wakeup.figures.totals import CREDIT_UNITS, DAY_METRICS, Segment, Totals
 from wakeup.figures.verdicts import judge_expectation, judge_goal, reach
 from wakeup.plan.fingerprint import fingerprints
 from wakeup.plan.model import Plan
-from wakeup.stats import interval
+from wakeup.stats import intervals
 
 _PHASE_SUMS: Final = ("sent", "orders", "revenue", "twin_orders", "twin_revenue")
 
@@ -202,7 +202,7 @@ def _attribution(plan: Plan, replications: Sequence[Totals], currency: Currency)
 def _days(plan: Plan, replications: Sequence[Totals], currency: Currency) -> tuple[Day, ...]:
     tables = np.stack([each.days for each in replications]).astype(np.float64)
     table = tables.mean(axis=0)
-    bands = {name: [_band(day) for day in tables[:, :, DAY_METRICS.index(name)].T] for name in ("sent", "orders")}
+    bands = {name: _bands(tables[:, :, DAY_METRICS.index(name)].T) for name in ("sent", "orders")}
     column = {name: table[:, index] for index, name in enumerate(DAY_METRICS)}
     return tuple(
         Day(
@@ -222,10 +222,12 @@ def _days(plan: Plan, replications: Sequence[Totals], currency: Currency) -> tup
     )
 
 
-def _band(values: NDArray[np.float64]) -> tuple[float | None, float | None]:
-    """Return where nine of ten live runs lie, counts being no less than 0."""
-    ends = interval(values)
-    return (None, None) if ends is None else (max(ends[0], 0.0), max(ends[1], 0.0))
+def _bands(values: NDArray[np.float64]) -> list[tuple[float | None, float | None]]:
+    """Return where nine of ten live runs lie on each day, (days, replications), counts being no less than 0."""
+    if values.shape[1] < 2:
+        return [(None, None)] * len(values)
+    low, high = (np.maximum(ends, 0.0).tolist() for ends in intervals(np.ascontiguousarray(values)))
+    return list(zip(low, high, strict=True))
 
 
 def _phases(plan: Plan, days: Sequence[Day]) -> tuple[PhaseFigures, ...]:
