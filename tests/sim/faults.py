@@ -164,6 +164,11 @@ FAULTS: Final = (
         ("late waves",),
     ),
     Fault(
+        "the first of a wave comes with the one before", "4", "people",
+        "count += following.take(count) <= place", "count += following.take(count) < place",
+        ("late waves",),
+    ),
+    Fault(
         "whoever has ordered enters all the same", "7", "journey",
         "qualifies = holds(block, rows, t, stage.plan.audience)",
         "qualifies = holds(block, rows, t, stage.plan.audience) | True",

@@ -62,3 +62,13 @@ def test_those_who_live_again_are_the_same_people() -> None:
     assert who.tolist() == whole.treated[numbers].tolist()
     entry = np.concatenate([players.membership.entry for _, players, _ in found])
     assert entry.tolist() == whole.membership.entry[who].tolist()
+
+
+@pytest.mark.parametrize("count", [0, 1, 5, 3_000])
+def test_a_wave_is_found_by_cells_as_by_halves(count: int) -> None:
+    edges = np.sort(np.random.default_rng(count).random(count))
+    edges[1:3] = edges[:1].sum()  # equal hashes
+    edges.sort()
+    beside = (np.nextafter(edges, 0.0), edges, np.nextafter(edges, 1.0))
+    places = np.concatenate((np.arange(4_096) / 4_096, [1 - 2.0**-53], *beside))
+    assert people._at_most(edges, places).tolist() == np.searchsorted(edges, places, side="right").tolist()

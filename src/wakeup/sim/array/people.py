@@ -4,7 +4,7 @@ People come in pieces. What a person is told by who else there is (RFM scores, t
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from attrs import evolve, frozen
@@ -25,6 +25,9 @@ from wakeup.plan.reading import leaves
 from wakeup.sim.array.codes import F64, I16, I64, Bools, Index
 from wakeup.sim.array.localtime import Zone, Zones
 from wakeup.sim.array.truth import Seen, bands_of, yes
+
+_CELLS: Final = 1_024
+"""Cells in which places in [0, 1) are looked up."""
 
 
 @frozen(eq=False)
@@ -263,7 +266,7 @@ def _numbers(key: NDArray[np.uint64], held_out: Bools, journey: Journey, waves: 
     if journey.wave.per_day is None or not waves.count:
         return np.zeros(len(key), np.int64)
     place = share(key, journey.salt)
-    number = np.searchsorted(waves.first_share, place, side="right")
+    number = _at_most(waves.first_share, place)
     # Who is the first of a wave, or has the hash of one.
     edges = np.concatenate(([np.nan], waves.first_share))
     for each in np.flatnonzero(edges.take(number) == place).tolist():
@@ -274,3 +277,15 @@ def _numbers(key: NDArray[np.uint64], held_out: Bools, journey: Journey, waves: 
     held = np.flatnonzero(held_out)
     number[held] = (place.take(held) * waves.count).astype(np.int64) // journey.wave.per_day
     return number
+
+
+def _at_most(edges: F64, place: F64) -> I64:
+    """Count the edges (ascending) at or below each place, both in [0, 1), by way of the cell that a place lies in:
+    many times faster than a search by halves."""
+    bounds = np.arange(_CELLS + 1) / _CELLS  # a power of two: no place falls into another cell by rounding
+    low, high = np.searchsorted(edges, bounds[:-1], side="right"), np.searchsorted(edges, bounds[1:], side="left")
+    count = low.take((place * _CELLS).astype(np.int64))
+    following = np.append(edges, np.inf)
+    for _ in range(int((high - low).max())):
+        count += following.take(count) <= place
+    return count
