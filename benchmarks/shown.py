@@ -73,7 +73,7 @@ def _changed_row(each: Changed) -> str:
 
 
 def _replicated(found: Found) -> Iterator[str]:
-    if not found.replicated:
+    if not (found.replicated or found.shared):
         return
     yield ""
     yield f"Replications of W, {found.changed_at:,} customers: seconds on the wall, starting the processes included"

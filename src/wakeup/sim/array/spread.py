@@ -27,9 +27,13 @@ from wakeup.sim.array.people import Waves, enrol, in_waves
 from wakeup.sim.array.slack import Slack
 from wakeup.sim.task import Played, Task
 
-_BETWEEN: Final = "\n"
 PIECE: Final = 65_536
 """How many people live in one place at a time."""
+
+_PROBE: Final = 16_384
+"""How many live to see whether anybody waits for a rate."""
+
+_BETWEEN: Final = "\n"
 
 
 @frozen(eq=False)
@@ -89,9 +93,20 @@ class Lived:
 
 
 def can_spread(task: Task) -> bool:
-    """Say whether the people of a task may stand side by side without one order among them."""
+    """Say whether the people of a task may stand side by side without one order among them, as far as can be told.
+
+    Where a channel has a rate a few of them live for it, as if they were all there are: waves are as large then.
+    """
     book = Book(task.plan, task.scenario)
-    return not never_free(book) and not task.plan.staff
+    if never_free(book) or task.plan.staff:
+        return False
+    if not book.rated:
+        return True
+    people, last = task.population, min(_PROBE, len(task.population))
+    few = evolve(task, population=people.read(0, last) if isinstance(people, Shards) else sliced(people, 0, last))
+    crowd = crowd_of(few, _PROBE)
+    _, pool, _ = lived(few, book, crowd, crowd.treated)
+    return all(each.windows() is not None for each in pool.places_of)
 
 
 class Spread:
