@@ -62,16 +62,17 @@ def send(block: Block, rows: Index, t: I64, line: Line, some_held: bool) -> tupl
     assert isinstance(each, Send)
     chain = stage.book.chain(stage.book.message[each.message])
     incentives = [stage.book.incentive[name] for name in each.incentives]
-    first_due = t
-    if some_held:
-        held, first_due = np.flatnonzero(c.state[rows] == State.HELD), t.copy()
+    held, first_due = np.flatnonzero(c.state[rows] == State.HELD) if some_held else rows[:0], t
+    if len(held):
+        first_due = t.copy()
         first_due[held] = c.first_due[rows[held]]
         c.state[rows[held]] = State.INSIDE
     if not block.shared.ordered:
         onward = _step(block, rows, t, first_due, line, chain, incentives, wordings(block, rows, t, chain))
         if block.stuck.any():  # they stand before the step, and may be let on
             stuck = rows[block.stuck[rows]]
-            c.pc[stuck], c.state[np.intersect1d(stuck, rows[held])] = line.number, State.HELD
+            c.pc[stuck] = line.number
+            c.state[np.intersect1d(stuck, rows[held])] = State.HELD
         return rows[onward], t[onward]
     order = np.argsort(t, kind="stable")
     rows, t, first_due = rows[order], t[order], first_due[order]
