@@ -165,17 +165,21 @@ def test_answers_in_turn_are_those_of_a_search() -> None:
         assert found[known_].tolist() == expected[there].tolist()
 
 
-def many(rate: Places, t: int, people: range) -> np.ndarray:
-    """Let some people ask in one second, and be seated; return the windows of those who are."""
+def many(rate: Places, t: int, people: range) -> list[int]:
+    """Let some people ask in one second, and be seated; return the windows of those who are, -1 for who is not."""
     numbers = np.array(people)
     spots, at, bound = where([t] * len(people), list(people)), np.full(len(people), t), np.full(len(people), DAY)
     rate.meet(numbers)
     rate.ask(spots, at, bound, numbers - people[0])
-    known_ = rate.seat(numbers)
-    start, waits = rate.ask(spots, at, bound, numbers - people[0]) if len(known_) else (np.full(len(people), -1), None)
-    assert waits is None or not waits.any()
-    rate.settle(np.zeros(0, np.int64) if len(known_) else numbers)
-    return start // MINUTE
+    seated, start = rate.seat(numbers)
+    again = seated[start == FAR]
+    start[start == FAR], waits = rate.ask(
+        spots[again - people[0]], at[again - people[0]], bound[again - people[0]], again - people[0]
+    )
+    assert not waits.any()
+    rate.settle(np.setdiff1d(numbers, seated))
+    found = dict(zip(seated.tolist(), (start // MINUTE).tolist(), strict=True))
+    return [found.get(each, -1) for each in people]
 
 
 def eager() -> Places:
@@ -184,16 +188,16 @@ def eager() -> Places:
 
 def test_those_of_one_second_are_seated_chunk_by_chunk() -> None:
     rate = eager()
-    assert many(rate, 65, range(5)).tolist() == [1, 1, 2, 2, 3]
-    assert many(rate, 65, range(5, 8)).tolist() == [3, 4, 4]
+    assert many(rate, 65, range(5)) == [1, 1, 2, 2, 3]
+    assert many(rate, 65, range(5, 8)) == [3, 4, 4]
     assert rate.first_wrong() == FAR
 
 
 def test_nobody_is_seated_among_others() -> None:
     rate = eager()
     many(rate, 65, range(5))
-    assert many(rate, 130, range(5, 9)).tolist() == [-1] * 4
-    assert many(rate, 65, range(3, 5)).tolist() == [-1] * 2
+    assert many(rate, 130, range(5, 9)) == [-1] * 4
+    assert many(rate, 65, range(3, 5)) == [-1] * 2
     assert rate.wrong == 65
 
 
@@ -220,11 +224,14 @@ def test_who_is_too_late_takes_no_place() -> None:
     spots, t, bound = where([65] * 6, list(range(6))), np.full(6, 65), np.full(6, 180)
     rate.meet(numbers)
     rate.ask(spots, t, bound, numbers)
-    assert rate.seat(numbers).tolist() == list(range(6))
-    start, _ = rate.ask(spots, t, bound, numbers)
-    assert start.tolist() == [60, 60, 120, 120, 180, 180]
+    seated, held = rate.seat(numbers)
+    assert seated.tolist() == list(range(6))
+    assert held.tolist() == [FAR, FAR, 120, 120, FAR, FAR]
+    again = np.array([0, 1, 4, 5])
+    start, _ = rate.ask(spots[again], t[again], bound[again], again)
+    assert start.tolist() == [60, 60, 180, 180]
     assert rate.first_wrong() == FAR
-    assert many(rate, 200, range(6, 9)).tolist() == [3, 3, 4]
+    assert many(rate, 200, range(6, 9)) == [3, 3, 4]
     assert rate.first_wrong() == FAR
 
 

@@ -22,6 +22,7 @@ from wakeup.sim.array.guards import Guards
 from wakeup.sim.array.localtime import Zone
 from wakeup.sim.array.people import Cast
 from wakeup.sim.array.rows import RowLog
+from wakeup.sim.array.sending import hold_for_place
 from wakeup.sim.array.shared import Cost
 from wakeup.sim.array.slack import Pool, again, pool_at_start
 from wakeup.sim.array.stage import permissions, set_stage
@@ -196,10 +197,15 @@ class _Lives:
 
     def _seated(self, block: Block, number: Index) -> Index:
         """Give places to those who wait for one, where that can be told already; return who lives on."""
-        people = np.concatenate([np.zeros(0, np.int64), *(each.seat(number) for each in self._pool.places_of)])
-        rows = np.searchsorted(number, np.sort(people))
-        block.unsettled[rows] = block.stuck[rows] = False
-        return rows
+        onward = np.zeros(len(number), np.bool_)
+        for rated, places in enumerate(self._pool.places_of):
+            people, start = places.seat(number)
+            rows = np.searchsorted(number, people)
+            onward[rows] = True
+            held = np.flatnonzero(start < FAR)
+            hold_for_place(block, rows[held], start[held], rated)
+        block.unsettled[onward] = block.stuck[onward] = False
+        return np.flatnonzero(onward)
 
     def _book_costs(self) -> None:
         """Book the fixed costs before the horizon (rule 43), and what a scenario takes of the budget (rule 82)."""

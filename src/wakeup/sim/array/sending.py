@@ -150,6 +150,21 @@ def _hold(block: Block, rows: Index, t: I64, held: Index, line: Line, message: i
             _expect(block, people[lines_up], t[held[lines_up]], block.stage.book.serving[message])
 
 
+def hold_for_place(block: Block, rows: Index, start: I64, rated: int) -> None:
+    """Hold people, who stand before a send without fallbacks, for the places that they find in its channel's rate."""
+    c, book, due = block.columns, block.stage.book, block.stage.layout.due
+    t, lines = c.when[due][rows], c.pc[rows]
+    fresh = np.flatnonzero(c.state[rows] != State.HELD)
+    c.first_due[rows[fresh]] = t[fresh]
+    c.state[rows], c.when[due][rows], c.place[rated][rows] = State.HELD, start, start
+    for number in np.unique(lines).tolist():
+        mine, line = np.flatnonzero(lines == number), book.program[number]
+        assert isinstance(line.instruction, Send)
+        message, people = book.message[line.instruction.message], rows[mine]
+        c.held[people] = message
+        block.write(Row.DELAYED, people, t[mine], step=line.step, message=message, reason=int(Reason.RATE))
+
+
 def _expect(block: Block, rows: Index, t: I64, desk: int) -> None:
     """Let those who live alone be released when they know that they are."""
     assert isinstance(block.shared, Pool)

@@ -170,7 +170,7 @@ def pool_at_start(book: Book, people: int = MOST_PEOPLE, *, eager: bool = False)
                 start=start,
                 end=plan.end,
                 plenty=each.rate >= people * _sends_at_most(book, channel),
-                eager=2 * (eager and _sends_at_most(book, channel) < UNLIMITED),
+                eager=2 * (eager and _waits_alone(book, channel)),
             )
             for channel, each in zip(book.rated, shared.rates, strict=True)
         ],
@@ -203,16 +203,33 @@ def _sends_at_most(book: Book, channel: int) -> int:
 
     As good as endless where messages are fallbacks or wait for staff: these may ask again whenever they are released.
     """
-    chains = [
+    there, chains = _there(book, channel), _chains(book)
+    spare = any(not there.isdisjoint(chain[1:]) for some in chains for chain in some)
+    if spare or any(book.serving[message] >= 0 for message in there):
+        return UNLIMITED
+    return max(sum(chain[0] in there for chain in some) for some in chains)
+
+
+def _waits_alone(book: Book, channel: int) -> bool:
+    """Say whether nothing else can come of a request that finds no place now than to be held for it: no message there
+    has or is a fallback, or waits for staff."""
+    there = _there(book, channel)
+    if any(book.serving[message] >= 0 for message in there):
+        return False
+    return all(len(chain) == 1 or there.isdisjoint(chain) for some in _chains(book) for chain in some)
+
+
+def _there(book: Book, channel: int) -> set[int]:
+    """Return the messages that go by a channel."""
+    return {message for message, its in enumerate(book.channel_of) if its == channel}
+
+
+def _chains(book: Book) -> list[list[tuple[int, ...]]]:
+    """Return what each step that sends may send, per journey."""
+    return [
         [book.chain(book.message[each.message]) for each in journey.program if isinstance(each, Send)]
         for journey in book.plan.journeys
     ]
-    there = {message for message, its in enumerate(book.channel_of) if its == channel}
-    if any(book.serving[message] >= 0 for message in there) or any(
-        not there.isdisjoint(chain[1:]) for some in chains for chain in some
-    ):
-        return UNLIMITED
-    return max(sum(chain[0] in there for chain in some) for some in chains)
 
 
 def _added(sums: I64, day: I64, amounts: I64) -> I64:

@@ -108,15 +108,19 @@ class Places:
         self._asked.add(where, bound, told)
         return self._starts(window), waits
 
-    def seat(self, numbers: Index) -> I64:
+    def seat(self, numbers: Index) -> tuple[I64, I64]:
         """Give places to people, with some numbers, who wait: those of whom so many ask in one second that they take
-        what comes after it, with nobody between them. Return the numbers of those who know theirs now.
+        what comes after it, with nobody between them.
 
         Chunks come in the order of people, so their second is in order as well; where somebody else comes between all
         the same, in another chunk, it turns out (`first_wrong`).
+
+        Returns:
+            the numbers of those who know their place now, and until when they are held for it; FAR: they are to ask
+            again, since their place is in their own window, or too late.
         """
         if not self.eager or not self._counts:
-            return np.zeros(0, np.int64)
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
         where, bound, told = self._asked.waiting()
         t = seconds_of(where)
         cuts = [0, *(np.flatnonzero(np.diff(t)) + 1).tolist(), len(t)] if len(t) else [0]
@@ -124,10 +128,14 @@ class Places:
         if len(cuts) <= _MOST_BURSTS:
             for first, last in pairwise(cuts):
                 window[first:last] = self._seated(where[first:last], int(t[first]), bound[first:last])
-        seated = window >= 0
-        self._asked.add(where[~seated], bound[~seated], told[~seated])
-        self._here = known(where, window).about(numbers)
-        return person_of(where[seated])
+        seated, start = window >= 0, self._starts(window)
+        held = seated & (start > t) & (start < bound)
+        self._count(where[held], bound[held], window[held], 1)
+        told[held] = window[held]
+        settled = held | ~seated
+        self._asked.add(where[settled], bound[settled], told[settled])
+        self._here = known(where[~settled], window[~settled]).about(numbers)
+        return person_of(where[seated]), np.where(held, start, FAR)[seated]
 
     def _seated(self, where: I64, t: int, bound: I64) -> I64:
         """Return the windows of some of those who ask at `t`, in order; -1 for all if others may come between."""
