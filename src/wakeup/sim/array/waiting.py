@@ -158,9 +158,7 @@ class Places:
                 self.wrong = min(self.wrong, t)
                 self._mixed.append(t)
             return np.full(count, -1, np.int64)
-        self._bursts[t] = _Burst(
-            first, max(last, burst.last), burst.asked + count, burst.seats + seats, int(people[-1])
-        )
+        self._bursts[t] = _Burst(first, last, burst.asked + count, burst.seats + seats, int(people[-1]))
         if not len(self.crowded):
             self.crowded = np.zeros(self._windows + 2, np.bool_)
         self.crowded[first] = True  # whoever asks at `t` as well is seated behind these
