@@ -2,20 +2,14 @@
 
 from functools import lru_cache
 
-from attrs import field, frozen
+from attrs import frozen
 
 from wakeup.behaviour.calendar import Clock, Days, organic_clock, week_clock
 from wakeup.behaviour.organic import DAY
 from wakeup.behaviour.parameters import Values, assume
 from wakeup.behaviour.traits import Traits, gather
 from wakeup.plan.model import Assumption, Plan, Scenario
-
-
-@frozen
-class _Same:
-    """A plan or a scenario, equal to itself alone: to compare two of them would take longer than what is kept."""
-
-    it: object = field(eq=id)
+from wakeup.plan.same import Same
 
 
 @frozen(eq=False)
@@ -35,11 +29,11 @@ def circumstances(plan: Plan, seed: int, replication: int, scenario: Scenario | 
     Raises:
         WakeupError: an assumption of the plan is unknown, out of place or impossible (WK5201 to WK5203).
     """
-    return _circumstances(_Same(plan), seed, replication, _Same(scenario), as_of)
+    return _circumstances(Same(plan), seed, replication, Same(scenario), as_of)
 
 
 @lru_cache(maxsize=16)
-def _circumstances(plan: _Same, seed: int, replication: int, scenario: _Same, as_of: int) -> Circumstances:
+def _circumstances(plan: Same, seed: int, replication: int, scenario: Same, as_of: int) -> Circumstances:
     assert isinstance(plan.it, Plan)
     assert scenario.it is None or isinstance(scenario.it, Scenario)
     traits = gather(plan.it, Values(assume(plan.it), seed, replication))
@@ -57,11 +51,11 @@ def in_use(plan: Plan) -> tuple[Assumption, ...]:
     Raises:
         WakeupError: see `circumstances`.
     """
-    return _in_use(_Same(plan))
+    return _in_use(Same(plan))
 
 
 @lru_cache(maxsize=16)
-def _in_use(plan: _Same) -> tuple[Assumption, ...]:
+def _in_use(plan: Same) -> tuple[Assumption, ...]:
     assert isinstance(plan.it, Plan)
     values = Values(assume(plan.it), 0, 0)
     gather(plan.it, values)

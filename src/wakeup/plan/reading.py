@@ -1,7 +1,7 @@
 """What a plan looks at: the comparisons, tags, tiers and outcomes of all its predicates."""
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from attrs import fields, has
@@ -9,11 +9,17 @@ from attrs import fields, has
 from wakeup.plan import sets
 from wakeup.plan.model import Plan
 from wakeup.plan.predicates import HasTag, Predicate
+from wakeup.plan.same import Same
 
 
-def leaves(plan: Plan) -> Iterator[sets.Leaf]:
-    """Yield every predicate without operands, wherever it stands in the plan, in the order of the fields."""
-    return _below(plan)
+def leaves(plan: Plan) -> tuple[sets.Leaf, ...]:
+    """Return every predicate without operands, wherever it stands in the plan, in the order of the fields."""
+    return _leaves(Same(plan))
+
+
+@lru_cache(maxsize=16)
+def _leaves(plan: Same) -> tuple[sets.Leaf, ...]:
+    return tuple(_below(plan.it))
 
 
 def tags_of(plan: Plan) -> tuple[str, ...]:
