@@ -18,7 +18,7 @@ from wakeup.sim.jobs import Done, Job, Setting, Share, task_of
 if TYPE_CHECKING:  # loading the array simulator takes half a second, and the reference does not need it
     from wakeup.sim.array.spread import Lived
 
-LEAST: Final = 500_000
+LEAST: Final = 1_000_000
 """Fewer customers live in one process before another has started."""
 
 PlayShares = Callable[[Iterable[Share]], Generator[tuple[Share, "Lived"], None, None]]

@@ -1,7 +1,7 @@
 """Jobs in this process, in worker processes, or on an executor; what comes out is the same to the bit.
 
 Workers take whole replications; where there are fewer of these than workers, several share one (`spreading.py`). This
-process then is one of the workers: the others need as long to start as a hundred thousand customers to live.
+process then is one of the workers: the others need as long to start as some hundred thousand customers to live.
 """
 
 import multiprocessing
