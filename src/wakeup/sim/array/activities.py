@@ -64,7 +64,8 @@ def _join(block: Block, rows: Index, t: I64, incentive: int) -> None:
     origin, joins = c.origin[stage.book.claims[incentive]][:, rows], c.joins[stage.book.joining[incentive]]
     block.write(Row.JOINED, rows, t, step=origin[0], message=origin[1], incentive=incentive)
     use(block, rows, incentive, t, Phase.ANSWERS)
-    c.joined_at[rows] = t
+    if stage.book.counts_from_message:
+        c.joined_at[rows] = t
     kept, done = _outcome(block, rows, t, incentive)
     columns = stage.layout.completing[incentive]
     places = put_first_free(block, rows[kept], columns, done[kept])

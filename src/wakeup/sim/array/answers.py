@@ -42,7 +42,8 @@ def claim(block: Block, rows: Index, t: I64, incentive: int) -> None:
     step, message = c.origin[place, 0][rows], c.origin[place, 1][rows]
     block.write(Row.CLAIMED, rows, t, step=step, message=message, incentive=incentive)
     c.claimed[place][rows] = True
-    c.claimed_at[rows] = t
+    if stage.book.counts_from_message:
+        c.claimed_at[rows] = t
     if incentive in stage.book.staffed:
         _queue(block, rows, t, incentive)
     else:

@@ -114,13 +114,21 @@ class Book:
         return any(isinstance(line.instruction, Wait) and line.instruction.outcomes for line in self.program)
 
     @cached_property
+    def sees_orders(self) -> bool:
+        """Whether anything depends on whether somebody has ordered since they entered."""
+        return self.common is not None or Outcome.ORDER in self._asked_for
+
+    @cached_property
     def _looked_at(self) -> frozenset[str]:
         """Outcomes that are waited for, asked for by a condition, or the goal of a journey."""
+        return self._asked_for | {each.goal for each in self.plan.journeys}
+
+    @cached_property
+    def _asked_for(self) -> frozenset[str]:
+        """Outcomes that are waited for, or asked for by a condition."""
         waits = (line.instruction.outcomes for line in self.program if isinstance(line.instruction, Wait))
         asked = (each.outcome for each in leaves(self.plan) if isinstance(each, Happened))
-        return frozenset(
-            {*asked, *(each for some in waits for each in some), *(each.goal for each in self.plan.journeys)}
-        )
+        return frozenset({*asked, *(each for some in waits for each in some)})
 
     @cached_property
     def splits(self) -> tuple[tuple[int, Split], ...]:

@@ -107,7 +107,8 @@ def _enter(block: Block, rows: Index, t: I64) -> Bools:
         rows, t = rows[entering], t[entering]
     c.state[rows] = State.INSIDE
     block.write(Row.ENTERED, rows, t)
-    c.entered[rows] = t
+    if stage.book.sees_orders:
+        c.entered[rows] = t
     return qualifies
 
 

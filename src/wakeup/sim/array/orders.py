@@ -40,7 +40,8 @@ def order(block: Block, rows: Index, t: I64, organic: Bools) -> None:
     c.first_order[rows] = np.where(first == NEVER, t, first)
     c.last_order[rows] = t
     c.interaction[rows] = t
-    c.ordered_at[rows] = t
+    if stage.book.sees_orders:
+        c.ordered_at[rows] = t
     c.when[stage.layout.organic][rows] = stage.living.next_order(who, t, number)
     c.when[stage.layout.induced][rows] = np.iinfo(np.int64).max
     if block.beside:
