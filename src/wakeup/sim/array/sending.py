@@ -70,9 +70,9 @@ def send(block: Block, rows: Index, t: I64, line: Line, some_held: bool) -> tupl
     if not block.shared.ordered:
         onward = _step(block, rows, t, first_due, line, chain, incentives, wordings(block, rows, t, chain))
         if block.stuck.any():  # they stand before the step, and may be let on
-            stuck = rows[block.stuck[rows]]
-            c.pc[stuck] = line.number
-            c.state[np.intersect1d(stuck, rows[held])] = State.HELD
+            stuck = block.stuck[rows]
+            c.pc[rows[stuck]] = line.number
+            c.state[rows[held[stuck[held]]]] = State.HELD
         return rows[onward], t[onward]
     order = np.argsort(t, kind="stable")
     rows, t, first_due = rows[order], t[order], first_due[order]
