@@ -1,11 +1,12 @@
 """Who is served when at a desk, worked out by hand."""
 
 import numpy as np
+import pytest
 
 from wakeup.plan.model import DayWindow
 from wakeup.sim.array.codes import FAR, Phase, position
 from wakeup.sim.array.desk import Desk
-from wakeup.sim.array.turns import SENDS, Hours, Line, take_turns
+from wakeup.sim.array.turns import SENDS, Course, Hours, Line, take_turns
 
 HOUR, DAY = 3_600, 86_400
 OPEN = Hours(DayWindow(0, 24 * HOUR), "UTC")
@@ -150,3 +151,36 @@ def test_what_became_of_a_line_is_known_to_the_next_try_though_nobody_asked_anew
     again.settle(position(DAY, Phase.FREED))
     found = [late, *(each.course.starts[second] for each in (tried, again))]
     assert found == [(7_200, 7_200), (3_601, 3_601), (3_601, 3_601)]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_course_that_is_told_bit_by_bit_comes_to_what_one_that_knows_all_does(seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    line = Line([0] * 4)
+    course = Course(line, None, NINE_TO_FIVE, END, an_hour)
+    asked = draw.integers(0, 3 * DAY // 60, 300) * 60
+    everybody = [(int(at), person, CALL if person % 2 else ADVICE) for person, at in enumerate(asked.tolist())]
+    order = draw.permutation(300).tolist()
+    limits = [*draw.integers(0, 8 * DAY, 60).tolist(), *[8 * DAY] * 400]
+    for number, limit in enumerate(limits):
+        some = [everybody[each] for each in order[5 * number : 5 * number + 5]]
+        line.add(some, [each[0] + 2 * DAY for each in some])
+        course.come(some)
+        course.play(position(limit, Phase.FREED))
+        if number % 4 == 0 and course.starts:
+            (_, person, _), (start, _) = list(course.starts.items())[-1]
+            course.leave(person, start)
+        asks = [each for each in course.served if each not in line.stays]
+        releases = [each for each in course.starts if each[2] == CALL and each not in line.sent]
+        for each in asks[:7]:
+            course.stays(each, each[1] % 3 > 0)
+        for each in releases[:7]:
+            course.sent(each, each[1] % 5 > 0)
+    course.play(position(8 * DAY, Phase.FREED))
+    fresh = Course(line, None, NINE_TO_FIVE, END, an_hour)
+    fresh.play(position(8 * DAY, Phase.FREED))
+    assert len(course.starts) > 50
+    assert (course.starts, course.served) == (fresh.starts, fresh.served)
+    found, right = course.turns(), fresh.turns()
+    assert (found.turns, found.waiting, found.kept) == (right.turns, right.waiting, right.kept)
+    assert sorted(found.free) == sorted(right.free)
