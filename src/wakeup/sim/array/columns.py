@@ -252,7 +252,16 @@ class Columns:
         for name in _NAMES if carried else _OWN:
             column = getattr(self, name)
             if column.size and column.flags.writeable:
-                column[..., who] = getattr(block, name)
+                _put(column, who, getattr(block, name))
+
+
+def _put(column: NDArray[Any], who: Index, values: NDArray[Any]) -> None:
+    """Write values to the places of `who`, array by array: NumPy takes half as long again for all of them at once."""
+    if column.ndim == 1:
+        column[who] = values
+        return
+    for each, own in zip(column, values, strict=True):
+        _put(each, who, own)
 
 
 def _taken(column: NDArray[Any], who: Index) -> NDArray[Any]:
