@@ -106,6 +106,27 @@ def test_workers_may_die_as_long_as_something_gets_done(monkeypatch: pytest.Monk
         assert len(tries) == workers.DEATHS
 
 
+class Stumbling(Elsewhere):
+    """Now and then a worker dies with what it has found, and the executor stumbles, as Dask's does."""
+
+    def submit(self, fn: Any, /, *args: Any, **more: Any) -> Future[Any]:
+        future = super().submit(fn, *args, **more)
+        if self.sent.total() % 3 == 1:
+            lost: Future[Any] = Future()
+            try:
+                exec("typ, exc, tb = None", {"__name__": "distributed.cfexecutor"})  # noqa: S102  # an error that comes from there
+            except TypeError as error:
+                lost.set_exception(error)
+            return lost
+        return future
+
+
+def test_what_is_lost_with_a_worker_is_played_again() -> None:
+    executor = Stumbling(2)
+    assert bits(run(executor=executor)) == bits(run())
+    assert executor.sent.total() > 6
+
+
 def test_an_executor_that_breaks_is_told(tmp_path: Path) -> None:
     with (
         ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as executor,

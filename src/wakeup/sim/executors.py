@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from contextlib import contextmanager
 from itertools import islice
+from traceback import walk_tb
 from typing import Any, Final, TypeVar
 
 from wakeup.diagnostics import WakeupError, diagnostic
@@ -100,7 +101,7 @@ def flow(
             if not under_way:
                 return
             for future in wait(under_way, return_when=FIRST_COMPLETED).done:
-                job, found, met = under_way.pop(future), future.result(), True
+                job, found, met = under_way.pop(future), _found(future), True
                 if found is None:
                     under_way[executor.submit(_play_given, token, setting, do, job)] = job
                 else:
@@ -108,6 +109,20 @@ def flow(
     finally:
         for future in under_way if cancels else ():
             future.cancel()
+
+
+def _found(future: Future[_Found | None]) -> _Found | None:
+    """Return what a job came to; None: whoever has played it has to be given more, or died before telling it.
+
+    Where a worker dies, Dask's executor may find a result that counts as lost by then, and stumbles over it.
+    """
+    try:
+        return future.result()
+    except TypeError as error:
+        *_, (frame, _) = walk_tb(error.__traceback__)
+        if frame.f_globals.get("__name__") != "distributed.cfexecutor":
+            raise
+        return None
 
 
 def width(executor: Executor) -> int:
