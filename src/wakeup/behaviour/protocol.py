@@ -28,7 +28,9 @@ class State:
     before this one, already decayed to the instant by `press`). bonded: bool, a bond (membership, community) holds at
     the instant. matched: bool, the message has a wording or a content made for the person (never so in a prompt).
     bands: int8 (m, tiers), the band of each of Plan.tiers that the person is in since the start of the run, by its
-    place in Tier.bands, -1 for none."""
+    place in Tier.bands, -1 for none.
+
+    A simulator may look a column up when it is asked for: states and offers are good only during the call."""
 
     last_order: Instants
     orders: NDArray[np.int32]
