@@ -65,6 +65,17 @@ def test_who_finds_no_place_before_the_end_of_the_run() -> None:
     assert rate.first_wrong() == FAR
 
 
+def test_who_asks_with_a_crowd_waits_for_it() -> None:
+    """Of the others, who are asked for another message afterwards, some may come before."""
+    people = np.arange(4, 10)
+    asked, t, bound = where([100] * 6, people.tolist()), np.full(6, 100), np.full(6, DAY)
+    alone, crowded = places(rate=6), places(rate=6)
+    for rate in (alone, crowded):
+        rate.eager = 1
+    assert not alone.ask(asked, t, bound, people, np.array([100] * 6 + [160] * 6))[1].any()
+    assert crowded.ask(asked, t, bound, people, np.array([100] * 7 + [160] * 5))[1].all()
+
+
 def test_a_request_before_what_is_settled_is_wrong() -> None:
     rate = places(rate=1)
     rate.ask(where([100, 100], [0, 1]), np.array([100, 100]), np.full(2, DAY), np.arange(2))

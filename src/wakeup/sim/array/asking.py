@@ -338,9 +338,9 @@ def _capacity(asking: Asking) -> None:
 def _place(asking: Asking, places: Index, rate: Places) -> I64:
     """Return when people who live alone may send; who does not know yet is stuck."""
     block, rows, t = asking.block, asking.rows[places], asking.t[places]
-    stuck = block.unsettled[rows]
+    stuck, due = block.unsettled[rows], block.columns.when[block.stage.layout.due]
     if not stuck.any():
-        start, stuck = rate.ask(block.at(rows, t, Phase.DUE), t, asking.bound[places], rows)
+        start, stuck = rate.ask(block.at(rows, t, Phase.DUE), t, asking.bound[places], rows, due)
     else:
         start, alone = t.copy(), np.flatnonzero(~stuck)
         mine = rows[alone]

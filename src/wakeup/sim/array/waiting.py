@@ -23,6 +23,9 @@ _LONGEST_SHUT: Final = 5
 """Within so many days a desk opens again: its hours are every day's, and a clock change takes those of two at most."""
 _MOST_BURSTS: Final = 100
 """Where a chunk asks in more seconds, these are no bursts."""
+_SOME: Final = 64
+_ALIKE: Final = 4
+"""Where so many of some who ask do so in one second, that may be a burst."""
 _MOST_WINDOWS: Final = 1 << 27
 """More windows than that are not counted one by one; then everybody is taken for the only one in theirs."""
 
@@ -76,17 +79,18 @@ class Places:
         """Make ready for people with some numbers, ascending."""
         self._here = self.known.about(numbers)
 
-    def ask(self, where: I64, t: I64, bound: I64, rows: Index) -> tuple[I64, Bools]:
+    def ask(self, where: I64, t: I64, bound: I64, rows: Index, due: I64 | None = None) -> tuple[I64, Bools]:
         """Return the start of the window in which each request finds a place, and who has to wait to know.
 
         Who finds nothing known has a place of their own window if it has enough for all, as far as anybody knows: for
-        twice as many as those who have lived so far make expect.
+        twice as many as those who have lived so far make expect, and for all who are due in the same second.
 
         Args:
             where: positions (m,).
             t: instants (m,).
             bound: from when on a place is of no use (m,).
             rows: whose requests they are: places among the numbers that were met.
+            due: when each of those is due, some of them for other messages.
         """
         waits = np.zeros(len(where), np.bool_)
         if self.plenty:
@@ -102,11 +106,22 @@ class Places:
             full |= self._counted()[own] > (self.share * self.rate / 2 if some else self.rate)
             if len(self.crowded):
                 full |= self.crowded[own]
+            for second in self._crowds(asked, due):
+                full |= asked == second
         waits[new] = full
         told = window.astype(np.int32)
         told[waits] = -1
         self._asked.add(where, bound, told)
         return self._starts(window), waits
+
+    def _crowds(self, t: I64, due: I64 | None) -> list[int]:
+        """Return the seconds in which more people are due than a window has places for, by some of those who ask: of
+        another message there may be people who come before."""
+        if not self.eager or due is None:
+            return []
+        seconds, counts = np.unique(t[:: len(t) // _SOME + 1], return_counts=True)
+        likely = seconds[counts >= _ALIKE].tolist()
+        return [each for each in likely if np.count_nonzero(due == each) > self.rate]
 
     def seat(self, numbers: Index) -> tuple[I64, I64]:
         """Give places to people, with some numbers, who wait: those of whom so many ask in one second that they take
