@@ -77,7 +77,7 @@ def test_points_move_less_and_hurry_more_than_money() -> None:
 def test_a_flash_price_is_used_while_it_is_open() -> None:
     night = PLAN.incentives[FLASH]
     opens, closes = START + 2 * DAY, START + 3 * DAY
-    assert (night.opens, night.closes) == (opens, closes)  # type: ignore[union-attr]
+    assert (night.opens, night.closes) == (opens, closes)  # type: ignore[union-attr]  # it is an activity
     shown = evolve(offer(FLASH, COUNT, threshold=0), end=np.full(COUNT, closes))
     ordered = touch(*PLAIN, given("open_delay", 0.1), offers=(shown,)).ordered
     when = ordered[ordered < NEVER_AGAIN]

@@ -13,7 +13,7 @@ LAW = Law(level=-0.1, dormancy=-0.42, orders=0.95, shape=0.95)
 COUNT = 100_000
 
 
-def returned(people, days: float, **how) -> float:  # type: ignore[no-untyped-def]
+def returned(people, days: float, **how) -> float:  # type: ignore[no-untyped-def]  # passed on as it is
     return float((model(people, **how).first_order(everybody(people)) <= START + days * DAY).mean())
 
 

@@ -81,7 +81,7 @@ def test_replication_zero_takes_the_medians_and_facts_never_move() -> None:
 
 @pytest.mark.parametrize(("link", "median"), [("identity", -0.4), ("log", 3.0), ("logit", 0.1)])
 def test_values_are_normal_on_the_scale_of_the_link(link: str, median: float) -> None:
-    row = Assumption("any", "", median, 0.3, link, "", "none")  # type: ignore[arg-type]
+    row = Assumption("any", "", median, 0.3, link, "", "none")  # type: ignore[arg-type]  # a link that there is none of
     scale = {"identity": lambda x: x, "log": np.log, "logit": lambda x: np.log(x / (1 - x))}[link]
     drawn = scale(np.array([value(row, 1, replication) for replication in range(1, 2_001)]))
     assert drawn.mean() == pytest.approx(scale(np.float64(median)), abs=0.03)

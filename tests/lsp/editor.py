@@ -137,7 +137,7 @@ class Editor:
         """Where what stands at a place is declared."""
         params = types.DefinitionParams(_document(uri), _position(at))
         found = self.run(self.client.text_document_definition_async(params))
-        return [each for each in found or () if isinstance(each, types.Location)]  # type: ignore[union-attr]
+        return [each for each in found or () if isinstance(each, types.Location)]  # type: ignore[union-attr]  # never a link
 
     def references(self, uri: str, at: tuple[int, int], *, declaration: bool = True) -> list[types.Location]:
         """Where what stands at a place is used."""

@@ -45,7 +45,7 @@ def mutated(draw: st.DrawFn) -> Cursor:
     return Cursor(text, draw(st.integers(0, len(text))))
 
 
-def answered(cursor: Cursor) -> None:
+def assert_answered(cursor: Cursor) -> None:
     files = {"/main.wake": Text("untitled:main", 1, cursor.text)}
     reading = read("/main.wake", Overlay(files, MemoryFiles({"library.wake": LIBRARY})))
     places = Places(open=files, uris={}, encoding="utf-32", versioned=True)
@@ -80,9 +80,9 @@ def ranges(reading: Reading, offset: int, places: Places) -> Iterator[types.Rang
 
 @given(mutated())
 def test_any_mutated_campaign(cursor: Cursor) -> None:
-    answered(cursor)
+    assert_answered(cursor)
 
 
 @given(st.text(max_size=80), st.integers(0, 80))
 def test_any_text(text: str, offset: int) -> None:
-    answered(Cursor(text, min(offset, len(text))))
+    assert_answered(Cursor(text, min(offset, len(text))))

@@ -208,3 +208,4 @@ def test_every_question_has_an_answer_at_every_place_of_a_broken_text(
         editor.symbols(uri)
         editor.folds(uri)
         editor.close(uri)
+    assert editor.messages.empty(), editor.messages.get()

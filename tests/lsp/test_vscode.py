@@ -25,7 +25,7 @@ def folder(checkout: Path) -> Path:
 @pytest.fixture(scope="module")
 def grammar(folder: Path) -> dict[str, Any]:
     """The colours as they are shipped."""
-    return json.loads((folder / "syntaxes" / "wakeup.tmLanguage.json").read_text("utf-8"))  # type: ignore[no-any-return]
+    return json.loads((folder / "syntaxes" / "wakeup.tmLanguage.json").read_text("utf-8"))  # type: ignore[no-any-return]  # JSON
 
 
 def rules(grammar: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -61,7 +61,7 @@ def test_json_is_sorted_utf8_and_ends_with_a_line() -> None:
 
 
 def test_lists_and_tuples_of_operands_are_the_same_plan() -> None:
-    one = evolve(SMALL, audience=And([Compare("orders", ">", 1, "count")]))  # type: ignore[arg-type]
+    one = evolve(SMALL, audience=And([Compare("orders", ">", 1, "count")]))  # type: ignore[arg-type]  # wrong on purpose
     assert plan_from_json(plan_to_json(one)) == one
 
 

@@ -83,7 +83,7 @@ def test_an_implication_holds_for_everybody(first: Predicate, second: Predicate,
 
 
 def age(op: str, value: int, unit: str) -> Compare:
-    return Compare("days_since_order", op, value, unit)  # type: ignore[arg-type]
+    return Compare("days_since_order", op, value, unit)  # type: ignore[arg-type]  # any operator
 
 
 def test_contradictions_are_found() -> None:

@@ -195,7 +195,7 @@ def test_arms_written_with_other_digits_still_meet() -> None:
     ],
 )
 def test_a_broken_reference_is_told(edit: dict[str, object], problem: str) -> None:
-    assert told(evolve(SMALL, **edit)) == (problem,)  # type: ignore[arg-type]
+    assert told(evolve(SMALL, **edit)) == (problem,)  # type: ignore[arg-type]  # wrong on purpose
 
 
 def test_messages_that_fall_back_in_a_circle_are_told() -> None:
@@ -295,7 +295,7 @@ def test_a_value_that_is_none_of_its_unit_is_seen(compare: Compare, problem: str
     ],
 )
 def test_a_number_or_a_word_that_no_simulator_takes_is_told(edit: dict[str, object], problem: str) -> None:
-    assert problem in told(evolve(SMALL, **edit))  # type: ignore[arg-type]
+    assert problem in told(evolve(SMALL, **edit))  # type: ignore[arg-type]  # wrong on purpose
 
 
 @pytest.mark.parametrize(
@@ -317,7 +317,7 @@ def test_a_number_or_a_word_that_no_simulator_takes_is_told(edit: dict[str, obje
     ],
 )
 def test_a_problem_is_told_in_chinese(edit: dict[str, object], problem: str) -> None:
-    assert problem in [each.told("zh") for each in verify(evolve(SMALL, **edit))]  # type: ignore[arg-type]
+    assert problem in [each.told("zh") for each in verify(evolve(SMALL, **edit))]  # type: ignore[arg-type]  # wrong on purpose
 
 
 def test_a_step_of_a_program_is_told_in_chinese() -> None:

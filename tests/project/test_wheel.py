@@ -87,7 +87,8 @@ def test_the_tables_in_the_wheel_fit_its_grammar(installed: Path, project: Path)
 
 
 def test_check_runs(installed: Path, project: Path) -> None:
-    run(str(installed / "wakeup"), "check", "--strict", "campaigns/beauty_autumn.wake", cwd=project)
+    told = run(str(installed / "wakeup"), "check", "--strict", "campaigns/beauty_autumn.wake", cwd=project)
+    assert told == "", "a diagnostic"
 
 
 def test_simulate_runs(installed: Path, project: Path) -> None:

@@ -258,7 +258,7 @@ def facts(one: Somebody, people: Sequence[Somebody], plan: Plan) -> Facts:
 def noon(day: date, zone: str) -> int:
     """An instant of the local day."""
     t = int(datetime(day.year, day.month, day.day, 12, tzinfo=UTC).timestamp())
-    found = t - int(local(t, zone).utcoffset().total_seconds())  # type: ignore[union-attr]
+    found = t - int(local(t, zone).utcoffset().total_seconds())  # type: ignore[union-attr]  # a local time has an offset
     assert local(found, zone).date() == day
     return found
 

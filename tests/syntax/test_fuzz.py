@@ -18,7 +18,7 @@ PIECES = {name: TOKEN.findall(text) for name, text in FILES.items()}
 WORDS = sorted({piece for pieces in PIECES.values() for piece in pieces})
 
 
-def answered(text: str, *, broken: bool = False) -> None:
+def assert_answered(text: str, *, broken: bool = False) -> None:
     source = Source("fuzz.wake", text)
     begun = time.process_time()
     _, found = parse(source)
@@ -32,12 +32,12 @@ def answered(text: str, *, broken: bool = False) -> None:
 
 @given(st.text(max_size=120))
 def test_any_text(text: str) -> None:
-    answered(text)
+    assert_answered(text)
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=60))
 def test_any_words(words: list[str]) -> None:
-    answered("wakeup 1\n" + " ".join(words))
+    assert_answered("wakeup 1\n" + " ".join(words))
 
 
 @given(st.sampled_from(sorted(PIECES)), st.data())
@@ -52,24 +52,24 @@ def test_pieces_deleted_doubled_swapped(name: str, data: st.DataObject) -> None:
                 pieces.insert(at, pieces[at])
             case _:
                 pieces[at], pieces[at + 1] = pieces[at + 1], pieces[at]
-    answered("".join(pieces))
+    assert_answered("".join(pieces))
 
 
 @given(st.sampled_from(sorted(FILES)), st.data())
 def test_cut_off_anywhere(name: str, data: st.DataObject) -> None:
     text = FILES[name]
-    answered(text[: data.draw(st.integers(0, len(text)))])
+    assert_answered(text[: data.draw(st.integers(0, len(text)))])
 
 
 # --------------------------------------------------------------------------- as it is being typed
 
 
-def typed(text: str, cuts: Iterable[int]) -> None:
+def assert_answered_while_typed(text: str, cuts: Iterable[int]) -> None:
     """A text cut off anywhere is answered, and everything that was whole before the cut is still there."""
     whole, _ = parse(Source("whole.wake", text))
     assert whole is not None
     for cut in cuts:
-        answered(text[:cut])
+        assert_answered(text[:cut])
         file, _ = parse(Source("cut.wake", text[:cut]))
         ended = [each for each in whole.decls if each.span.end <= cut]
         assert not ended or (file is not None and list(file.decls[: len(ended) - 1]) == ended[:-1]), cut
@@ -77,20 +77,20 @@ def typed(text: str, cuts: Iterable[int]) -> None:
 
 @pytest.mark.parametrize("name", ["north_star_zh.wake", "north_star_zh_in_english.wake"])
 def test_cut_off_behind_every_token(name: str) -> None:
-    typed(FILES[name], (each.end for each in tokens(FILES[name])))
+    assert_answered_while_typed(FILES[name], (each.end for each in tokens(FILES[name])))
 
 
 @pytest.mark.proof
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_cut_off_at_every_character(name: str) -> None:
-    typed(FILES[name], range(len(FILES[name]) + 1))
+    assert_answered_while_typed(FILES[name], range(len(FILES[name]) + 1))
 
 
 def test_every_closing_brace_left_out_is_told() -> None:
     for text in FILES.values():
         for each in tokens(text):
             if each.type == "RBRACE":
-                answered(text[: each.start] + text[each.end :], broken=True)
+                assert_answered(text[: each.start] + text[each.end :], broken=True)
 
 
 # --------------------------------------------------------------------------- as an attacker would write it
@@ -103,4 +103,4 @@ NASTY = ["\n", "\ud800", "(", "{", "not ", "a.", "1", "a ", '"', "\\", "if a {",
 @pytest.mark.parametrize("piece", NASTY, ids=repr)
 @pytest.mark.parametrize("head", ["wakeup 1\n", "wakeup 1\njourney a { ", "wakeup 1\nsegment a { where: "], ids=repr)
 def test_one_piece_over_and_over(head: str, piece: str) -> None:
-    answered(head + piece * (20_000 // len(piece)))
+    assert_answered(head + piece * (20_000 // len(piece)))

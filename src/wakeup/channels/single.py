@@ -3,12 +3,14 @@
 import hmac
 import json
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
+from wakeup.channels.bare import Bare
 from wakeup.channels.http import Line, Lost, Reply
-from wakeup.channels.protocol import Accepted, Answer, Capabilities, Found, Received, Report, Request, Secret, Verdict
+from wakeup.channels.protocol import Capabilities, Received, Report, Request, Secret, Verdict
 
 REF: Final = re.compile(r"[0-9a-f]{32}")
 """What an outbox key looks like: anything else in a receipt was not sent by us."""
@@ -18,7 +20,7 @@ _NUMBER: Final = re.compile(r"\d{7}")
 _NAME: Final = re.compile(r"[\x21-\x7e]{1,200}")
 
 
-class Single:
+class Single(Bare, ABC):
     """An adapter that makes one call for each message. Subclasses say `deliver`, and what else they can do."""
 
     capabilities: Capabilities
@@ -28,25 +30,9 @@ class Single:
         """Hand over each message by itself: what becomes of one is no matter of the others."""
         return [self.deliver(request) if is_text(request) else refused(request, "no_unicode") for request in requests]
 
+    @abstractmethod
     def deliver(self, request: Request) -> Report:
         """Hand over one message."""
-        raise NotImplementedError
-
-    def look_up(self, requests: Sequence[Request]) -> Sequence[Found]:
-        """Nothing can be asked here."""
-        return [Found(request.ref, None) for request in requests]
-
-    def poll(self, since: int) -> Sequence[Answer]:
-        """Nothing is fetched here."""
-        return ()
-
-    def receive(self, received: Received) -> Accepted:
-        """No calls are taken here.
-
-        Raises:
-            PermissionError: always.
-        """
-        raise PermissionError("this channel takes no calls")
 
     def close(self) -> None:
         """Give back connections."""

@@ -14,10 +14,11 @@ from typing import Any, Final
 
 from attrs import frozen
 
+from wakeup.channels.bare import Bare
 from wakeup.channels.http import Line
 from wakeup.channels.protocol import Answer, AnswerKind, Capabilities, Found, Report, Request, Setup, Verdict
 from wakeup.channels.setting import TIMEOUT, Setting
-from wakeup.channels.single import Single, is_text, name, number, objects, refused, text
+from wakeup.channels.single import is_text, name, number, objects, refused, text
 from wakeup.channels.values import endpoint, values_of
 from wakeup.channels.wechat_api import Said, TokenApi, corp_token
 
@@ -76,7 +77,7 @@ class _Result:
     t: int
 
 
-class WecomCustomer(Single):
+class WecomCustomer(Bare):
     """The open adapter."""
 
     def __init__(self, setup: Setup) -> None:
@@ -241,6 +242,10 @@ class WecomCustomer(Single):
             if cursor == before:
                 break
         raise _UnansweredError
+
+    def close(self) -> None:
+        """Give back connections."""
+        self.line.close()
 
     def check(self) -> str:
         """Fetch a token."""

@@ -36,7 +36,7 @@ def too_wide(past: Past) -> Floats:
 
 
 @pytest.fixture(scope="module")
-def tests_of_truth(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Backtest]:
+def of_truth(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Backtest]:
     """Three shops, 12 origins with 30 days each, horizons that do not overlap; what is compared is wrong on purpose."""
     folder = tmp_path_factory.mktemp("shops")
     found = []
@@ -48,12 +48,12 @@ def tests_of_truth(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Backtes
     return found
 
 
-def test_who_knows_the_truth_covers(tests_of_truth: Sequence[Backtest]) -> None:
-    places = np.concatenate([each.ours.place[each.used] for each in tests_of_truth])
+def test_who_knows_the_truth_covers(of_truth: Sequence[Backtest]) -> None:
+    places = np.concatenate([each.ours.place[each.used] for each in of_truth])
     assert len(places) > 180
     assert stats.kstest(places, "uniform").pvalue > 0.001
     for level in LEVELS:
-        found = pooled(tests_of_truth, level)
+        found = pooled(of_truth, level)
         assert found.low is not None
         assert found.high is not None
         # Ends of an interval of whole people belong to it: with 30 people a little more is held than claimed.
@@ -64,14 +64,14 @@ def test_who_knows_the_truth_covers(tests_of_truth: Sequence[Backtest]) -> None:
 
 @pytest.mark.parametrize(("name", "least", "most"), [("too_high", 0.0, 0.85), ("too_wide", 0.97, 1.0)])
 def test_who_is_wrong_is_found_out(
-    tests_of_truth: Sequence[Backtest], name: str, least: float, most: float
+    of_truth: Sequence[Backtest], name: str, least: float, most: float
 ) -> None:  # fmt: skip
-    others = [evolve(each, ours=each.baselines[name]) for each in tests_of_truth]
+    others = [evolve(each, ours=each.baselines[name]) for each in of_truth]
     found = pooled(others, 0.9)
     assert found.value is not None
     assert least <= found.value <= most
     scores = [np.nanmean(np.concatenate([each.score[~np.isnan(each.score)] for each in some])) for some in
-              ([each.ours for each in tests_of_truth], [each.ours for each in others])]  # fmt: skip
+              ([each.ours for each in of_truth], [each.ours for each in others])]  # fmt: skip
     assert scores[0] < scores[1]
 
 

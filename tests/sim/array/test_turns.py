@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
+from tests.sim.array.turning import take_turns
 
 from wakeup.plan.model import DayWindow
 from wakeup.sim.array.codes import FAR, Phase, position
 from wakeup.sim.array.desk import Desk
-from wakeup.sim.array.turns import SENDS, Course, Hours, Line, take_turns
+from wakeup.sim.array.turns import SENDS, Course, Hours, Line
 
 HOUR, DAY = 3_600, 86_400
 OPEN = Hours(DayWindow(0, 24 * HOUR), "UTC")

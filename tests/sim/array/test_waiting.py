@@ -3,12 +3,13 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.sim.array.turning import take_turns
 
 from wakeup.plan.model import DayWindow
 from wakeup.sim.array.codes import FAR, MOST_PEOPLE, Phase, person_of, positions
 from wakeup.sim.array.journal import known
 from wakeup.sim.array.rate import Rate
-from wakeup.sim.array.turns import Hours, Line, take_turns
+from wakeup.sim.array.turns import Hours, Line
 from wakeup.sim.array.waiting import Places, Queue
 
 MINUTE, DAY = 60, 86_400

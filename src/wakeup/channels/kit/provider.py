@@ -1,5 +1,6 @@
 """The other side of a channel, as the kit needs it."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final, Literal
@@ -54,8 +55,8 @@ class Receipt:
     provider_id: str = ""
 
 
-class Provider:
-    """A provider on this machine. What is not overridden is what it does not have, and the kit leaves it out.
+class Provider(ABC):
+    """A provider on this machine. What else is not overridden is what it does not have, and the kit leaves it out.
 
     settings: what an adapter is opened with to reach it, secrets as `Secret`, with a short time limit. faults: those
     that it can play. message_settings, fields: what every message is sent with. landing: seconds of `Fault.LATE`.
@@ -71,25 +72,25 @@ class Provider:
     receipts_signed: Literal["body", "address"] = "body"
     folder: str = ""
 
+    @abstractmethod
     def now(self) -> float:
         """The provider's clock, which the adapter is opened with too (seconds UTC)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def advance(self, seconds: float) -> None:
         """Let time pass on that clock; late effects come."""
-        raise NotImplementedError
 
+    @abstractmethod
     def address(self, number: int) -> str:
         """An address that works, another for every number."""
-        raise NotImplementedError
 
     def script(self, *faults: Fault | None) -> None:
-        """What happens to the next messages, one each, in order; None is nothing."""
-        raise NotImplementedError
+        """What happens to the next messages, one each, in order; None is nothing. Not asked of one without `faults`."""
+        assert not any(faults), "this provider plays no faults"
 
+    @abstractmethod
     def delivered(self) -> Mapping[str, int]:
         """The truth: how many times each ref had its effect."""
-        raise NotImplementedError
 
     def wrong_addresses(self) -> Sequence[str]:
         """Texts that are no address at all."""
@@ -104,8 +105,8 @@ class Provider:
         return None
 
     def accepts(self, call: Received) -> bool:
-        """Whether the signature of a call holds; nothing else is done."""
-        raise NotImplementedError
+        """Whether the signature of a call holds; nothing else is done. False where calls are not signed."""
+        return False
 
     def receipts(self, ref: str) -> Sequence[Receipt]:
         """Calls about a message, signed as of now, each another event."""

@@ -138,13 +138,6 @@ class Turns:
         )
 
 
-def take_turns(line: Line, ghosts: Line | None, limit: int, hours: Hours, run_end: int, span: Span) -> Turns:
-    """Return who is served when at positions before `limit`; the arguments are those of `Course`."""
-    course = Course(line, ghosts, hours, run_end, span)
-    course.play(limit)
-    return course.turns()
-
-
 _Coming = tuple[int, int, int, Request]
 """Tick, person, what, the request: so they come, and so releases are decided."""
 
