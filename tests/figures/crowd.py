@@ -56,7 +56,7 @@ def crowd(seed: int, people: int) -> Part:
     return Part(
         people=np.sort(some.choice(10 * n, n, replace=False)).astype(np.int32),
         key=some.integers(0, 1 << 63, n).astype(np.uint64),
-        ids=np.array([f"c{i}" for i in range(n)], object),
+        named=[(np.array([f"c{i}" for i in range(n)], object), np.arange(n, dtype=np.int32))],
         membership=members,
         batches=batches,
         twins=(who, START + some.integers(0, 60 * DAY, len(who)), some.integers(1, 30_000, len(who))),
@@ -102,7 +102,7 @@ def _those(part: Part, people: np.ndarray, first: bool) -> Part:
     return Part(
         people=part.people[people],
         key=part.key[people],
-        ids=part.ids[people],
+        named=[(part.ids, people.astype(np.int32))],
         membership=members if first else evolve(members, eligible=0, no_journey=0),
         batches=[_rows_of(batch, place) for batch in part.batches],
         twins=(place[part.twins[0]][mine], part.twins[1][mine], part.twins[2][mine]),

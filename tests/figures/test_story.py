@@ -25,7 +25,8 @@ NAMES = ["张三", "b[1]*", "c'd", "d", "e", "f"]
 
 def written(path: Path, plan: Plan = PLAN) -> Any:
     some = part()
-    some = evolve(some, ids=np.array(NAMES[: len(some.ids)], object))
+    everybody = np.arange(len(some.people), dtype=np.int32)
+    some = evolve(some, named=[(np.array(NAMES[: len(everybody)], object), everybody)])
     with event_file(path, plan) as sink:
         sink.begin()
         sink.add(some)

@@ -98,7 +98,7 @@ def joined(parts: Sequence[Part]) -> Part:
     return Part(
         people=people[order],
         key=np.concatenate([part.key for part in parts])[order],
-        ids=np.concatenate([part.ids for part in parts])[order],
+        named=[(np.concatenate([part.ids for part in parts]), order.astype(np.int32))],
         membership=merged([part.membership for part in parts]).of(order),
         batches=[batch.placed(mine) for mine, part in zip(own, parts, strict=True) for batch in part.batches],
         twins=(who, t, amount),

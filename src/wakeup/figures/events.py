@@ -82,30 +82,36 @@ class Part:
     """All that happened to m people in one replication, complete: no other part has a row of theirs. Each of them has a
     journey.
 
-    people: int32 (m,) index into the population, ascending. key: uint64 (m,), ids: object (m,), as in `Population`.
+    people: int32 (m,) index into the population, ascending. key: uint64 (m,), as in `Population`. named: ids of people,
+    object, and the places there of those of the part, one after the other; ids: object (m,), those of the part.
     membership: of these people, arrays (m,); eligible and no_journey count whom this part has looked at. batches: the
     rows, in any order and number. twins: orders of the untouched twins. `who` everywhere is a place in `people`.
     """
 
     people: NDArray[np.int32]
     key: NDArray[np.uint64]
-    ids: NDArray[np.object_]
+    named: Sequence[tuple[NDArray[np.object_], NDArray[np.int32]]]
     membership: Membership
     batches: Sequence[EventBatch]
     twins: Orders
+
+    @property
+    def ids(self) -> NDArray[np.object_]:
+        """Ids of the people: gathered when they are asked for, since only rows of events need them."""
+        return np.concatenate([ids[place] for ids, place in self.named])
 
 
 def one_part(population: Population, membership: Membership, batches: Iterable[EventBatch], twins: Orders) -> Part:
     """Put everybody who has a journey into one part; arrays and `who` are those of the whole population."""
     people = np.flatnonzero(membership.journey >= 0).astype(np.int32)
     if len(people) == len(population):
-        return Part(people, population.key, population.ids, membership, list(batches), twins)
+        return Part(people, population.key, [(population.ids, people)], membership, list(batches), twins)
     place = np.full(len(population), -1, np.int32)
     place[people] = np.arange(len(people), dtype=np.int32)
     return Part(
         people=people,
         key=population.key[people],
-        ids=population.ids[people],
+        named=[(population.ids, people)],
         membership=membership.of(people),
         batches=[batch.placed(place) for batch in batches],
         twins=(place[twins[0]], *twins[1:]),
@@ -123,7 +129,7 @@ def as_one(parts: Sequence[Part]) -> Part:
     return Part(
         people=np.concatenate([part.people for part in parts]),
         key=np.concatenate([part.key for part in parts]),
-        ids=np.concatenate([part.ids for part in parts]),
+        named=[named for part in parts for named in part.named],
         membership=merged([part.membership for part in parts]),
         batches=[batch.placed(place) for part, place in zip(parts, places, strict=True) for batch in part.batches],
         twins=(who, t, amount),

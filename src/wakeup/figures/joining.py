@@ -120,7 +120,7 @@ def together(
         Part(
             people=people.who,
             key=people.key,
-            ids=people.ids,
+            named=[(people.ids, np.arange(len(people.who), dtype=np.int32))],
             membership=membership,
             batches=[*batches, _as_rows(orders)],
             twins=twins,

@@ -107,13 +107,14 @@ def _step(
     if asked.clear:
         _send(block, rows, t, line.step, chain[0], incentives, worded, asked.new)
         return sent
-    rest = np.flatnonzero(asked.reason)
-    outcome = _become(asked, rest, expiry, chain, incentives)
     fresh = {incentive: new[sent] for incentive, new in asked.new.items()}
     _send(block, rows[sent], t[sent], line.step, chain[0], incentives, some(worded, sent), fresh)
-    _do(block, rows[rest], t[rest], first_due[rest], line, chain, incentives, some(worded, rest), outcome)
-    stays = np.zeros(len(rows), np.bool_)
-    stays[rest] = (outcome.held_until < FAR) | (outcome.reason == STUCK)
+    stays = asked.reason == STUCK
+    rest = np.flatnonzero((asked.reason > 0) & ~stays)
+    if len(rest):
+        outcome = _become(asked, rest, expiry, chain, incentives)
+        _do(block, rows[rest], t[rest], first_due[rest], line, chain, incentives, some(worded, rest), outcome)
+        stays[rest] = (outcome.held_until < FAR) | (outcome.reason == STUCK)
     return np.flatnonzero(~stays)
 
 

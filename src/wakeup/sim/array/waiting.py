@@ -355,7 +355,7 @@ class Queue:
     _here: Answers = field(factory=Answers)
     _asked: Journal = field(factory=lambda: Journal(4))  # positions, until when, seconds of handling, starts
     _learned: Learned = field(factory=Learned)
-    _gone: dict[int, int] = field(factory=dict)
+    _gone: list[tuple[I64, I64]] = field(factory=list)
     _worked: "_Worked | None" = None
 
     @cached_property
@@ -397,7 +397,8 @@ class Queue:
 
     def leave(self, where: I64, t: I64) -> None:
         """Let requests at positions (m,) leave the line at `t`."""
-        self._gone.update(zip(where.tolist(), t.tolist(), strict=True))
+        if len(where):
+            self._gone.append((where, t))
 
     def failed(self, t: I64) -> None:
         """Take note that staff were kept at `t` for sends that did not go out."""
@@ -437,34 +438,42 @@ class Queue:
         that is so then, else in the first later one. Who has left by then takes no time.
         """
         where, until, span, told = self._asked.within(0, FAR)
+        until = np.minimum(until, self._left(where))
         before = self._worked
-        if before is not None and before.gone == self._gone and np.array_equal(before.asked, (where, until, span)):
+        if before is not None and np.array_equal(before.asked, (where, until, span)):
             return where, before.starts, told
-        free, hours, left, starts = [0] * self.people, self.hours, self._gone.get, []
+        free, hours, starts, t = [0] * self.people, self.hours, [], seconds_of(where)
         # In plain Python, and all of it here: a million requests pass through this loop.
-        for place, t, last, length in zip(
-            where.tolist(), seconds_of(where).tolist(), until.tolist(), span.tolist(), strict=True
-        ):
+        for asked, last, length in zip(t.tolist(), until.tolist(), span.tolist(), strict=True):
             start = free[0]
-            if start <= t:
-                start = t if hours.opening(t) == t else hours.opening(t + 1)
+            if start <= asked:
+                start = asked if hours.opening(asked) == asked else hours.opening(asked + 1)
             elif not hours.opens <= start < hours.closes:
                 start = hours.opening(start)
-            if start > t and (start >= last or left(place, FAR) <= start):
+            if start >= last and start > asked:
                 starts.append(FAR)
             else:
                 starts.append(start)
                 heapreplace(free, start + length)
-        self._worked = _Worked(np.stack((where, until, span)), dict(self._gone), np.array(starts, np.int64))
+        self._worked = _Worked(np.stack((where, until, span)), np.array(starts, np.int64))
         return where, self._worked.starts, told
+
+    def _left(self, where: I64) -> I64:
+        """Return when each of some requests, in order, leaves the line of its own accord; FAR if it does not."""
+        left = np.full(len(where), FAR, np.int64)
+        if self._gone and len(where):
+            gone, t = (np.concatenate(column) for column in zip(*self._gone, strict=True))
+            place = np.minimum(np.searchsorted(where, gone), len(where) - 1)
+            asked = where[place] == gone
+            left[place[asked]] = t[asked]  # of several, what was found last
+        return left
 
 
 @frozen(eq=False)
 class _Worked:
-    """What a desk was asked (positions, until when, seconds), who had left, and the starts that it came to."""
+    """What a desk was asked (positions, until when, seconds), and the starts that it came to."""
 
     asked: I64
-    gone: dict[int, int]
     starts: I64
 
 
