@@ -194,6 +194,15 @@ def many(rate: Places, t: int, people: range) -> list[int]:
     return [found.get(each, -1) for each in people]
 
 
+def alone(rate: Places, t: int, person: int, place: int = MINUTE) -> None:
+    """Let one person ask who gets a place."""
+    rate.meet(np.array([person]))
+    start, waits = rate.ask(where([t], [person]), np.array([t]), np.array([DAY]), np.array([0]))
+    assert start.tolist() == [place]
+    assert not waits.any()
+    rate.settle(np.zeros(0, np.int64))
+
+
 def eager() -> Places:
     return Places(2, MINUTE, start=0, end=DAY, eager=1)
 
@@ -203,6 +212,30 @@ def test_those_of_one_second_are_seated_chunk_by_chunk() -> None:
     assert many(rate, 65, range(5)) == [1, 1, 2, 2, 3]
     assert many(rate, 65, range(5, 8)) == [3, 4, 4]
     assert rate.first_wrong() == FAR
+
+
+def test_the_few_of_an_earlier_chunk_are_of_the_crowd() -> None:
+    rate = eager()
+    alone(rate, 65, 0)
+    assert many(rate, 65, range(1, 5)) == [1, 2, 2, 3]
+    assert many(rate, 65, range(5, 7)) == [3, 4]
+    assert rate.first_wrong() == FAR
+
+
+def test_others_in_the_window_are_none_of_the_crowd() -> None:
+    for t, person in (66, 0), (65, 9), (64, 0):
+        rate = eager()
+        alone(rate, t, person)
+        assert many(rate, 65, range(1, 5)) == [-1] * 4
+        assert rate.first_waiting() == 65
+
+
+def test_who_was_told_another_window_is_none_of_the_crowd() -> None:
+    rate = eager()
+    rate.known = known(where([65], [1]), np.array([2]))
+    alone(rate, 65, 0)
+    alone(rate, 65, 1, 2 * MINUTE)
+    assert many(rate, 65, range(2, 6)) == [-1] * 4
 
 
 def test_nobody_is_seated_among_others() -> None:

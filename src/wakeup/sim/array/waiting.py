@@ -155,8 +155,8 @@ class Places:
     def _seated(self, where: I64, t: int, bound: I64) -> I64:
         """Return the windows of some of those who ask at `t`, in order; -1 for all if others may come between."""
         count, first, taken = len(where), self._window_of(t), self._counted()
-        burst, people = self._bursts.get(t, _Burst(first, first)), person_of(where)
         taken[first] -= count  # they were counted when they asked
+        burst, people = self._bursts.get(t) or self._begun(t, first), person_of(where)
         reach = (burst.seats + count) // self.rate + 2  # as far as they come if nobody else is there
         free = self.rate - taken[first : min(first + reach, self._windows)]
         places = np.cumsum(np.maximum(free, 0))
@@ -166,10 +166,10 @@ class Places:
         window[seats:] = window[min(seats, count - 1)]
         last = max(int(window[seats - 1]) if seats else first, burst.last)
         alone = int(taken[first : last + 1].sum()) == burst.seats and int(people[0]) > burst.person
-        alone &= burst.asked > 0 or not (len(self.crowded) and self.crowded[first : last + 1].any())
+        alone &= t in self._bursts or not (len(self.crowded) and self.crowded[first : last + 1].any())
         if not alone or (len(late) and (bound != bound[0]).any()):
             taken[first] += count
-            if burst.asked:  # others have come between, or soon will have
+            if t in self._bursts:  # others have come between, or soon will have
                 self.wrong = min(self.wrong, t)
                 self._mixed.append(t)
             return np.full(count, -1, np.int64)
@@ -178,6 +178,17 @@ class Places:
             self.crowded = np.zeros(self._windows + 2, np.bool_)
         self.crowded[first] = True  # whoever asks at `t` as well is seated behind these
         return window
+
+    def _begun(self, t: int, first: int) -> _Burst:
+        """Return a burst of those who took places of their own window, `first`, at `t`: in an earlier chunk there were
+        no more of them than that has."""
+        burst = _Burst(first, first)
+        if 0 < self._counted()[first] <= self.rate:
+            where, _, told = self._asked.within(t, t + 1)
+            if len(where) and (told == first).all():
+                burst.asked = burst.seats = len(where)
+                burst.person = int(person_of(where).max())
+        return burst
 
     def settle(self, waiting: I64) -> None:
         """Let what was asked stand, but for people with some numbers, ascending, who will live again."""
