@@ -4,7 +4,7 @@ import numpy as np
 from attrs import evolve
 from tests.figures.small import DAY, END, PLAN, START, rows
 
-from wakeup.figures.events import Closing, EventBatch, Membership, Part
+from wakeup.figures.events import Closing, EventBatch, Membership, Part, named
 from wakeup.plan.model import Activity, Attribution, Coupon, Elapsed, Expectation, PercentOff, Plan, Rung, Variant
 from wakeup.plan.predicates import EVERYONE
 from wakeup.terms.lists import Reason, Row
@@ -56,7 +56,7 @@ def crowd(seed: int, people: int) -> Part:
     return Part(
         people=np.sort(some.choice(10 * n, n, replace=False)).astype(np.int32),
         key=some.integers(0, 1 << 63, n).astype(np.uint64),
-        named=[(np.array([f"c{i}" for i in range(n)], object), np.arange(n, dtype=np.int32))],
+        named=named(np.array([f"c{i}" for i in range(n)], object)),
         membership=members,
         batches=batches,
         twins=(who, START + some.integers(0, 60 * DAY, len(who)), some.integers(1, 30_000, len(who))),
@@ -102,7 +102,7 @@ def _those(part: Part, people: np.ndarray, first: bool) -> Part:
     return Part(
         people=part.people[people],
         key=part.key[people],
-        named=[(part.ids, people.astype(np.int32))],
+        named=named(part.ids[people]),
         membership=members if first else evolve(members, eligible=0, no_journey=0),
         batches=[_rows_of(batch, place) for batch in part.batches],
         twins=(place[part.twins[0]][mine], part.twins[1][mine], part.twins[2][mine]),

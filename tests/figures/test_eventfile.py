@@ -19,7 +19,7 @@ from tests.figures.small import CLOSING, PLAN, START, part
 from wakeup.diagnostics import WakeupError
 from wakeup.figures import eventfile, spill
 from wakeup.figures.eventfile import event_file
-from wakeup.figures.events import Part
+from wakeup.figures.events import Part, named
 from wakeup.figures.naming import EVENT_COLUMNS
 from wakeup.figures.spill import Spill
 from wakeup.figures.trace import Trace
@@ -126,7 +126,7 @@ def test_parts_are_on_disk_and_not_in_memory(tmp_path: Path) -> None:
 def test_a_name_is_as_it_was_given(tmp_path: Path) -> None:
     one = part()
     ids = np.array(["\u5f20\u4e09", "", 'd\'or,"x"', "e", "a" * 300], object)
-    written(tmp_path / "events.jsonl", [evolve(one, named=[(ids, np.arange(len(ids), dtype=np.int32))])])
+    written(tmp_path / "events.jsonl", [evolve(one, named=named(ids))])
     assert {each["customer_id"] or "" for each in _read(tmp_path / "events.jsonl")} == set(ids)
 
 

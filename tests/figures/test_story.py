@@ -14,6 +14,7 @@ from wakeup.customers.identity import customer_keys
 from wakeup.diagnostics import WakeupError
 from wakeup.draws import share
 from wakeup.figures.eventfile import event_file
+from wakeup.figures.events import named
 from wakeup.figures.story import read_story
 from wakeup.figures.trace import Trace
 from wakeup.plan.fingerprint import fingerprints
@@ -25,8 +26,7 @@ NAMES = ["张三", "b[1]*", "c'd", "d", "e", "f"]
 
 def written(path: Path, plan: Plan = PLAN) -> Any:
     some = part()
-    everybody = np.arange(len(some.people), dtype=np.int32)
-    some = evolve(some, named=[(np.array(NAMES[: len(everybody)], object), everybody)])
+    some = evolve(some, named=named(np.array(NAMES[: len(some.people)], object)))
     with event_file(path, plan) as sink:
         sink.begin()
         sink.add(some)

@@ -212,9 +212,14 @@ FAULTS: Final = (
         ("dry stock",),
     ),
     Fault(
-        "a desk's openings are a day late", "30", "waiting",
+        "a desk's openings are a day late", "30", "queue",
         "np.maximum(t, opens[real][np.searchsorted(closes[real], t, side=\"right\")])",
         "np.maximum(t, opens[real][np.searchsorted(closes[real], t + DAY, side=\"right\")])",
+        ("dry desk for sends",),
+    ),
+    Fault(
+        "staff are taken for enough while eight times as many are served", "30", "queue",
+        "_most_at_once(starts, span) > self.people", "_most_at_once(starts, span) > 8 * self.people",
         ("dry desk for sends",),
     ),
 )  # fmt: skip

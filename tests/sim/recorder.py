@@ -6,7 +6,7 @@ import numpy as np
 from attrs import define, field
 
 from wakeup.customers.population import Population
-from wakeup.figures.events import Closing, EventBatch, Membership, Part, merged
+from wakeup.figures.events import Closing, EventBatch, Membership, Part, merged, named
 from wakeup.plan.model import Plan
 from wakeup.terms.lists import Reason, Row
 
@@ -98,7 +98,7 @@ def joined(parts: Sequence[Part]) -> Part:
     return Part(
         people=people[order],
         key=np.concatenate([part.key for part in parts])[order],
-        named=[(np.concatenate([part.ids for part in parts]), order.astype(np.int32))],
+        named=named(np.concatenate([part.ids for part in parts])[order]),
         membership=merged([part.membership for part in parts]).of(order),
         batches=[batch.placed(mine) for mine, part in zip(own, parts, strict=True) for batch in part.batches],
         twins=(who, t, amount),

@@ -77,20 +77,29 @@ class Membership:
         )
 
 
+Named = Sequence[tuple[NDArray[np.object_], NDArray[np.int32]]]
+"""Ids of people, and the places there of those who are meant, one after the other."""
+
+
+def named(ids: NDArray[np.object_]) -> Named:
+    """Return that people have these ids, object (m,)."""
+    return [(ids, np.arange(len(ids), dtype=np.int32))]
+
+
 @frozen(eq=False)
 class Part:
     """All that happened to m people in one replication, complete: no other part has a row of theirs. Each of them has a
     journey.
 
-    people: int32 (m,) index into the population, ascending. key: uint64 (m,), as in `Population`. named: ids of people,
-    object, and the places there of those of the part, one after the other; ids: object (m,), those of the part.
+    people: int32 (m,) index into the population, ascending. key: uint64 (m,), ids: object (m,), as in
+    `Population`; named: the ids of these people.
     membership: of these people, arrays (m,); eligible and no_journey count whom this part has looked at. batches: the
     rows, in any order and number. twins: orders of the untouched twins. `who` everywhere is a place in `people`.
     """
 
     people: NDArray[np.int32]
     key: NDArray[np.uint64]
-    named: Sequence[tuple[NDArray[np.object_], NDArray[np.int32]]]
+    named: Named
     membership: Membership
     batches: Sequence[EventBatch]
     twins: Orders

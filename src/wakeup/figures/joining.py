@@ -11,7 +11,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from wakeup.figures.events import Closing, EventBatch, Membership, Orders, Part
+from wakeup.figures.events import Closing, EventBatch, Membership, Orders, Part, named
 from wakeup.figures.tally import Tally
 from wakeup.figures.totals import Totals
 from wakeup.plan.model import Expectation, Journey, Plan, Scenario, Wave
@@ -120,7 +120,7 @@ def together(
         Part(
             people=people.who,
             key=people.key,
-            named=[(people.ids, np.arange(len(people.who), dtype=np.int32))],
+            named=named(people.ids),
             membership=membership,
             batches=[*batches, _as_rows(orders)],
             twins=twins,

@@ -8,7 +8,7 @@ from attrs import evolve, field, frozen
 
 from wakeup.figures.entries import Entry as Numbered
 from wakeup.figures.entries import batches
-from wakeup.figures.events import Closing, Membership, Orders, Part
+from wakeup.figures.events import Closing, Membership, Orders, Part, named
 from wakeup.live.core.person import Person
 from wakeup.live.core.shared import Shared
 from wakeup.live.rows import Entry
@@ -150,7 +150,7 @@ def part_of(
     return Part(
         people=np.arange(len(known), dtype=np.int32),
         key=keys,
-        ids=np.array([""] * len(known), object),
+        named=named(np.array([""] * len(known), object)),
         membership=_membership(places.plan, known, eligible, no_journey),
         batches=list(batches(rows)),
         twins=NO_ORDERS,

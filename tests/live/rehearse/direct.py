@@ -10,7 +10,7 @@ from tests.sim.recorder import Recorder
 from wakeup.behaviour.arrival import arrive
 from wakeup.behaviour.one import One
 from wakeup.channels.protocol import Report, Verdict
-from wakeup.figures.events import Part
+from wakeup.figures.events import Part, named
 from wakeup.live.core import answers, desk, ending, grants, instants, journey, sending, watch
 from wakeup.live.core.enrol import admit
 from wakeup.live.core.person import Person, load, save
@@ -162,7 +162,7 @@ class Direct:
         return evolve(
             part,
             people=self.index.astype(np.int32),
-            ids=self.population.ids[self.index],
+            named=named(self.population.ids[self.index]),
             twins=(place[self.twins[0]], *self.twins[1:]),
         )
 

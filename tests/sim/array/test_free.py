@@ -10,8 +10,13 @@ from tests.sim.comparing import difference, told, told_by
 from tests.sim.recorder import Recorder
 from tests.sim.strategies import trial_of
 
+from wakeup.figures.events import Part
+from wakeup.plan.model import DayWindow
 from wakeup.sim import array, reference
-from wakeup.sim.array import free
+from wakeup.sim.array import free, queue
+from wakeup.sim.array.codes import DAY
+from wakeup.sim.array.crowd import crowd_of
+from wakeup.sim.array.people import Cast
 from wakeup.sim.task import Task
 from wakeup.terms.lists import Reason, Row
 
@@ -87,3 +92,29 @@ def test_everybody_is_in_one_part() -> None:
     people = np.concatenate([part.people for part in recorder.parts])
     assert len(recorder.parts) > 2
     assert len(np.unique(people)) == len(people)
+
+
+@pytest.mark.parametrize(("sigmas", "once"), [(4, True), (1e6, False)])
+def test_who_finds_staff_enough_lives_once(sigmas: float, once: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """But not if that many staff are not taken for enough; either way the rows are those of the reference."""
+    lives, lived = 0, free._Lives._lived
+
+    def counted(self: free._Lives, players: Cast, number: np.ndarray) -> Part:
+        nonlocal lives
+        lives += len(number)
+        return lived(self, players, number)
+
+    monkeypatch.setattr(free._Lives, "_lived", counted)
+    monkeypatch.setattr(queue, "_SIGMAS", sigmas)
+    stood = again = 0
+    for seed in range(6):
+        trial = trial_of(Case(seed, 20, frozenset({"capacity"})))
+        staff = tuple(evolve(each, people=10_000, hours=DayWindow(0, DAY)) for each in trial.plan.staff)
+        task, recorder = evolve(trial, plan=evolve(trial.plan, staff=staff)).task(), Recorder()
+        before = lives
+        if free.run(task, recorder, chunk=7).ordered_from is None:  # else a send without its text was kept staff for
+            assert difference(told(task, reference), told_by(task, recorder)) is None
+            again += lives - before - crowd_of(task, 7).treated
+            stood += 1
+    assert stood >= 3
+    assert (again == 0) is once

@@ -1,6 +1,7 @@
 """Places in a rate and turns at a desk, worked out after all have asked."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.sim.array.turning import take_turns
@@ -8,9 +9,10 @@ from tests.sim.array.turning import take_turns
 from wakeup.plan.model import DayWindow
 from wakeup.sim.array.codes import FAR, MOST_PEOPLE, Phase, person_of, positions
 from wakeup.sim.array.journal import known
+from wakeup.sim.array.queue import Queue
 from wakeup.sim.array.rate import Rate
 from wakeup.sim.array.turns import Hours, Line
-from wakeup.sim.array.waiting import Places, Queue
+from wakeup.sim.array.waiting import Places
 
 MINUTE, DAY = 60, 86_400
 
@@ -148,6 +150,47 @@ def test_the_queue_serves_as_the_line_of_a_block_does(asked: list[tuple[int, int
 
 def _no_span(people: np.ndarray, turns: np.ndarray) -> np.ndarray:
     raise AssertionError("all spans are known")
+
+
+OPEN = HOURS.start
+
+
+def told(queue: Queue, t: list[int], people: list[int], span: int = MINUTE) -> list[int]:
+    """Let people ask in one chunk; return when they are served, -1: not known."""
+    queue.meet(np.array(people))
+    start, waits = queue.ask(where(t, people), np.full(len(t), DAY), np.full(len(t), span))
+    queue.settle(np.array(people)[waits])
+    return np.where(waits, -1, start).tolist()
+
+
+def test_somebody_is_free_where_there_are_staff_enough() -> None:
+    queue = Queue(Hours(HOURS, "UTC"), 100, DAY, everybody=4)
+    assert told(queue, [OPEN, OPEN - 1], [0, 1]) == [OPEN, -1]  # the line before opening is not foreseen
+    assert told(queue, [OPEN + 1, OPEN + 1], [2, 3]) == [OPEN + 1, OPEN + 1]
+    assert queue.learn().tolist() == [1]
+    queue.forget(np.arange(4) == 1)
+    assert told(queue, [OPEN - 1], [1]) == [OPEN]
+    assert queue.first_wrong() == FAR
+
+
+@pytest.mark.parametrize(("staff", "expected"), [(300, OPEN), (299, -1)])
+def test_nobody_is_taken_to_be_free_where_staff_may_be_too_few(staff: int, expected: int) -> None:
+    """Four of a hundred people ask at once: at 4 standard errors, 12 of 4 in a hundred, 300 of all."""
+    queue = Queue(Hours(HOURS, "UTC"), staff, DAY, everybody=100)
+    assert told(queue, [OPEN] * 4, [0, 1, 2, 3]) == [expected] * 4
+    assert told(queue, [OPEN + 9], [4]) == [-1]  # one of one in a hundred: 5 of it, 500 of all
+
+
+def test_who_was_wrongly_taken_to_be_served_is_found_and_nobody_is_any_more() -> None:
+    queue, coming = Queue(Hours(HOURS, "UTC"), 30, DAY, everybody=150), list(range(100, 150))
+    spread = [OPEN + 100 + 100 * each for each in range(100)]
+    assert told(queue, spread, list(range(100))) == spread
+    assert told(queue, [OPEN] * 50, coming, 1_000) == [-1] * 50
+    assert queue.learn().tolist() == coming
+    queue.forget(np.arange(150) >= 100)
+    assert told(queue, [OPEN] * 50, coming, 1_000) == [OPEN] * 30 + [OPEN + 1_000] * 20
+    assert queue.first_wrong() == OPEN + 100
+    assert told(queue.again(), [OPEN + 5_000], [1]) == [-1]
 
 
 def test_sends_that_do_not_go_out_are_no_part_of_the_order() -> None:

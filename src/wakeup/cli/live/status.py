@@ -19,6 +19,7 @@ from wakeup.cli.screen import screen
 from wakeup.diagnostics import Say, WakeupError, diagnostic
 from wakeup.face import prepared
 from wakeup.figures.eventfile import event_file
+from wakeup.figures.events import named
 from wakeup.files import STDOUT, check_writable, write
 from wakeup.forms import as_json, rounded
 from wakeup.live.clock import WallClock
@@ -100,7 +101,7 @@ def _export(path: Path, found: Standing, store: Store, reader: Reader) -> None:
     ids = [id_of(store.keys, reader.customer(key)) for key in found.part.key.tolist()]
     with event_file(path, found.plan) as sink:
         sink.begin()
-        sink.add(evolve(found.part, ids=np.array(ids, object)))
+        sink.add(evolve(found.part, named=named(np.array(ids, object))))
 
 
 def _deliver(request: Request, found: Standing, against: tuple[Beside, ...]) -> None:

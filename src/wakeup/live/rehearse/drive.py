@@ -16,7 +16,7 @@ from wakeup.customers.population import Population
 from wakeup.decide.calendar import DAY
 from wakeup.decide.caps import Contact, past_contact
 from wakeup.diagnostics import WakeupError, diagnostic
-from wakeup.figures.events import Closing, Part
+from wakeup.figures.events import Closing, Part, named
 from wakeup.live.begin import Approval, begin
 from wakeup.live.clock import FastClock
 from wakeup.live.core.enrol import admit
@@ -266,4 +266,6 @@ def _part(
     place = np.full(len(population), -1, np.int32)
     place[who] = np.arange(len(who), dtype=np.int32)
     twins = untouched(arrival, model, who, plan.end + plan.follow_up)
-    return evolve(part, people=who.astype(np.int32), ids=population.ids[who], twins=(place[twins[0]], *twins[1:]))
+    return evolve(
+        part, people=who.astype(np.int32), named=named(population.ids[who]), twins=(place[twins[0]], *twins[1:])
+    )

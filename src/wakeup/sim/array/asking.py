@@ -12,8 +12,9 @@ from wakeup.sim.array.codes import FAR, I64, U8, Bools, Index, Phase
 from wakeup.sim.array.grants import invalid, live, may_be_invalid, reserved
 from wakeup.sim.array.limits import UNLIMITED
 from wakeup.sim.array.pieces import Check, needs
+from wakeup.sim.array.queue import Queue
 from wakeup.sim.array.slack import Pool
-from wakeup.sim.array.waiting import Places, Queue
+from wakeup.sim.array.waiting import Places
 from wakeup.sim.array.wording import Wordings, blank, price
 from wakeup.terms.lists import FALLS_BACK, Reason
 

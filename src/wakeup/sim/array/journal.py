@@ -1,4 +1,4 @@
-"""What was asked of something that has an order, and what is known of the answers (`waiting.py`)."""
+"""What was asked of something that has an order, and what is known of the answers (`waiting.py`, `queue.py`)."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -160,6 +160,17 @@ class Journal:
                 found.append(tuple(column[theirs] for column in piece))
                 others.append(tuple(column[~theirs] for column in piece))
         return found, others
+
+
+def first_of(where: I64, some: Bools) -> int:
+    """Return the instant of the first of some positions (m,), ascending; FAR if there is none."""
+    found = np.flatnonzero(some)
+    return int(seconds_of(where[found[:1]])[0]) if len(found) else FAR
+
+
+def first_twice(where: I64) -> int:
+    """Return the first instant in which somebody asks twice: answers are told apart by person and instant."""
+    return first_of(where[1:], where[1:] == where[:-1])
 
 
 def _in_order(columns: list[NDArray[Any]]) -> list[NDArray[Any]]:

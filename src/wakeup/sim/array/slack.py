@@ -11,9 +11,10 @@ from wakeup.plan.model import Activity, Grant, Plan, Send
 from wakeup.sim.array.book import Book
 from wakeup.sim.array.codes import DAY, FAR, I64, MOST_PEOPLE, Bools, among, person_of, seconds_of
 from wakeup.sim.array.limits import UNLIMITED, Meter
+from wakeup.sim.array.queue import Queue
 from wakeup.sim.array.shared import Cost, Shared, shared_at_start
 from wakeup.sim.array.turns import Hours
-from wakeup.sim.array.waiting import Places, Queue
+from wakeup.sim.array.waiting import Places
 
 
 @define(eq=False)
@@ -174,7 +175,10 @@ def pool_at_start(book: Book, people: int = MOST_PEOPLE, *, eager: bool = False)
             )
             for channel, each in zip(book.rated, shared.rates, strict=True)
         ],
-        queues=[Queue(Hours(each.hours, plan.zone), each.people, plan.end) for each in plan.staff],
+        queues=[
+            Queue(Hours(each.hours, plan.zone), each.people, plan.end, everybody=people if eager else 0)
+            for each in plan.staff
+        ],
         end=plan.end,
     )
 
@@ -262,4 +266,4 @@ def _slack(meter: Meter) -> Slack:
 
 
 def _no_span(desk: int, people: I64, turns: I64) -> I64:
-    raise ValueError("who waits at a desk is served in `waiting.py`")
+    raise ValueError("who waits at a desk is served in `queue.py`")
