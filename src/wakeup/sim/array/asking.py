@@ -292,20 +292,21 @@ def _rate(asking: Asking) -> None:
     number = block.stage.book.rated.get(asking.channel)
     if number is None:
         return
-    held = block.columns.place[number][asking.rows] == asking.t
-    kept_before = asking.standing_among(held)
-    block.columns.place[number][asking.rows[kept_before]] = FAR
-    places = asking.standing_among(~held)
-    if not len(places):
-        return
+    held, places = block.columns.place[number].take(asking.rows) == asking.t, asking.standing()
+    if held.any():
+        kept_before = asking.standing_among(held)
+        block.columns.place[number][asking.rows[kept_before]] = FAR
+        places = asking.standing_among(~held)
     rows, t, bound = asking.rows[places], asking.t[places], asking.bound[places]
+    if not len(rows):
+        return
     if isinstance(block.shared, Pool):
         start = _place(asking, places, block.shared.places_of[number])
     else:
         start = block.shared.rates[number].request(block.at(rows, t, Phase.DUE), t, bound)
     full = start > t
     asking.refuse(places, full, Reason.RATE, start)
-    kept = full & (start < bound)
+    kept = np.flatnonzero(full & (start < bound))
     block.columns.place[number][rows[kept]] = start[kept]
 
 
@@ -336,7 +337,7 @@ def _capacity(asking: Asking) -> None:
     asking.refuse(places, ~free & ~waits, Reason.CAPACITY, t)
 
 
-def _place(asking: Asking, places: Index, rate: Places) -> I64:
+def _place(asking: Asking, places: Some, rate: Places) -> I64:
     """Return when people who live alone may send; who does not know yet is stuck."""
     block, rows, t = asking.block, asking.rows[places], asking.t[places]
     stuck, due = block.unsettled[rows], block.columns.when[block.stage.layout.due]
@@ -346,7 +347,7 @@ def _place(asking: Asking, places: Index, rate: Places) -> I64:
         start, alone = t.copy(), np.flatnonzero(~stuck)
         mine = rows[alone]
         start[alone], stuck[alone] = rate.ask(
-            block.at(mine, t[alone], Phase.DUE), t[alone], asking.bound[places[alone]], mine
+            block.at(mine, t[alone], Phase.DUE), t[alone], asking.bound[places][alone], mine
         )
     _stick(asking, places, stuck)
     return start
@@ -368,12 +369,14 @@ def _turn(asking: Asking, places: Index, queue: Queue, number: int, unsent: Bool
     return start
 
 
-def _stick(asking: Asking, places: Index, stuck: Bools) -> None:
+def _stick(asking: Asking, places: Some, stuck: Bools) -> None:
     """Let people live no further: they ask what nothing is known about yet."""
-    if stuck.any():
-        rows = asking.rows[places[stuck]]
+    some = np.flatnonzero(stuck)
+    if len(some):
+        where = some if isinstance(places, slice) else places[some]
+        rows = asking.rows[where]
         asking.block.unsettled[rows] = asking.block.stuck[rows] = True
-        asking.reason[places[stuck]] = STUCK
+        asking.reason[where] = STUCK
         asking.clear = False
 
 

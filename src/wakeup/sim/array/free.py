@@ -200,7 +200,7 @@ class _Lives:
         onward = np.zeros(len(number), np.bool_)
         for rated, places in enumerate(self._pool.places_of):
             people, start = places.seat(number)
-            rows = np.searchsorted(number, people)
+            rows = _rows_of(people, number)
             onward[rows] = True
             held = np.flatnonzero(start < FAR)
             hold_for_place(block, rows[held], start[held], rated)
@@ -254,14 +254,19 @@ def lived(task: Task, book: Book, crowd: Crowd, treated: int) -> tuple[Part, Poo
 
 def _without(who: I32, log: RowLog, players: Cast) -> tuple[RowLog, Cast]:
     """Leave some people out of what a chunk has come to: who is left has a journey, they have none."""
-    out = np.zeros(len(players.membership.journey), np.bool_)
-    out[who] = True
-    kept = RowLog()
+    journey = players.membership.journey.copy()
+    journey[who] = -1
+    stays, kept = journey >= 0, RowLog()
     for each in log.rows if len(who) < players.treated.size else ():
-        others = ~out[each.who]
-        kept.add(each if others.all() else each.chosen(np.flatnonzero(others)))
-    journey = np.where(out, np.int16(-1), players.membership.journey)
+        others = np.flatnonzero(stays.take(each.who))
+        kept.add(each if len(others) == len(each.who) else each.chosen(others))
     return kept, evolve(players, membership=evolve(players.membership, journey=journey))
+
+
+def _rows_of(people: I64, number: Index) -> Index:
+    """Return the places of people, by number, among numbers that ascend."""
+    without_gaps = len(number) and int(number[-1]) - int(number[0]) + 1 == len(number)
+    return people - number[0] if without_gaps else np.searchsorted(number, people)
 
 
 def live(block: Block, until: int, rows: Index | None = None) -> None:

@@ -23,6 +23,9 @@ class Answers:
     answer: I64 = field(factory=lambda: np.full(1, -1))
     next: Index = field(factory=lambda: np.zeros(0, np.intp))
 
+    def __len__(self) -> int:
+        return len(self.key) - 1
+
     def to(self, where: I64) -> tuple[I64, Bools]:
         """Return the answers to requests at positions (k,), and to which of them there is one."""
         key = _by_person(where)
@@ -34,8 +37,6 @@ class Answers:
 
         Mostly what they ask next is what they asked next in the life before.
         """
-        if len(self.key) == 1:
-            return np.full(len(where), -1, np.int64), np.zeros(len(where), np.bool_)
         key, place = _by_person(where), self.next[rows]
         coming = self.key[place]
         skipped = np.flatnonzero(coming < key)

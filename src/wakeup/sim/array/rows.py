@@ -31,7 +31,7 @@ class Rows:
     def chosen(self, places: Index) -> "Rows":
         """Return the rows at some places."""
         columns = {each.name: getattr(self, each.name) for each in fields(Rows)}
-        some = {name: column[places] for name, column in columns.items() if isinstance(column, np.ndarray)}
+        some = {name: column.take(places) for name, column in columns.items() if isinstance(column, np.ndarray)}
         return Rows(**(columns | some))
 
 

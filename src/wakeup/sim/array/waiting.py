@@ -88,10 +88,12 @@ class Places:
         waits = np.zeros(len(where), np.bool_)
         if self.plenty:
             return t, waits
-        window, known = self._here.in_turn(where, rows)
-        new = np.flatnonzero(~known)
-        asked = t[new]
-        own = window[new] = self._windows_of(asked)
+        window = self._windows_of(t)
+        new: Index | slice = slice(None)
+        if len(self._here):
+            answer, known = self._here.in_turn(where, rows)
+            window, new = np.where(known, answer, window), np.flatnonzero(~known)
+        asked, own = t[new], window[new]
         full = asked < self.until
         if self._counts:
             self._count(where, bound, window, 1)
