@@ -1,11 +1,16 @@
 """Waves and scores are the same, in however many pieces the people come."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from attrs import evolve
 from tests.sim.cases import FEATURES, Case
 from tests.sim.strategies import trial_of
 
+from wakeup.behaviour.default import DefaultBehaviour, DefaultModel
+from wakeup.customers.population import Population
+from wakeup.plan.model import Plan
 from wakeup.sim.array import crowd, people
 from wakeup.sim.task import Task
 
@@ -22,7 +27,7 @@ def test_pieces_do_not_matter(seed: int) -> None:
     whole = next(crowd.crowd_of(task(seed), 1_000).all())[1]
     assert whole.membership.wave.max() > 0
     for size in (1, 7):
-        cut = [players for _, players, _ in crowd.crowd_of(task(seed), size).all()]
+        cut = [players for _, players, _, _ in crowd.crowd_of(task(seed), size).all()]
         for name in ("journey", "held_out", "wave", "entry"):
             joined = np.concatenate([getattr(each.membership, name) for each in cut])
             assert joined.tolist() == getattr(whole.membership, name).tolist(), name
@@ -40,7 +45,7 @@ def test_equal_hashes_keep_the_order_of_the_keys(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(people, "share", coarse)
     for size in (1_000, 5):
-        members = [players.membership for _, players, _ in crowd.crowd_of(some, size).all()]
+        members = [players.membership for _, players, _, _ in crowd.crowd_of(some, size).all()]
         journey, held, wave = (
             np.concatenate([getattr(each, name) for each in members]) for name in ("journey", "held_out", "wave")
         )
@@ -51,16 +56,33 @@ def test_equal_hashes_keep_the_order_of_the_keys(monkeypatch: pytest.MonkeyPatch
             assert [wave[who] for who in order] == [n // each.wave.per_day for n in range(len(order))]
 
 
+@pytest.mark.parametrize("features", [frozenset(), frozenset({"earlier"})])
+def test_a_behaviour_is_bound_once_to_those_who_cannot_have_ordered_before_the_start(features: frozenset[str]) -> None:
+    bound: list[int] = []
+
+    class Counted(DefaultBehaviour):
+        def model(self, plan: Plan, population: Population, *draws: Any) -> DefaultModel:
+            bound.append(len(population))
+            return super().model(plan, population, *draws)
+
+    some = evolve(trial_of(Case(3, 40, features)).task(), behaviour=Counted())
+    everybody = crowd.crowd_of(some, 16)
+    assert bound == ([16, 16, 8] if features else [])
+    bound.clear()
+    assert all(model.first_order(np.arange(2, dtype=np.int32)).all() for _, _, model, _ in everybody.all())
+    assert bound == [16, 16, 8]
+
+
 def test_those_who_live_again_are_the_same_people() -> None:
     everybody = crowd.crowd_of(task(2), 7)
     numbers = np.arange(0, int(everybody.before[-1]), 2)
     whole = next(crowd.crowd_of(task(2), 1_000).all())[1]
     found = list(everybody.some(numbers, 4))
     assert len(found) > 1
-    assert np.concatenate([each[2] for each in found]).tolist() == numbers.tolist()
+    assert np.concatenate([each[3] for each in found]).tolist() == numbers.tolist()
     who = np.concatenate([each[0] for each in found])
     assert who.tolist() == whole.treated[numbers].tolist()
-    entry = np.concatenate([players.membership.entry for _, players, _ in found])
+    entry = np.concatenate([players.membership.entry for _, players, _, _ in found])
     assert entry.tolist() == whole.membership.entry[who].tolist()
 
 

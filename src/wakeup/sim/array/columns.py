@@ -303,7 +303,7 @@ def starting_columns(layout: Layout, cast: Cast, permissions: I64, some: Index |
         return np.full((*shape, count), NEVER, np.int64)
 
     when = far(len(layout.events))
-    when[layout.organic] = cast.roll.arrival.organic[who]
+    when[layout.organic] = cast.arrival.organic[who]
     entry = cast.membership.entry[who]
     when[layout.due] = np.where(mine & (entry < plan.end), entry, FAR)
     recent, last_send = _past_touches(book, people, who)
@@ -346,7 +346,7 @@ def starting_columns(layout: Layout, cast: Cast, permissions: I64, some: Index |
         asked_at=far(1 if book.serving_desks else 0),
         kept=np.full((1 if book.serving_desks else 0, count), -1, np.int8),
         sent=np.zeros((len(book.counted_sends), count), np.int16),
-        number=cast.roll.arrival.number[who],
+        number=cast.arrival.number[who],
         orders=people.orders[who],
         monetary=people.monetary[who],
         average=people.average_order_value[who],

@@ -4,13 +4,13 @@ People in memory are sorted into their parts once. People on disk are read again
 than a chunk is held.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 import numpy as np
 from attrs import field, frozen
 
-from wakeup.behaviour.arrival import arrive
+from wakeup.behaviour.arrival import Arrival, arrive
 from wakeup.behaviour.protocol import Model
 from wakeup.customers.attributes import Edges
 from wakeup.customers.population import Population
@@ -39,30 +39,33 @@ class Crowd:
     and how many there are, int64 (chunks + 1,). edges, waves: what is settled among all of them."""
 
     task: Task
-    chunks: Iterable[tuple[int, Cast]]
+    chunks: Iterable[tuple[int, Roll]]
     before: I64
     edges: Mapping[str, Edges] = field(factory=dict)
     waves: tuple[Waves, ...] = ()
 
-    def all(self) -> Iterator[tuple[int, Cast, Index]]:
-        """Return every chunk: the index of its first person, the people, the numbers of its treated."""
-        for (first, players), before, after in zip(self.chunks, self.before[:-1], self.before[1:], strict=True):
-            yield first, players, np.arange(before, after)
+    def all(self) -> Iterator[tuple[int, Cast, Model, Index]]:
+        """Return every chunk: the index of its first person, the people and their behaviour, the numbers of its
+        treated."""
+        for (first, roll), before, after in zip(self.chunks, self.before[:-1], self.before[1:], strict=True):
+            yield first, *self._cast(roll), np.arange(before, after)
 
-    def some(self, numbers: I64, size: int) -> Iterator[tuple[I32, Cast, Index]]:
-        """Return the treated with some numbers, ascending, in chunks: index of each, the people, their numbers."""
-        found: list[tuple[I32, Cast, Index]] = []
+    def some(self, numbers: I64, size: int) -> Iterator[tuple[I32, Cast, Model, Index]]:
+        """Return the treated with some numbers, ascending, in chunks: index of each, the people and their behaviour,
+        their numbers."""
+        found: list[tuple[I32, Roll, Index]] = []
         cuts = np.searchsorted(numbers, self.before)
         # Chunks of about the same size: a small one costs nearly as much as a full one.
         left, chunks = len(numbers), max(1, round(len(numbers) / size))
-        for (first, players), before, low, high in zip(self.chunks, self.before, cuts[:-1], cuts[1:], strict=False):
+        for (first, roll), before, low, high in zip(self.chunks, self.before, cuts[:-1], cuts[1:], strict=False):
             if low < high:
                 mine = numbers[low:high]
-                index = players.treated[mine - before]
-                found.append(((first + index).astype(np.int32), some_of(players, index), mine))
+                index = roll.treated[mine - before]
+                found.append(((first + index).astype(np.int32), some_of(roll, index), mine))
             here = sum(len(each[2]) for each in found)
             if here and here * chunks >= left:
-                yield _one(found)
+                who, rolls, theirs = zip(*found, strict=True)
+                yield np.concatenate(who), *self._cast(joined(rolls)), np.concatenate(theirs)
                 found, left, chunks = [], left - here, max(1, chunks - 1)
 
     @property
@@ -70,9 +73,10 @@ class Crowd:
         """How many there are who are treated."""
         return int(self.before[-1])
 
-    def model(self, people: Population) -> Model:
-        """Return the behaviour of some of the people."""
-        return _model(self.task, people)
+    def _cast(self, roll: Roll) -> tuple[Cast, Model]:
+        plan, model = self.task.plan, _model(self.task, roll.given)
+        arrival = roll.arrival or arrive(plan.start, roll.given, model)
+        return in_waves(plan, roll, arrival, self.waves), model
 
 
 def crowd_of(task: Task, size: int, *, held: bool = True) -> Crowd:
@@ -86,16 +90,22 @@ def crowd_of(task: Task, size: int, *, held: bool = True) -> Crowd:
     plan, people = task.plan, task.population
     on_disk = isinstance(people, Shards) or not held
     arrivals = _looked_at(
-        on_disk, lambda: ((first, arrive(plan.start, each, _model(task, each))) for first, each in _cut(people, size))
+        on_disk, lambda: ((first, each, arrival_of(task, each)) for first, each in _cut(people, size))
     )
-    edges = edges_of(plan, (arrival for _, arrival in arrivals))
-    rolls = _looked_at(on_disk, lambda: ((first, enrol(plan, each, edges)) for first, each in arrivals))
+    edges = edges_of(plan, (given if arrival is None else arrival.people for _, given, arrival in arrivals))
+    rolls = _looked_at(
+        on_disk, lambda: ((first, enrol(plan, given, arrival, edges)) for first, given, arrival in arrivals)
+    )
     before = [0]
     waves = waves_of(plan, _counted(rolls, before))
     if before[-1] >= MOST_PEOPLE:
         raise ValueError(f"{before[-1]} people are more than one run can number ({MOST_PEOPLE})")
-    chunks = _looked_at(on_disk, lambda: ((first, in_waves(plan, each, waves)) for first, each in rolls))
-    return Crowd(task, chunks, np.array(before, np.int64), edges, waves)
+    return Crowd(task, rolls, np.array(before, np.int64), edges, waves)
+
+
+def arrival_of(task: Task, people: Population) -> Arrival | None:
+    """Bring some people to the start of the run; None where nobody can have ordered before it."""
+    return arrive(task.plan.start, people, _model(task, people)) if people.as_of < task.plan.start else None
 
 
 @frozen(eq=False)
@@ -119,13 +129,8 @@ def _cut(people: Population | Shards, size: int) -> Iterator[tuple[int, Populati
 def _counted(rolls: Iterable[tuple[int, Roll]], before: list[int]) -> Iterator[Roll]:
     """Return the rolls, and add to `before` how many treated come before the next."""
     for _, roll in rolls:
-        before.append(before[-1] + int(((roll.journey >= 0) & ~roll.held_out).sum()))
+        before.append(before[-1] + int(np.count_nonzero((roll.journey >= 0) & ~roll.held_out)))
         yield roll
-
-
-def _one(found: Sequence[tuple[I32, Cast, Index]]) -> tuple[I32, Cast, Index]:
-    who, players, numbers = zip(*found, strict=True)
-    return np.concatenate(who), joined(players), np.concatenate(numbers)
 
 
 def _model(task: Task, people: Population) -> Model:

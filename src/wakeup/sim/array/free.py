@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 from attrs import evolve
 
+from wakeup.behaviour.protocol import Model
 from wakeup.figures.events import Closing, Part, Sink, one_part
 from wakeup.sim.array import ending
 from wakeup.sim.array.block import Block
@@ -92,10 +93,10 @@ class _Lives:
         """Let everybody live, chunk by chunk; then again those who waited for what is known now."""
         self._book_costs()
         treated = self._crowd.treated
-        for first, players, number in self._crowd.all():
+        for first, players, model, number in self._crowd.all():
             for places in self._pool.places_of:
                 places.share = (int(number[-1]) + 1) / treated if len(number) else places.share
-            part = self._lived(players, number)
+            part = self._lived(players, model, number)
             yield evolve(part, people=part.people + np.int32(first))
             if self._acts() or self._wrong():
                 return
@@ -106,8 +107,8 @@ class _Lives:
             if not len(numbers):
                 return
             self._forget(numbers)
-            for who, players, number in self._crowd.some(numbers, chunk):
-                part = self._lived(players, number)
+            for who, players, model, number in self._crowd.some(numbers, chunk):
+                part = self._lived(players, model, number)
                 yield evolve(part, people=who[part.people])
             if self._acts():
                 return
@@ -165,9 +166,9 @@ class _Lives:
         people[np.concatenate([np.zeros(0, np.int64), *found])] = True
         return np.flatnonzero(people)
 
-    def _lived(self, players: Cast, number: Index) -> Part:
+    def _lived(self, players: Cast, model: Model, number: Index) -> Part:
         """Let some people live from the start of the run to the horizon; number: of the treated among all treated."""
-        plan, model = self._task.plan, self._crowd.model(players.given)
+        plan = self._task.plan
         stage = set_stage(self._layout, players, model, number)
         for places in self._pool.places_of:
             places.meet(number)
@@ -248,8 +249,8 @@ def lived(task: Task, book: Book, crowd: Crowd, treated: int) -> tuple[Part, Poo
     asked of what is shared. treated: how many there are everywhere."""
     pool = pool_at_start(book, treated)
     lives = _Lives(task, book, crowd, pool)
-    _, players, number = next(crowd.all())
-    return lives._lived(players, number), pool, lives._guards
+    _, players, model, number = next(crowd.all())
+    return lives._lived(players, model, number), pool, lives._guards
 
 
 def _without(who: I32, log: RowLog, players: Cast) -> tuple[RowLog, Cast]:

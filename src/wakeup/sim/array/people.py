@@ -18,7 +18,7 @@ from wakeup.customers.slices import joined as together
 from wakeup.customers.slices import taken
 from wakeup.decide.calendar import wave_entry
 from wakeup.draws import share
-from wakeup.figures.events import Membership, merged
+from wakeup.figures.events import Membership
 from wakeup.plan.model import Journey, Plan
 from wakeup.plan.predicates import Compare
 from wakeup.plan.reading import leaves
@@ -33,15 +33,30 @@ _CELLS: Final = 1_024
 @frozen(eq=False)
 class Roll:
     """Some people, and what part each has: journey int16 (n,), -1 none; held_out; bands int8 (n,) per tier; scores: RFM
-    scores that the plan looks at, and for whom they are known, (n,) each."""
+    scores that the plan looks at, and for whom they are known, (n,) each.
 
-    arrival: Arrival
+    given: they as the data left them, which a behaviour is bound to. arrival: they at the start of the run; None where
+    nobody can have ordered before it: then their first orders are asked for when they live.
+    """
+
+    given: Population
+    arrival: Arrival | None
     scores: Mapping[str, tuple[Values, Bools]]
     bands: Mapping[str, NDArray[np.int8]]
     journey: I16
     held_out: Bools
     eligible: int
     no_journey: int
+
+    @property
+    def people(self) -> Population:
+        """The people as of the run's start."""
+        return self.given if self.arrival is None else self.arrival.people
+
+    @property
+    def treated(self) -> Index:
+        """Index of everybody who has a journey and is not held out."""
+        return np.flatnonzero((self.journey >= 0) & ~self.held_out)
 
 
 @frozen(eq=False)
@@ -60,18 +75,14 @@ class Cast:
     """Who takes part, all columns in order of the people; `roll` has the rest."""
 
     roll: Roll
+    arrival: Arrival
     membership: Membership
     zone: Zone
 
     @property
     def people(self) -> Population:
         """The people as of the run's start."""
-        return self.roll.arrival.people
-
-    @property
-    def given(self) -> Population:
-        """The people as the data left them."""
-        return self.roll.arrival.given
+        return self.arrival.people
 
     @property
     def treated(self) -> Index:
@@ -84,22 +95,22 @@ class Cast:
         return np.flatnonzero(self.membership.journey >= 0)
 
 
-def edges_of(plan: Plan, arrivals: Iterable[Arrival]) -> dict[str, Edges]:
-    """Return the edges of the RFM scores that the plan looks at (rule 40)."""
+def edges_of(plan: Plan, everybody: Iterable[Population]) -> dict[str, Edges]:
+    """Return the edges of the RFM scores that the plan looks at, among all as of the run's start (rule 40)."""
     asked = {each.attribute for each in leaves(plan) if isinstance(each, Compare)} & SCORED.keys()
     if not asked:
         return {}
     found: dict[str, list[NDArray[Any]]] = {name: [] for name in asked}
-    for each in arrivals:
-        known = each.people.orders > 0
+    for people in everybody:
+        known = people.orders > 0
         for name, columns in found.items():
-            columns.append(getattr(each.people, SCORED[name])[known])
+            columns.append(getattr(people, SCORED[name])[known])
     return {name: edges_among(np.concatenate(columns)) for name, columns in found.items()}
 
 
-def enrol(plan: Plan, arrival: Arrival, edges: Mapping[str, Edges]) -> Roll:
-    """Say who takes part in what."""
-    people, zone = arrival.people, Zone(plan.zone)
+def enrol(plan: Plan, given: Population, arrival: Arrival | None, edges: Mapping[str, Edges]) -> Roll:
+    """Say who takes part in what; the arguments are those of `Roll`."""
+    people, zone = given if arrival is None else arrival.people, Zone(plan.zone)
     scores = {name: _scored(people, name, each) for name, each in edges.items()}
     seen = Seen(plan, people, np.full(len(people), plan.start, np.int64), zone, {}, {}, scores)
     bands = bands_of(plan, seen)
@@ -110,6 +121,7 @@ def enrol(plan: Plan, arrival: Arrival, edges: Mapping[str, Edges]) -> Roll:
         journey[np.flatnonzero(eligible & (journey < 0) & yes(each.match, seen))] = index
     held_out = (share(people.key, plan.holdout_salt) < float(plan.holdout)) & (journey >= 0)
     return Roll(
+        given=given,
         arrival=arrival,
         scores=scores,
         bands=bands,
@@ -130,7 +142,7 @@ def waves_of(plan: Plan, rolls: Iterable[Roll]) -> tuple[Waves, ...]:
             mine = (roll.journey == index) & ~roll.held_out
             counts[index] += np.count_nonzero(mine)
             if each.wave.per_day is not None:
-                key = roll.arrival.people.key.take(np.flatnonzero(mine))
+                key = roll.given.key.take(np.flatnonzero(mine))
                 places[index].append(share(key, each.salt))
                 keys[index].append(key)
     return tuple(
@@ -141,13 +153,13 @@ def waves_of(plan: Plan, rolls: Iterable[Roll]) -> tuple[Waves, ...]:
 def cast(plan: Plan, people: Population, model: Model) -> Cast:
     """Bring everybody to the start of the run and say who takes part in what."""
     arrival = arrive(plan.start, people, model)
-    roll = enrol(plan, arrival, edges_of(plan, [arrival]))
-    return in_waves(plan, roll, waves_of(plan, [roll]))
+    roll = enrol(plan, people, arrival, edges_of(plan, [arrival.people]))
+    return in_waves(plan, roll, arrival, waves_of(plan, [roll]))
 
 
-def in_waves(plan: Plan, roll: Roll, waves: Sequence[Waves]) -> Cast:
+def in_waves(plan: Plan, roll: Roll, arrival: Arrival, waves: Sequence[Waves]) -> Cast:
     """Sort some people into their waves."""
-    people = roll.arrival.people
+    people = arrival.people
     wave = np.full(len(people), -1, np.int32)
     entry = np.full(len(people), NEVER, np.int64)
     for index, (each, these) in enumerate(zip(plan.journeys, waves, strict=True)):
@@ -166,17 +178,17 @@ def in_waves(plan: Plan, roll: Roll, waves: Sequence[Waves]) -> Cast:
         orders=people.orders,
         monetary=people.monetary,
     )
-    return Cast(roll, membership, Zone(plan.zone))
+    return Cast(roll, arrival, membership, Zone(plan.zone))
 
 
-def some_of(players: Cast, index: Index) -> Cast:
+def some_of(roll: Roll, index: Index) -> Roll:
     """Return some of the people, with nobody counted as eligible (they are counted already)."""
-    roll, who = players.roll, players.membership
-    people, given = roll.arrival.people, roll.arrival.given
-    now = taken(people, index)
-    before = now if given is people else taken(given, index)
-    arrival = Arrival(now, before, roll.arrival.organic[index], roll.arrival.number[index])
-    some = Roll(
+    given, arrival = taken(roll.given, index), roll.arrival
+    if arrival is not None:
+        now = given if arrival.people is roll.given else taken(arrival.people, index)
+        arrival = Arrival(now, given, arrival.organic[index], arrival.number[index])
+    return Roll(
+        given=given,
         arrival=arrival,
         scores={name: (values[index], known[index]) for name, (values, known) in roll.scores.items()},
         bands={name: band[index] for name, band in roll.bands.items()},
@@ -185,25 +197,16 @@ def some_of(players: Cast, index: Index) -> Cast:
         eligible=0,
         no_journey=0,
     )
-    return Cast(some, evolve(who.of(index), eligible=0, no_journey=0), players.zone)
 
 
-def joined(parts: Sequence[Cast]) -> Cast:
+def joined(rolls: Sequence[Roll]) -> Roll:
     """Put people of one run together, who have been counted already."""
-    if len(parts) == 1:
-        return parts[0]
-    rolls, members = [each.roll for each in parts], [each.membership for each in parts]
-    count = sum(len(each.journey) for each in rolls)
-    now = together((each.arrival.people for each in rolls), count)
-    same = all(each.arrival.given is each.arrival.people for each in rolls)
-    arrival = Arrival(
-        now,
-        now if same else together((each.arrival.given for each in rolls), count),
-        np.concatenate([each.arrival.organic for each in rolls]),
-        np.concatenate([each.arrival.number for each in rolls]),
-    )
-    roll = Roll(
-        arrival=arrival,
+    if len(rolls) == 1:
+        return rolls[0]
+    given = together((each.given for each in rolls), sum(len(each.given) for each in rolls))
+    return Roll(
+        given=given,
+        arrival=_joined_arrivals([each.arrival for each in rolls if each.arrival is not None], given),
         scores={
             name: (
                 np.concatenate([each.scores[name][0] for each in rolls]),
@@ -217,7 +220,19 @@ def joined(parts: Sequence[Cast]) -> Cast:
         eligible=0,
         no_journey=0,
     )
-    return Cast(roll, merged(members), parts[0].zone)
+
+
+def _joined_arrivals(arrivals: Sequence[Arrival], given: Population) -> Arrival | None:
+    """Put the arrivals of all together; as of one instant either all have one or none."""
+    if not arrivals:
+        return None
+    same = all(each.people is each.given for each in arrivals)
+    return Arrival(
+        given if same else together((each.people for each in arrivals), len(given)),
+        given,
+        np.concatenate([each.organic for each in arrivals]),
+        np.concatenate([each.number for each in arrivals]),
+    )
 
 
 def zones_of(plan: Plan, people: Population, who: Index) -> Zones:

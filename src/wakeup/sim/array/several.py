@@ -175,8 +175,8 @@ class _Company:
         lives.follow(self.treated, engine.acts[0].columns, self.layouts[0])
         lives.live_until(plan.start)
         arrival = lives.arrival(self.tasks[number].people)
-        roll = enrol(plan, arrival, edges_of(plan, [arrival]))
-        cast = in_waves(plan, roll, waves_of(plan, [roll]))
+        roll = enrol(plan, arrival.given, arrival, edges_of(plan, [arrival.people]))
+        cast = in_waves(plan, roll, arrival, waves_of(plan, [roll]))
         lives.take_on(cast.simulated)
         lives.treated[cast.treated] = True
         self.casts[number] = cast
@@ -193,7 +193,7 @@ class _Company:
     def _present(self) -> list[Cast]:
         """Return who takes part in each campaign, as everybody is now."""
         return [
-            evolve(cast, roll=evolve(cast.roll, arrival=self.lives.arrival(task.people)))
+            evolve(cast, arrival=self.lives.arrival(task.people))
             for cast, task in zip(self.casts, self.tasks, strict=True)
         ]
 
@@ -274,8 +274,8 @@ def _nobody(plan: Plan, arrival: Arrival) -> Cast:
     """Return a campaign in which nobody takes part."""
     n = len(arrival.people)
     bands = {tier.name: np.full(n, -1, np.int8) for tier in plan.tiers}
-    roll = Roll(arrival, {}, bands, np.full(n, -1, np.int16), np.zeros(n, np.bool_), 0, 0)
-    return in_waves(plan, roll, waves_of(plan, [roll]))
+    roll = Roll(arrival.given, arrival, {}, bands, np.full(n, -1, np.int16), np.zeros(n, np.bool_), 0, 0)
+    return in_waves(plan, roll, arrival, waves_of(plan, [roll]))
 
 
 def _starting(stages: Sequence[Stage], casts: Sequence[Cast], who: Index) -> list[Columns]:

@@ -11,7 +11,6 @@ from typing import Final
 import numpy as np
 from attrs import evolve, frozen
 
-from wakeup.behaviour.arrival import arrive
 from wakeup.customers.attributes import Edges
 from wakeup.customers.population import Population
 from wakeup.customers.shards import Shards
@@ -21,9 +20,9 @@ from wakeup.figures.tally import Tally
 from wakeup.figures.totals import Totals
 from wakeup.sim.array.book import Book
 from wakeup.sim.array.codes import I64
-from wakeup.sim.array.crowd import Crowd, crowd_of
+from wakeup.sim.array.crowd import Crowd, arrival_of, crowd_of
 from wakeup.sim.array.free import Elsewhere, closing, lived, never_free
-from wakeup.sim.array.people import Waves, enrol, in_waves
+from wakeup.sim.array.people import Waves, enrol
 from wakeup.sim.array.slack import Slack
 from wakeup.sim.task import Played, Task
 
@@ -173,9 +172,8 @@ class Spread:
 def live(task: Task, piece: Piece) -> Lived:
     """Let the people of a piece live; `task` has them, and nobody else."""
     plan, people = task.plan, task.people
-    arrival = arrive(plan.start, people, task.behaviour.model(plan, people, task.seed, task.replication, task.scenario))
-    players = in_waves(plan, enrol(plan, arrival, piece.settled.edges), piece.settled.waves)
-    crowd = Crowd(task, ((0, players),), np.array([piece.begin, piece.end], np.int64))
+    roll = enrol(plan, people, arrival_of(task, people), piece.settled.edges)
+    crowd = Crowd(task, ((0, roll),), np.array([piece.begin, piece.end], np.int64), waves=piece.settled.waves)
     part, pool, guards = lived(task, Book(plan, task.scenario), crowd, piece.settled.treated)
     tally = Tally(plan, task.scenario)
     tally.add(part)

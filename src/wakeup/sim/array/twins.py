@@ -15,7 +15,7 @@ from wakeup.terms.lists import Row
 def live_untouched(cast: Cast, model: Model, horizon: int, log: RowLog, scenario: Scenario | None) -> Orders:
     """Return the orders of all twins before the horizon, and write down those of the held-out people."""
     index = cast.simulated
-    at, number = cast.roll.arrival.organic[index], cast.roll.arrival.number[index]
+    at, number = cast.arrival.organic[index], cast.arrival.number[index]
     found: list[tuple[I32, I64, I64]] = []
     while True:
         coming = np.flatnonzero(at < horizon)
