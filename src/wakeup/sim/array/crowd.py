@@ -93,14 +93,20 @@ def crowd_of(task: Task, size: int, *, held: bool = True) -> Crowd:
         on_disk, lambda: ((first, each, arrival_of(task, each)) for first, each in _cut(people, size))
     )
     edges = edges_of(plan, (given if arrival is None else arrival.people for _, given, arrival in arrivals))
-    rolls = _looked_at(
-        on_disk, lambda: ((first, enrol(plan, given, arrival, edges)) for first, given, arrival in arrivals)
-    )
-    before = [0]
-    waves = waves_of(plan, _counted(rolls, before))
+    treated: dict[int, int] = {}  # told by the first look at them
+
+    def enrolled() -> Iterator[tuple[int, Roll]]:
+        for first, given, arrival in arrivals:
+            roll = enrol(plan, given, arrival, edges)
+            treated[first] = int(np.count_nonzero((roll.journey >= 0) & ~roll.held_out))
+            yield first, roll
+
+    rolls = _looked_at(on_disk, enrolled)
+    waves = waves_of(plan, _Again(lambda: (roll for _, roll in rolls)))
+    before = np.cumsum([0, *treated.values()])
     if before[-1] >= MOST_PEOPLE:
         raise ValueError(f"{before[-1]} people are more than one run can number ({MOST_PEOPLE})")
-    return Crowd(task, rolls, np.array(before, np.int64), edges, waves)
+    return Crowd(task, rolls, before, edges, waves)
 
 
 def arrival_of(task: Task, people: Population) -> Arrival | None:
@@ -124,13 +130,6 @@ def _looked_at(on_disk: bool, make: Callable[[], Iterator[_Each]]) -> Iterable[_
 
 def _cut(people: Population | Shards, size: int) -> Iterator[tuple[int, Population]]:
     return people.pieces(size) if isinstance(people, Shards) else pieces(people, size)
-
-
-def _counted(rolls: Iterable[tuple[int, Roll]], before: list[int]) -> Iterator[Roll]:
-    """Return the rolls, and add to `before` how many treated come before the next."""
-    for _, roll in rolls:
-        before.append(before[-1] + int(np.count_nonzero((roll.journey >= 0) & ~roll.held_out)))
-        yield roll
 
 
 def _model(task: Task, people: Population) -> Model:

@@ -62,7 +62,8 @@ class Roll:
 @frozen(eq=False)
 class Waves:
     """The waves of one journey: `entry` int64 (waves,) instants. Wave k >= 1 begins with the treated person whose
-    (share, key) is first[k - 1], the pairs ascending. count: treated people."""
+    (share, key) is first[k - 1], the pairs ascending; the key is 0 where nobody shares the share. count: treated
+    people."""
 
     count: int
     first_share: F64
@@ -133,21 +134,17 @@ def enrol(plan: Plan, given: Population, arrival: Arrival | None, edges: Mapping
 
 
 def waves_of(plan: Plan, rolls: Iterable[Roll]) -> tuple[Waves, ...]:
-    """Return the waves of every journey, settled among all who come, in ascending order of their keys (rule 4)."""
+    """Return the waves of every journey, settled among all; who is looked at again has to be the same people, in
+    ascending order of their keys (rule 4)."""
     places: list[list[F64]] = [[] for _ in plan.journeys]
-    keys: list[list[NDArray[np.uint64]]] = [[] for _ in plan.journeys]
-    counts = np.zeros(len(plan.journeys), np.int64)
+    counts = [0 for _ in plan.journeys]
     for roll in rolls:
         for index, each in enumerate(plan.journeys):
-            mine = (roll.journey == index) & ~roll.held_out
-            counts[index] += np.count_nonzero(mine)
+            mine = np.flatnonzero((roll.journey == index) & ~roll.held_out)
+            counts[index] += len(mine)
             if each.wave.per_day is not None:
-                key = roll.given.key.take(np.flatnonzero(mine))
-                places[index].append(share(key, each.salt))
-                keys[index].append(key)
-    return tuple(
-        _waves(plan, each, int(counts[index]), places[index], keys[index]) for index, each in enumerate(plan.journeys)
-    )
+                places[index].append(share(roll.given.key.take(mine), each.salt))
+    return tuple(_waves(plan, index, counts[index], places[index], rolls) for index in range(len(plan.journeys)))
 
 
 def cast(plan: Plan, people: Population, model: Model) -> Cast:
@@ -250,24 +247,33 @@ def _scored(people: Population, name: str, edges: Edges) -> tuple[Values, Bools]
     return scored(getattr(people, SCORED[name]), known, edges), known
 
 
-def _waves(plan: Plan, journey: Journey, count: int, places: list[F64], keys: list[NDArray[np.uint64]]) -> Waves:
+def _waves(plan: Plan, index: int, count: int, places: list[F64], rolls: Iterable[Roll]) -> Waves:
+    journey = plan.journeys[index]
     size = journey.wave.per_day
-    if size is None or not count:
-        first_share, first_key = np.zeros(0), np.zeros(0, np.uint64)
-    else:
-        place, key = np.concatenate(places), np.concatenate(keys)
-        ranked = np.sort(place)
+    first_share, first_key = np.zeros(0), np.zeros(0, np.uint64)
+    if size is not None and count:
+        ranked = np.concatenate(places)
+        places.clear()
+        ranked.sort()
         firsts = np.arange(size, count, size)
-        first_share = ranked[firsts]
+        first_share, first_key = ranked[firsts], np.zeros(len(firsts), np.uint64)
         # Equal hashes keep the order of the keys.
         within = firsts - np.searchsorted(ranked, first_share)
-        tied = {value: key[place == value] for value in first_share[(within > 0) | (_after(ranked, firsts))].tolist()}
-        first_key = np.array(
-            [tied[value][n] if value in tied else 0 for value, n in zip(first_share.tolist(), within, strict=True)],
-            np.uint64,
-        )
+        tied = np.flatnonzero((within > 0) | _after(ranked, firsts))
+        for each in tied.tolist():
+            first_key[each] = _keys_at(first_share[each], index, journey, rolls)[within[each]]
     entry = [wave_entry(journey.wave, number, plan.zone) for number in range(len(first_share) + 1)]
     return Waves(count, first_share, first_key, np.array(entry, np.int64))
+
+
+def _keys_at(place: float, index: int, journey: Journey, rolls: Iterable[Roll]) -> NDArray[np.uint64]:
+    """Return the keys of the treated in a journey who have one hash. That two have the same hardly ever happens, so
+    nobody's key is kept for it."""
+    found = []
+    for roll in rolls:
+        key = roll.given.key.take(np.flatnonzero((roll.journey == index) & ~roll.held_out))
+        found.append(key[share(key, journey.salt) == place])
+    return np.concatenate(found)
 
 
 def _after(ranked: F64, places: I64) -> Bools:
@@ -282,13 +288,13 @@ def _numbers(key: NDArray[np.uint64], held_out: Bools, journey: Journey, waves: 
         return np.zeros(len(key), np.int64)
     place = share(key, journey.salt)
     number = _at_most(waves.first_share, place)
-    # Who is the first of a wave, or has the hash of one.
-    edges = np.concatenate(([np.nan], waves.first_share))
-    for each in np.flatnonzero(edges.take(number) == place).tolist():
-        first = number[each]
-        while first and waves.first_share[first - 1] == place[each] and key[each] < waves.first_key[first - 1]:
-            first -= 1
-        number[each] = first
+    if waves.first_key.any():  # else no two have the hash with which a wave begins
+        edges = np.concatenate(([np.nan], waves.first_share))
+        for each in np.flatnonzero(edges.take(number) == place).tolist():
+            first = number[each]
+            while first and waves.first_share[first - 1] == place[each] and key[each] < waves.first_key[first - 1]:
+                first -= 1
+            number[each] = first
     held = np.flatnonzero(held_out)
     number[held] = (place.take(held) * waves.count).astype(np.int64) // journey.wave.per_day
     return number
