@@ -113,6 +113,16 @@ def takers(block: Block, rows: Index, t: I64, chain: Sequence[int], incentives: 
     return may
 
 
+def due_to_ask(block: Block, rows: Index, t: I64, message: int, incentives: list[int]) -> Bools:
+    """Return whom nothing of their own keeps from asking the rate of a message's channel, bool (m,)."""
+    asking = _begun(block, rows, t, t, message, {}, {i: ~live(block, rows, i, t) for i in incentives})
+    _personal(asking)
+    _permission(asking)
+    _timing(asking)
+    asks: Bools = asking.reason == 0
+    return asks
+
+
 def checks(
     block: Block, rows: Index, t: I64, chain: Sequence[int], incentives: list[int], worded: Wordings
 ) -> list[Check]:

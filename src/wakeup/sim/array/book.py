@@ -8,11 +8,13 @@ from attrs import frozen
 
 from wakeup.plan.model import (
     Activity,
+    Branch,
     Channel,
     Coupon,
     Gift,
     Grant,
     Instruction,
+    Jump,
     Plan,
     Scenario,
     Send,
@@ -329,6 +331,36 @@ class Book:
         """Place in the list of rated channels, by channel."""
         rated = [i for i, each in enumerate(self.plan.channels) if each.rate > 0]
         return {channel: place for place, channel in enumerate(rated)}
+
+    @cached_property
+    def asks_rate(self) -> tuple[int, ...]:
+        """The rate that each line of the program asks with its first message: place in `rated`, -1 if it asks none."""
+        sends = (line.instruction if isinstance(line.instruction, Send) else None for line in self.program)
+        return tuple(
+            -1 if each is None else self.rated.get(self.channel_of[self.message[each.message]], -1) for each in sends
+        )
+
+    @cached_property
+    def leads_to_rate(self) -> tuple[bool, ...]:
+        """Whether people who come to a line, which sends nothing, may come to one that asks a rate in the same second.
+
+        Waits that are over at once are left out.
+        """
+        leads = [rated >= 0 for rated in self.asks_rate]
+        for line in reversed(self.program):  # jumps lead forward only
+            match line.instruction:
+                case Branch(_, otherwise):
+                    leads[line.number] = leads[line.number + 1] or leads[line.base + otherwise]
+                case Jump(target):
+                    leads[line.number] = leads[line.base + target]
+                case Split(arms=arms):
+                    leads[line.number] = any(leads[line.base + arm.target] for arm in arms)
+                case Grant():
+                    leads[line.number] = leads[line.number + 1]
+        return tuple(
+            leading and not isinstance(line.instruction, Send)
+            for line, leading in zip(self.program, leads, strict=True)
+        )
 
     def touched_before(self, past: int) -> int:
         """Return how many touches a send can find at most; past: how many anybody has had before the run."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from wakeup.draws import share
 from wakeup.plan.model import Branch, Exit, Grant, Jump, Send, Split, Until, Wait
+from wakeup.sim.array.ahead import foretell
 from wakeup.sim.array.block import Block
 from wakeup.sim.array.book import Line
 from wakeup.sim.array.codes import FAR, I16, I64, Bools, Index, State
@@ -27,7 +28,7 @@ def due(block: Block, rows: Index, t: I64) -> None:
 
     Where they stand is written down where they stop: `pc` is the line that people go on with.
     """
-    c, program = block.columns, block.stage.book.program
+    c, program, leads = block.columns, block.stage.book.program, block.stage.book.leads_to_rate
     state = c.state[rows]
     coming, held = np.flatnonzero(state == State.COMING), bool((state == State.HELD).any())
     if len(coming):
@@ -43,8 +44,11 @@ def due(block: Block, rows: Index, t: I64) -> None:
                 coming_to.setdefault(number, []).append((people, at))
         if not coming_to:
             break
-        number = min(coming_to)
-        come = _play(block, *_together(coming_to.pop(number)), program[number], held)
+        # Whoever is about to ask a rate stands before a send when the first of them asks.
+        number = min(coming_to, key=lambda each: (not leads[each], each))
+        rows, t = _together(coming_to.pop(number))
+        foretell(block, (rows, t), program[number], coming_to)
+        come = _play(block, rows, t, program[number], held)
 
 
 def _together(groups: Sequence[tuple[Index, I64]]) -> tuple[Index, I64]:

@@ -10,18 +10,22 @@ from attrs import define, field
 from wakeup.sim.array.codes import FAR, I64, Bools
 from wakeup.sim.array.limits import Lesson, lesson_of
 
+_NONE = np.zeros(0, np.int64)
+
 
 @define(eq=False)
 class Rate:
     """A channel's places.
 
     last: number of the last place taken, window * rate + seat. lesson: what an earlier try of the block has taught.
+    _expected: positions, first places of the own window and bounds of requests that are still to come.
     """
 
     rate: int
     seconds: int
     last: int = -1
     lesson: Lesson | None = None
+    _expected: tuple[I64, I64, I64] | None = None
     _where: list[I64] = field(factory=list)
     _first: list[I64] = field(factory=list)
     _bound: list[I64] = field(factory=list)
@@ -47,20 +51,11 @@ class Rate:
             bound: from when on a place is of no use (m,).
         """
         first = t // self.seconds * self.rate
-        if len(where) and int(where[0]) >= self._latest:
-            tail = self.last if self._tail is None else self._tail
-            window, self._tail = self._allocate(first, bound, tail)
+        if self._expected is None and len(where) and int(where[0]) >= self._latest:
+            window, self._tail = self._allocate(first, bound, self._taken())
         else:
-            # Requests of other instants were answered before: these are put between them.
             self._mixed = True
-            places = np.concatenate([*self._where, where])
-            order = _order(places)
-            merged, self._tail = self._allocate(
-                np.concatenate([*self._first, first])[order], np.concatenate([*self._bound, bound])[order], self.last
-            )
-            spread = np.empty_like(merged)
-            spread[order] = merged
-            window = spread[len(places) - len(where) :]
+            window = self._between(where, first, bound)
         if self.lesson is not None:
             self._mixed = True
             window = self.lesson.applied(where, window)
@@ -70,6 +65,14 @@ class Rate:
         self._bound.append(bound)
         self._window.append(window)
         return window * self.seconds
+
+    def expect(self, where: I64 = _NONE, t: I64 = _NONE, bound: I64 = _NONE) -> None:
+        """Let requests that are still to come, as in `request`, keep their places until they do; none: nobody comes."""
+        self._expected = (where, t // self.seconds * self.rate, bound) if len(where) else None
+
+    def roomy(self, t: int, count: int) -> bool:
+        """Say whether so many requests, all at `t` or later, need no other windows than their own."""
+        return count <= self.rate and self._taken() < t // self.seconds * self.rate
 
     def allocate(self, t: I64, bound: I64, last: int) -> tuple[I64, int]:
         """Return the windows of requests in order, and the last place taken, if `last` was that before them."""
@@ -92,6 +95,23 @@ class Rate:
             np.concatenate(self._bound),
             np.concatenate(self._window),
         )
+
+    def _taken(self) -> int:
+        """Return the number of the last place that has been taken so far."""
+        return self.fork().last if self._tail is None else self._tail
+
+    def _between(self, where: I64, first: I64, bound: I64) -> I64:
+        """Return the windows of requests that are put between those that were answered before and the expected."""
+        asked = [*zip(self._where, self._first, self._bound, strict=True), (where, first, bound)]
+        every = [*asked, self._expected] if self._expected else asked
+        places, firsts, bounds = (np.concatenate(column) for column in zip(*every, strict=True))
+        order = _order(places)
+        merged, tail = self._allocate(firsts[order], bounds[order], self.last)
+        self._tail = None if self._expected else tail  # the expected have not taken theirs yet
+        spread = np.empty_like(merged)
+        spread[order] = merged
+        before = sum(map(len, self._where))
+        return spread[before : before + len(where)]
 
     def _allocate(self, first: I64, bound: I64, last: int) -> tuple[I64, int]:
         """Return the window of each request in order, and the last place taken."""
