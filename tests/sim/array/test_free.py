@@ -10,6 +10,7 @@ from tests.sim.comparing import difference, told, told_by
 from tests.sim.recorder import Recorder
 from tests.sim.strategies import trial_of
 
+from wakeup.behaviour.protocol import Model
 from wakeup.figures.events import Part
 from wakeup.plan.model import DayWindow
 from wakeup.sim import array, reference
@@ -99,10 +100,10 @@ def test_who_finds_staff_enough_lives_once(sigmas: float, once: bool, monkeypatc
     """But not if that many staff are not taken for enough; either way the rows are those of the reference."""
     lives, lived = 0, free._Lives._lived
 
-    def counted(self: free._Lives, players: Cast, number: np.ndarray) -> Part:
+    def counted(self: free._Lives, players: Cast, model: Model, number: np.ndarray) -> Part:
         nonlocal lives
         lives += len(number)
-        return lived(self, players, number)
+        return lived(self, players, model, number)
 
     monkeypatch.setattr(free._Lives, "_lived", counted)
     monkeypatch.setattr(queue, "_SIGMAS", sigmas)
