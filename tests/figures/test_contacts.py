@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wakeup.figures.contacts import MODELS, Contacts, credit, in_order, most_touches
+from wakeup.figures.contacts import MODELS, Contacts, credit, most_touches
 from wakeup.figures.totals import CREDIT_UNITS
 
 DAY = 86_400
@@ -17,7 +17,7 @@ def contacts(given: list[tuple[int, int, int]]) -> Contacts:
     who, t, message = (
         np.array([each[i] for each in given], kind) for i, kind in enumerate((np.int32, np.int64, np.int16))
     )
-    return in_order(who, t, message)
+    return Contacts(who, t, message)
 
 
 def credited(

@@ -96,7 +96,7 @@ def test_beginning_once_more_makes_void_what_was_taken() -> None:
 
 def test_who_has_no_journey_is_in_no_part() -> None:
     everybody = np.arange(len(PEOPLE), dtype=np.int32)
-    stray = Part(everybody, PEOPLE.key, PEOPLE.ids, MEMBERS, (), part((), ()).twins)
+    stray = Part(everybody, PEOPLE.key, lambda: PEOPLE.ids, MEMBERS, (), part((), ()).twins)
     with pytest.raises(ValueError, match="people who have a journey"):
         Tally(rich(False)).add(stray)
 

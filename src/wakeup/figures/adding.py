@@ -4,14 +4,14 @@ What a row counts for can depend on other rows of the same person: an order on t
 arm. A part has all rows of its people, so it can be added up alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wakeup.figures.cells import Family, divide, segments_of
-from wakeup.figures.contacts import MODELS, credit, in_order, most_touches
+from wakeup.figures.contacts import MODELS, Contacts, credit, most_touches
 from wakeup.figures.events import Part
 from wakeup.figures.rows import Kept, Rows
 from wakeup.figures.sums import Sums
@@ -138,12 +138,9 @@ class _Adding:
     # --- people and rows -----------------------------------------------------------------------------------------
 
     def _people(self) -> Metrics:
-        cells = self._cells
-        return {
-            "people": np.bincount(cells.of, minlength=len(cells)),
-            "enrolled": cells.distinct(self._flags(self._rows.kept(Row.ENTERED).who)),
-            "touched": cells.distinct(self._flags(self._rows.inside(Row.SENT).who)),
-        }
+        enrolled, touched = self._rows.kept(Row.ENTERED), self._rows.inside(Row.SENT)
+        people = self._cells.marked(self._flags(enrolled.who), self._flags(touched.who))
+        return dict(zip(("people", "enrolled", "touched"), people, strict=True))
 
     def _flags(self, who: NDArray[np.integer]) -> NDArray[np.bool_]:
         there = np.zeros(self._n, np.bool_)
@@ -199,7 +196,7 @@ class _Adding:
             points.chosen(points.subsidised),
         )
         known = coupons.chosen(self._own_average(coupons.who) > 0)
-        ordered = self._ordered(self._orders, self._rows.kept(Row.ORDERED), self._woke())
+        ordered = self._ordered(self._orders, self._rows.kept(Row.ORDERED), self._awake())
         return {
             **ordered,
             "known_paid": ordered["known_paid"] - cells.add(known.who, known.amount),
@@ -211,40 +208,30 @@ class _Adding:
         }
 
     def _twin_orders(self, inside: Kept) -> Metrics:
-        woke = self._first(inside if Outcome.ORDER in self._plan.awake else Kept())
-        ordered = self._ordered(inside, self._rows.twins, woke)
+        awake = [inside if Outcome.ORDER in self._plan.awake else Kept()]
+        ordered = self._ordered(inside, self._rows.twins, awake)
         return {f"twin_{name}": metric for name, metric in ordered.items()}
 
-    def _woke(self) -> NDArray[np.int64]:
-        """First instant of an `awake` outcome inside the run per person: int64 (n,), far away if there is none."""
-        woke = np.full(self._n, _NEVER)
+    def _awake(self) -> list[Kept]:
+        """Return the rows of `awake` outcomes inside the run."""
+        found = [Kept()]
         for outcome in self._plan.awake:
             rows = self._rows.inside(ROW_OF[outcome])
-            if outcome == Outcome.ATTEND:
-                rows = rows.chosen(self._tables.is_event[rows.incentive])
-            woke = np.minimum(woke, self._first(rows))
-        return woke
+            found.append(rows.chosen(self._tables.is_event[rows.incentive]) if outcome == Outcome.ATTEND else rows)
+        return found
 
-    def _first(self, rows: Kept) -> NDArray[np.int64]:
-        """First instant of a row per person: int64 (n,), far away if there is none."""
-        first = np.full(self._n, _NEVER)
-        latest_first = np.argsort(rows.t)[::-1]
-        # Of equal indices the last one stays: the earliest.
-        first[rows.who[latest_first]] = rows.t[latest_first]
-        return first
-
-    def _ordered(self, inside: Kept, every: Kept, woke: NDArray[np.int64]) -> Metrics:
+    def _ordered(self, inside: Kept, every: Kept, awake: Sequence[Kept]) -> Metrics:
         cells, own = self._cells, self._own_average(inside.who)
         known = inside.chosen(own > 0)
         return {
-            "woken": cells.distinct(woke != _NEVER),
-            "converted": cells.distinct(self._flags(inside.who)),
+            "woken": cells.count(_once(np.concatenate([each.who for each in awake]), self._n)),
+            "converted": cells.count(_once(inside.who, self._n)),
             "orders": cells.count(inside.who),
             "value": cells.add(inside.who, inside.amount),
             "markup": cells.add(inside.who, self._tables.markup(inside.t, inside.amount)),
             "known_paid": cells.add(known.who, known.amount),
             "known_base": cells.add(inside.who, own),
-            "active_months": cells.count(self._active_months(every, woke)),
+            "active_months": cells.count(self._active_months(every, awake)),
         }
 
     def _own_average(self, who: NDArray[np.integer]) -> NDArray[np.int64]:
@@ -253,15 +240,17 @@ class _Adding:
         average = (2 * self._members.monetary[who] + orders) // np.maximum(2 * orders, 1)
         return np.where(orders > 0, average, 0)
 
-    def _active_months(self, orders: Kept, woke: NDArray[np.int64]) -> NDArray[np.int64]:
+    def _active_months(self, orders: Kept, awake: Sequence[Kept]) -> NDArray[np.int64]:
         """One person per distinct local month with an order from waking on, for `follow_up`."""
+        woke = np.full(self._n, _NEVER)
+        for rows in awake:
+            np.minimum.at(woke, rows.who, rows.t)
         since = woke[orders.who]
         # The difference first: `since` may be far away, and a sum with it would run over.
         followed = orders.chosen((orders.t >= since) & (orders.t - np.minimum(since, orders.t) < self._plan.follow_up))
         months = len(self._tables.months) + 1
-        there = np.zeros((self._n, months), np.bool_)
-        there[followed.who, np.searchsorted(self._tables.months, followed.t, side="right")] = True
-        return np.flatnonzero(there) // months
+        month = np.searchsorted(self._tables.months, followed.t, side="right")
+        return _once(followed.who * months + month, self._n * months) // months
 
     def _tail(self) -> Metrics:
         cells, redeemed = self._cells, self._rows.after(Row.REDEEMED)
@@ -320,11 +309,19 @@ class _Adding:
         paid = own.amount - own.matched(self._coupons)
         sends = self._rows.inside(Row.SENT)
         # Sends to people without an order bring no credit.
-        sends = sends.chosen(self._flags(own.who)[sends.who])
-        contacts = in_order(sends.who, sends.t, sends.message)
+        sends = sends.chosen(self._flags(own.who).take(sends.who))
+        contacts = Contacts(sends.who, sends.t, sends.message)
         within, channel_of = self._plan.attribution.within, self._tables.channel_of
         return credit(within, contacts, channel_of, channels, own.who, own.t, paid)
 
 
 def _by_reason(rows: Kept) -> NDArray[np.int64]:
     return np.bincount(rows.reason, minlength=max(Reason) + 1)
+
+
+def _once(codes: NDArray[np.intp], size: int) -> NDArray[np.intp]:
+    """Return each of some codes in [0, size) once, in no order."""
+    rows = np.arange(len(codes))
+    last = np.empty(size, np.intp)
+    last[codes] = rows
+    return codes.compress(last.take(codes) == rows)

@@ -39,9 +39,14 @@ class Cells:
         """Count rows per cell: int64 (cells,) for places of people (m,)."""
         return np.bincount(self.of.take(who), minlength=len(self)).astype(np.int64, copy=False)
 
-    def distinct(self, there: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """Count people per cell: int64 (cells,) for those of all (n,) who are `there`."""
-        return self.count(np.flatnonzero(there))
+    def marked(self, *marks: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Count people per cell: all of them, then for each mark (n,) those who have it: int64 (1 + marks, cells)."""
+        code = np.zeros(len(self.of), np.uint8)
+        for number, mark in enumerate(marks):
+            code |= mark.view(np.uint8) << number
+        bits = np.arange(1 << len(marks)) >> np.arange(len(marks))[:, np.newaxis] & 1
+        counts = self._counted(self.of, code, 1 << len(marks))
+        return np.concatenate((counts.sum(axis=1)[np.newaxis], bits @ counts.T))
 
     def add(self, who: NDArray[np.integer], amount: NDArray[np.int64]) -> NDArray[np.int64]:
         """Add amounts per cell: int64 (cells,). Exact while the sum of magnitudes stays below 2^53."""
@@ -49,8 +54,10 @@ class Cells:
 
     def table(self, who: NDArray[np.integer], code: NDArray[np.integer], codes: int) -> NDArray[np.int64]:
         """Count rows per cell and code: int64 (cells, codes) for places of people and codes in [0, codes), (m,)."""
-        at = self.of.take(who)
-        at *= codes
+        return self._counted(self.of.take(who), code, codes)
+
+    def _counted(self, of: NDArray[np.int64], code: NDArray[np.integer], codes: int) -> NDArray[np.int64]:
+        at = of * codes
         at += code
         counts = np.bincount(at, minlength=len(self) * codes).astype(np.int64, copy=False)
         return counts.reshape(len(self), codes)
@@ -95,33 +102,25 @@ def summed(at: NDArray[np.integer], table: NDArray[np.int64], size: int) -> NDAr
 
 def divide(side: NDArray[np.integer], group: NDArray[np.integer], families: tuple[Family, ...]) -> Cells:
     """Divide n people by side (0, 1), group (0 to GROUPS - 1) and every family."""
-    code, size = side.astype(np.int64), 2
-    for digit, radix in (
-        (group, GROUPS),
-        *((family.code + 1, len(family.segments) + 1) for family in families),
-    ):
+    of, one, size = side, np.zeros(0, np.intp), 2
+    for digit, radix in ((group, GROUPS), *((family.code + 1, len(family.segments) + 1) for family in families)):
         if size * radix > _WIDE:
-            code, size = _dense(code, size)
-        code = code * radix + digit
+            of, one = _dense(of, size)
+            size = len(one)
         size *= radix
-    of, cells = _dense(code, size)
+        of = of.astype(np.uint16 if size <= _WIDE else np.int64)  # two bytes are multiplied sooner than eight
+        of *= radix
+        of += digit.astype(of.dtype)
+    of, one = _dense(of, size)
     # Everybody in a cell is alike: any one of them says what it is.
-    one = np.empty(cells, np.intp)
-    one[of] = np.arange(len(of))
-    return Cells(
-        families,
-        of,
-        side[one],
-        group[one],
-        tuple(family.code[one] for family in families),
-    )
+    return Cells(families, of, side[one], group[one], tuple(family.code[one] for family in families))
 
 
-def _dense(code: NDArray[np.int64], size: int) -> tuple[NDArray[np.int64], int]:
-    """Number the codes in [0, size) that occur from 0 on; return each person's number and how many there are."""
-    there = np.zeros(size, np.bool_)
-    there[code] = True
-    used = np.flatnonzero(there)
+def _dense(code: NDArray[np.integer], size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Number the codes in [0, size) that occur from 0 on; return each person's number, and some person of each."""
+    place, one = code.astype(np.intp, copy=False), np.full(size, -1)
+    one[place] = np.arange(len(place))
+    used = np.flatnonzero(one >= 0)
     number = np.empty(size, np.int64)
     number[used] = np.arange(len(used))
-    return number.take(code), len(used)
+    return number.take(place), one[used]

@@ -7,32 +7,21 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from wakeup.figures.cells import summed
 from wakeup.figures.totals import CREDIT_UNITS
 
 
 @frozen(eq=False)
 class Contacts:
-    """Sends in order of (person, instant, message): who int64, t int64, message int64, each (m,)."""
+    """Sends in any order, each array (m,)."""
 
-    who: NDArray[np.int64]
+    who: NDArray[np.integer]
     t: NDArray[np.int64]
-    message: NDArray[np.int64]
-
-
-def in_order(who: NDArray[np.integer], t: NDArray[np.int64], message: NDArray[np.int16]) -> Contacts:
-    """Sort sends that came in any order."""
-    # One plain sort of packed numbers: many times faster than sorting by three columns.
-    clock = _Clock(t, 0)
-    messages = int(message.max()) + 1 if len(message) else 1
-    packed = np.sort(clock.key(who.astype(np.int64), t) * messages + message)
-    person, after = np.divmod(packed // messages, clock.span)
-    return Contacts(person, clock.base + after, packed % messages)
+    message: NDArray[np.integer]
 
 
 def most_touches(who: NDArray[np.integer], t: NDArray[np.int64], seconds: int) -> int:
     """Return the greatest number of sends to one person in any (t - seconds, t]; sends come in any order."""
-    keys = np.sort(_Clock(t, seconds).key(who.astype(np.int64), t))
+    keys = np.sort(_Clock(t, seconds).key(who, t))
     most = min(1, len(keys))
     # So long as any send has one so many places before it in its window.
     while (keys[most:] - keys[:-most] < seconds).any():
@@ -65,42 +54,48 @@ def credit(
         the last row for orders without a touch. An order's shares are rounded to such units and the last touch takes
         what rounding leaves, so that every order is credited exactly once and sums of sums are exact.
     """
-    when = _Clock(np.concatenate((sends.t, t)), within)
-    keys = when.key(sends.who, sends.t)
-    at = when.key(who.astype(np.int64), t)
-    first = np.searchsorted(keys, at - within, side="right")
-    after = np.searchsorted(keys, at, side="left")
+    clock, messages = _Clock(np.concatenate((sends.t, t)), within), len(channel_of)
+    # One plain sort of packed numbers: many times faster than sorting by three columns.
+    packed = np.sort(clock.key(sends.who, sends.t) * messages + sends.message)
+    at = clock.key(who, t)
+    first, after = (np.searchsorted(packed, each * messages) for each in (at - within + 1, at))
     touched = first < after
-    paths = _paths(first[touched], after[touched], t[touched], sends, channel_of)
-    whole = np.stack((np.ones_like(paid), paid), axis=1) * CREDIT_UNITS
-    shares = np.stack([share(paths) for share in _SHARES.values()], axis=1)
-    credited = summed(paths.channel, _shared(whole[touched], shares, paths), channels + 1)
-    table = credited.reshape(channels + 1, len(MODELS), len(CREDIT_UNITS)).swapaxes(0, 1).copy()
-    table[:, channels] += whole[~touched].sum(axis=0)
+    paths = _paths(first[touched], after[touched], at[touched], packed, channel_of)
+    # Long rows, for every operation goes along them.
+    whole = np.stack((np.ones_like(paid), paid)) * np.array(CREDIT_UNITS)[:, np.newaxis]
+    shares = np.stack([share(paths) for share in _SHARES.values()])
+    shared, left = _shared(whole.compress(touched, axis=1), shares, paths)
+    table, taker = np.empty((len(MODELS), channels + 1, len(CREDIT_UNITS)), np.int64), paths.channel[paths.last]
+    for channel in range(channels):
+        parts = shared.compress(paths.channel == channel, axis=2), left.compress(taker == channel, axis=2)
+        table[:, channel] = sum(each.sum(axis=2) for each in parts).T
+    table[:, channels] = whole.compress(~touched, axis=1).sum(axis=1)
     return table
 
 
-def _shared(whole: NDArray[np.int64], shares: NDArray[np.float64], paths: "_Paths") -> NDArray[np.int64]:
-    """Share units of orders, (orders, 2), among their touches by the shares (p, models): int64 (p, 2 * models)."""
-    count, models = shares.shape
-    shared = (whole[paths.order][:, np.newaxis] * shares[:, :, np.newaxis]).reshape(count, 2 * models)
+def _shared(
+    whole: NDArray[np.int64], shares: NDArray[np.float64], paths: "_Paths"
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Share units of orders, (2, orders), among their touches by the shares (models, p); return what the touches have,
+    int64 (2, models, p), and what rounding leaves for the last touch of each order, int64 (2, models, orders)."""
+    shared = whole.take(paths.order, axis=1)[:, np.newaxis] * shares
     parts = np.rint(shared, out=shared).astype(np.int64)
-    if count:
-        given = np.add.reduceat(parts, np.flatnonzero(paths.place == 0), axis=0)
-        parts[paths.place == paths.touches - 1] += np.tile(whole, models) - given
-    return parts
+    given = parts.cumsum(axis=2).compress(paths.last, axis=2)
+    given[:, :, 1:] -= given[:, :, :-1].copy()
+    return parts, whole[:, np.newaxis] - given
 
 
 @frozen(eq=False)
 class _Paths:
-    """The touches before each order, one row a touch, in order of (order, instant): int64 (p,).
+    """The touches before each order, one row a touch, in order of (order, instant): arrays (p,).
 
-    order: position of the order. place: from 0 within the order. touches: how many the order has. age: seconds from the
-    touch to the order. channel: of the touch.
+    order: position of the order. first, last: whether the touch is the first or last of its order. touches: how many
+    the order has. age: seconds from the touch to the order. channel: of the touch.
     """
 
     order: NDArray[np.int64]
-    place: NDArray[np.int64]
+    first: NDArray[np.bool_]
+    last: NDArray[np.bool_]
     touches: NDArray[np.int64]
     age: NDArray[np.int64]
     channel: NDArray[np.int64]
@@ -109,21 +104,23 @@ class _Paths:
 def _paths(
     first: NDArray[np.intp],
     after: NDArray[np.intp],
-    t: NDArray[np.int64],
-    sends: Contacts,
+    at: NDArray[np.int64],
+    packed: NDArray[np.int64],
     channel_of: NDArray[np.intp],
 ) -> _Paths:
-    """Lay out the touches first..after of each order at t, all (m,)."""
+    """Lay out the touches first..after, places in the packed sends, of each order at a key, all (m,)."""
     touches = after - first
     order = np.repeat(np.arange(len(first)), touches)
-    place = np.arange(len(order)) - np.repeat(np.cumsum(touches) - touches, touches)
-    touch = first[order] + place
+    ends = np.cumsum(touches)
+    touch = np.arange(len(order)) + (after - ends)[order]
+    key = packed[touch] // len(channel_of)
     return _Paths(
         order,
-        place,
+        touch == first[order],
+        touch == after[order] - 1,
         touches[order],
-        t[order] - sends.t[touch],
-        channel_of[sends.message[touch]],
+        at[order] - key,
+        channel_of[packed[touch] - key * len(channel_of)],
     )
 
 
@@ -135,13 +132,11 @@ POSITION: Final = (0.4, 0.4)
 
 
 def _last(paths: _Paths) -> NDArray[np.float64]:
-    last: NDArray[np.bool_] = paths.place == paths.touches - 1
-    return last.astype(np.float64)
+    return paths.last.astype(np.float64)
 
 
 def _first(paths: _Paths) -> NDArray[np.float64]:
-    first: NDArray[np.bool_] = paths.place == 0
-    return first.astype(np.float64)
+    return paths.first.astype(np.float64)
 
 
 def _linear(paths: _Paths) -> NDArray[np.float64]:
@@ -150,7 +145,7 @@ def _linear(paths: _Paths) -> NDArray[np.float64]:
 
 def _time_decay(paths: _Paths) -> NDArray[np.float64]:
     # Relative to the order's last touch: the oldest of a long window does not vanish in rounding.
-    latest = paths.age[paths.place == paths.touches - 1]
+    latest = paths.age[paths.last]
     weight = np.exp2(-(paths.age - latest[paths.order]) / HALF_LIFE)
     shares: NDArray[np.float64] = weight / np.bincount(paths.order, weights=weight)[paths.order]
     return shares
@@ -158,7 +153,7 @@ def _time_decay(paths: _Paths) -> NDArray[np.float64]:
 
 def _position(paths: _Paths) -> NDArray[np.float64]:
     """Give the ends their shares; of two touches each has half, one touch has all."""
-    ends = np.where(paths.place == 0, POSITION[0], 0.0) + np.where(paths.place == paths.touches - 1, POSITION[1], 0.0)
+    ends = np.where(paths.first, POSITION[0], 0.0) + np.where(paths.last, POSITION[1], 0.0)
     between = (1.0 - sum(POSITION)) / np.maximum(paths.touches - 2, 1)
     return np.where(paths.touches <= 2, 1.0 / paths.touches, np.where(ends > 0, ends, between))
 
@@ -203,6 +198,6 @@ class _Clock:
         self.base = int(t.min()) if len(t) else 0
         self.span = (int(t.max()) - self.base if len(t) else 0) + window + 1
 
-    def key(self, who: NDArray[np.int64], t: NDArray[np.int64]) -> NDArray[np.int64]:
+    def key(self, who: NDArray[np.integer], t: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the keys: int64 (m,)."""
-        return who * self.span + (t - self.base)
+        return who.astype(np.int64, copy=False) * self.span + (t - self.base)

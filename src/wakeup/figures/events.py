@@ -1,7 +1,7 @@
 """What the simulators hand to a sink: parts, each with all that happened to some people, and the closing."""
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from attrs import evolve, frozen
@@ -38,6 +38,15 @@ class EventBatch:
     amount: NDArray[np.int64]
     subsidised: NDArray[np.bool_]
 
+    def __len__(self) -> int:
+        """Number of rows."""
+        return len(self.who)
+
+    def column(self, name: str, kind: type[np.generic]) -> NDArray[Any]:
+        """Return a column as numbers of a kind that has room for them."""
+        column: NDArray[Any] = getattr(self, name)
+        return column.astype(kind, copy=False)
+
     def placed(self, place: NDArray[np.int32]) -> "EventBatch":
         """Return the rows with person `who` named `place[who]`."""
         return evolve(self, who=place[self.who])
@@ -67,13 +76,13 @@ class Membership:
         """Return the rows of some of the people, intp (m,); eligible and no_journey stay as they are."""
         return evolve(
             self,
-            journey=self.journey[people],
-            held_out=self.held_out[people],
-            wave=self.wave[people],
-            entry=self.entry[people],
-            bands=tuple(band[people] for band in self.bands),
-            orders=self.orders[people],
-            monetary=self.monetary[people],
+            journey=self.journey.take(people),
+            held_out=self.held_out.take(people),
+            wave=self.wave.take(people),
+            entry=self.entry.take(people),
+            bands=tuple(band.take(people) for band in self.bands),
+            orders=self.orders.take(people),
+            monetary=self.monetary.take(people),
         )
 
 
@@ -112,18 +121,19 @@ class Part:
 
 def one_part(population: Population, membership: Membership, batches: Iterable[EventBatch], twins: Orders) -> Part:
     """Put everybody who has a journey into one part; arrays and `who` are those of the whole population."""
-    people = np.flatnonzero(membership.journey >= 0).astype(np.int32)
+    index = np.flatnonzero(membership.journey >= 0)
+    people = index.astype(np.int32)
     if len(people) == len(population):
         return Part(people, population.key, [(population.ids, people)], membership, list(batches), twins)
     place = np.full(len(population), -1, np.int32)
-    place[people] = np.arange(len(people), dtype=np.int32)
+    place[index] = np.arange(len(people), dtype=np.int32)
     return Part(
         people=people,
-        key=population.key[people],
+        key=population.key.take(index),
         named=[(population.ids, people)],
-        membership=membership.of(people),
+        membership=membership.of(index),
         batches=[batch.placed(place) for batch in batches],
-        twins=(place[twins[0]], *twins[1:]),
+        twins=(place.take(twins[0]), *twins[1:]),
     )
 
 

@@ -24,8 +24,8 @@ _COLUMNS: Final[dict[int, tuple[str, ...]]] = {
     Row.ENTERED: ("who",),
     Row.NOT_ENTERED: ("who",),
     Row.ASSIGNED: ("who", "t", "step", "arm"),
-    Row.DELAYED: ("who", "reason"),
-    Row.REFUSED: ("who", "reason"),
+    Row.DELAYED: ("reason",),
+    Row.REFUSED: ("reason",),
     Row.SENT: ("who", "t", "message", "arm"),
     Row.GRANTED: ("who", "t"),
     Row.DELIVERED: ("who", "t", "message"),
@@ -35,7 +35,7 @@ _COLUMNS: Final[dict[int, tuple[str, ...]]] = {
 }
 """What is looked at of the rows of each kind; of other kinds nothing is."""
 
-_EMPTY: Final = {
+_EMPTY: Final[dict[str, NDArray[Any]]] = {
     "who": np.empty(0, np.intp),
     "t": np.empty(0, np.int64),
     "step": np.empty(0, np.int16),
@@ -119,7 +119,7 @@ class Rows:
         self._start, self._end = start, end
         self._batches: defaultdict[int, list[EventBatch]] = defaultdict(list)
         for batch in batches:
-            if batch.row in _COLUMNS and len(batch.who):
+            if batch.row in _COLUMNS and len(batch):
                 self._batches[batch.row].append(batch)
         self._kept: dict[int, Kept] = {}
         self._inside: dict[int, Kept] = {}
@@ -145,6 +145,5 @@ class Rows:
 
 
 def _joined(batches: Sequence[EventBatch], name: str) -> NDArray[Any]:
-    columns = [getattr(batch, name) for batch in batches]
-    column: NDArray[Any] = columns[0] if len(columns) == 1 else np.concatenate(columns)
-    return column.astype(np.intp) if name == "who" else column
+    columns = [batch.column(name, _EMPTY[name].dtype.type) for batch in batches]
+    return columns[0] if len(columns) == 1 else np.concatenate(columns)

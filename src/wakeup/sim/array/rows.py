@@ -52,10 +52,11 @@ class RowLog:
 
     def batches(self) -> Iterator[EventBatch]:
         """Return one batch per kind, occurrences numbered in trace order (rule 58)."""
-        for kind in Row:
-            found = tuple(self.of(kind))
-            if found:
-                yield _Batch(kind, found)
+        found: dict[Row, list[Rows]] = {}
+        for each in self.rows:
+            found.setdefault(each.row, []).append(each)
+        for kind in sorted(found):
+            yield _Batch(kind, tuple(found[kind]))
 
 
 class _Batch(EventBatch):
@@ -72,31 +73,49 @@ class _Batch(EventBatch):
         """Return the rows with person `who` named `place[who]`."""
         return _Batch(Row(self.row), self._rows, place if self._place is None else place[self._place])
 
+    def __len__(self) -> int:
+        """Number of rows."""
+        return sum(len(each.who) for each in self._rows)
+
+    def column(self, name: str, kind: type[np.generic]) -> NDArray[Any]:
+        """Put a column together as numbers of a kind that has room for them."""
+        columns = [getattr(each, name) for each in self._rows]
+        if name == "who":
+            who = np.concatenate(columns, dtype=kind)
+            return who if self._place is None else self._place.take(who).astype(kind, copy=False)
+        if name == "t":
+            return np.concatenate(columns, dtype=kind)
+        joined: NDArray[Any] = np.empty(len(self), kind)
+        first = 0
+        for each, column in zip(self._rows, columns, strict=True):
+            joined[first : first + len(each.who)] = column
+            first += len(each.who)
+        return joined
+
     @cached_property
     def who(self) -> I32:
         """Column of the rows, as are the following."""
-        who = self._joined("who", np.int32)
-        return who if self._place is None else self._place[who]
+        return self.column("who", np.int32)
 
     @cached_property
     def t(self) -> I64:
         """Column."""
-        return self._joined("t", np.int64)
+        return self.column("t", np.int64)
 
     @cached_property
     def step(self) -> I16:
         """Column."""
-        return self._joined("step", np.int16)
+        return self.column("step", np.int16)
 
     @cached_property
     def message(self) -> I16:
         """Column."""
-        return self._joined("message", np.int16)
+        return self.column("message", np.int16)
 
     @cached_property
     def incentive(self) -> I16:
         """Column."""
-        return self._joined("incentive", np.int16)
+        return self.column("incentive", np.int16)
 
     @cached_property
     def occurrence(self) -> I16:
@@ -106,30 +125,22 @@ class _Batch(EventBatch):
     @cached_property
     def reason(self) -> U8:
         """Column."""
-        return self._joined("reason", np.uint8)
+        return self.column("reason", np.uint8)
 
     @cached_property
     def arm(self) -> I16:
         """Column."""
-        return self._joined("arm", np.int16)
+        return self.column("arm", np.int16)
 
     @cached_property
     def amount(self) -> I64:
         """Column."""
-        return self._joined("amount", np.int64)
+        return self.column("amount", np.int64)
 
     @cached_property
     def subsidised(self) -> Bools:
         """Column."""
-        return self._joined("subsidised", np.bool_)
-
-    def _joined(self, name: str, dtype: type[np.generic]) -> NDArray[Any]:
-        joined: NDArray[Any] = np.empty(sum(len(each.who) for each in self._rows), dtype)
-        first = 0
-        for each in self._rows:
-            joined[first : first + len(each.who)] = getattr(each, name)
-            first += len(each.who)
-        return joined
+        return self.column("subsidised", np.bool_)
 
 
 def _occurrences(who: I32, t: I64, step: I16, message: I16, incentive: I16) -> I16:
