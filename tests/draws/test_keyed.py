@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from wakeup.draws import share, uniform
+from wakeup.draws import of_nobody, share, uniform
 
 KEYS = np.random.default_rng(1).integers(0, 2**64, size=200_000, dtype=np.uint64)
 CONSECUTIVE = np.arange(200_000, dtype=np.uint64)
@@ -49,6 +49,12 @@ def test_a_persons_draw_does_not_depend_on_who_else_is_there(order: list[int], s
 def test_one_at_a_time_is_all_at_once_bit_for_bit() -> None:
     everybody = uniform(3, 2, KEYS[:500], "opened:nudge")
     assert everybody.tolist() == [float(uniform(3, 2, KEYS[i : i + 1], "opened:nudge")[0]) for i in range(500)]
+
+
+def test_what_nobody_draws_is_drawn_at_once() -> None:
+    purposes = [f"parameter:{number}" for number in range(300)]
+    one_by_one = [float(uniform(3, 2, np.zeros(1, np.uint64), purpose)[0]) for purpose in purposes]
+    assert of_nobody(3, 2, purposes).tolist() == one_by_one
 
 
 def test_an_occurrence_is_the_same_as_number_and_as_array() -> None:

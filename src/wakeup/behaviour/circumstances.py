@@ -1,12 +1,13 @@
 """What all models of one replication share, made once: each chunk of people has a model of its own."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from attrs import frozen
 
 from wakeup.behaviour.calendar import Clock, Days, organic_clock, week_clock
 from wakeup.behaviour.organic import DAY
-from wakeup.behaviour.parameters import Values, assume
+from wakeup.behaviour.parameters import Values, assume, values_of
 from wakeup.behaviour.traits import Traits, gather
 from wakeup.plan.model import Assumption, Plan, Scenario
 from wakeup.plan.same import Same
@@ -36,7 +37,7 @@ def circumstances(plan: Plan, seed: int, replication: int, scenario: Scenario | 
 def _circumstances(plan: Same, seed: int, replication: int, scenario: Same, as_of: int) -> Circumstances:
     assert isinstance(plan.it, Plan)
     assert scenario.it is None or isinstance(scenario.it, Scenario)
-    traits = gather(plan.it, Values(assume(plan.it), seed, replication))
+    traits = gather(plan.it, Values(assume(plan.it), seed, replication, numbers(plan.it, seed, replication)))
     season, shape = traits.general.season, traits.general.law.shape
     # A year beyond the end: what is waited for that long no longer matters to any figure.
     days = Days(as_of, plan.it.end + plan.it.follow_up + 366 * DAY, plan.it.zone)
@@ -52,6 +53,18 @@ def in_use(plan: Plan) -> tuple[Assumption, ...]:
         WakeupError: see `circumstances`.
     """
     return _in_use(Same(plan))
+
+
+def numbers(plan: Plan, seed: int, replication: int) -> Mapping[tuple[str, str], float]:
+    """Return the values of the assumptions in use, in their order, in a replication: by parameter and scope."""
+    return _numbers(Same(plan), seed, replication)
+
+
+@lru_cache(maxsize=16)
+def _numbers(plan: Same, seed: int, replication: int) -> Mapping[tuple[str, str], float]:
+    rows = _in_use(plan)
+    values = values_of(rows, seed, replication)
+    return {(row.parameter, row.scope): each for row, each in zip(rows, values, strict=True)}
 
 
 @lru_cache(maxsize=16)

@@ -8,9 +8,9 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import ArrayLike, NDArray
 
-from wakeup.behaviour.circumstances import circumstances, in_use
+from wakeup.behaviour.circumstances import circumstances, in_use, numbers
 from wakeup.behaviour.organic import DAY, days_dormant, ln_orders, multiplier
-from wakeup.behaviour.parameters import Basis, basis_row, value
+from wakeup.behaviour.parameters import Basis, basis_row
 from wakeup.behaviour.protocol import NEVER_AGAIN, Answers, Instants, Offer, State, Who
 from wakeup.behaviour.timing import Delay, Floats, later
 from wakeup.behaviour.traits import ChannelTraits, CouponTraits, Opinion, TakenTraits
@@ -57,7 +57,7 @@ def basis(plan: Plan) -> tuple[Basis, ...]:
 
 def parameter_values(plan: Plan, seed: int, replication: int) -> Floats:
     """Return the values that a replication uses: float64 (len(basis(plan)),), in the order of `basis`."""
-    return np.array([value(row, seed, replication) for row in in_use(plan)], np.float64)
+    return np.array(list(numbers(plan, seed, replication).values()), np.float64)
 
 
 @frozen(eq=False)

@@ -4,7 +4,7 @@ A draw names the seed, the replication, the customer, the purpose and how often 
 (SEMANTICS 8). Nothing consumes a shared stream, so an added step, arm or customer moves no other draw.
 """
 
-from wakeup.draws.keyed import share, uniform
+from wakeup.draws.keyed import of_nobody, share, uniform
 from wakeup.draws.normal import normal
 
-__all__ = ["normal", "share", "uniform"]
+__all__ = ["normal", "of_nobody", "share", "uniform"]

@@ -4,6 +4,7 @@ The finaliser is Stafford's "Mix13" as used by splitmix64 (Steele, Lea, Flood 20
 purpose instead of from a stream, is Starsim's.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
@@ -51,7 +52,16 @@ def uniform(
     Returns:
         float64 (m,), strictly between 0 and 1, multiples of 2^-53. Element i depends on its own arguments only.
     """
-    hashed = key ^ _stream(seed, replication, purpose)
+    return _drawn(key ^ _stream(seed, replication, purpose), occurrence)
+
+
+def of_nobody(seed: int, replication: int, purposes: Sequence[str]) -> NDArray[np.float64]:
+    """Draw one uniform under key 0 for each of some purposes, (m,): what `uniform` draws for one after the other."""
+    return _drawn(np.array([_stream(seed, replication, purpose) for purpose in purposes], np.uint64), 0)
+
+
+def _drawn(hashed: NDArray[np.uint64], occurrence: int | NDArray[np.integer]) -> NDArray[np.float64]:
+    """Turn keys, each mixed with its stream, into uniforms in place."""
     spare = np.empty_like(hashed)
     _mix(hashed, spare)
     if isinstance(occurrence, int) or not occurrence.any():
