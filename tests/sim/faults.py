@@ -45,8 +45,7 @@ FAULTS: Final = (
     ),
     Fault(
         "a place in a rate leaves one free", "21", "rate",
-        "np.maximum.accumulate(first[index] - rank), last + 1)",
-        "np.maximum.accumulate(first[index] - rank), last + 2)",
+        "places[index] = rank + np.maximum(", "places[index] = rank + 1 + np.maximum(",
         ("dry rate",),
     ),
     Fault(

@@ -65,26 +65,24 @@ def test_requests_out_of_order_are_found_and_taught(found: list[tuple[int, int]]
         assert wiser.first_wrong() == FAR
 
 
-@given(requests, st.integers(1, 3), st.integers(1, 12))
-def test_who_is_expected_keeps_their_place_until_they_ask(
-    found: list[tuple[int, int]], rate: int, seconds: int
+@given(requests, st.integers(1, 3), st.integers(1, 12), st.integers(0, 20))
+def test_who_is_expected_finds_their_place_whoever_asks_first(
+    found: list[tuple[int, int]], rate: int, seconds: int, before: int
 ) -> None:
-    """Two lines of a program ask one after the other; the first asks in two pieces."""
+    """Two lines of a program ask one after the other, the first of them in two pieces; some have asked before."""
     found.sort(key=lambda each: each[0])
     where, t, bound = columns(found)
     right = np.array(one_by_one(rate, seconds, found))
-    places = np.arange(len(found))
-    odd, even = places[places % 2 == 1], places[places % 2 == 0]
-    starts = np.empty_like(right)
-    channel = Rate(rate, seconds)
-    channel.expect(where[even], t[even], bound[even])
-    for part in np.array_split(odd, 2):
+    early, rest = np.split(np.arange(len(found)), [min(before, len(found))])
+    channel, starts = Rate(rate, seconds), np.empty_like(right)
+    starts[early] = channel.request(where[early], t[early], bound[early])
+    channel.expect(where[rest], t[rest], bound[rest])
+    for part in (*np.array_split(rest[1::2], 2), rest[::2]):
         starts[part] = channel.request(where[part], t[part], bound[part])
-    channel.expect()
-    starts[even] = channel.request(where[even], t[even], bound[even])
     assert starts.tolist() == right.tolist()
     assert channel.first_wrong() == FAR
-    assert channel.fork().request(where[-1:], t[-1:], bound[-1:]) == one_by_one(rate, seconds, [*found, found[-1]])[-1:]
+    later = Rate(rate, seconds, channel.fork().last).request(where[-1:], t[-1:], bound[-1:])
+    assert later.tolist() == one_by_one(rate, seconds, [*found, found[-1]])[-1:]
 
 
 @given(requests, st.integers(1, 3), st.integers(1, 12))
@@ -94,6 +92,6 @@ def test_who_is_expected_and_does_not_come_is_found(found: list[tuple[int, int]]
     comes = np.arange(len(found)) % 2 == 1
     right = np.array(one_by_one(rate, seconds, [each for each, there in zip(found, comes, strict=True) if there]))
     channel = Rate(rate, seconds)
-    channel.expect(where[~comes], t[~comes], bound[~comes])
+    channel.expect(where, t, bound)
     wrong = where[comes][channel.request(where[comes], t[comes], bound[comes]) != right]
     assert channel.first_wrong() == wrong.min(initial=FAR)

@@ -19,20 +19,23 @@ Group = tuple[Index, I64]
 """People (m,), and when they have come to a line."""
 
 
-def foretell(block: Block, come: Group, line: Line, others: Mapping[int, Sequence[Group]]) -> None:
-    """Tell the rate of what a line sends who will ask it from others, before the people who have `come` to it do."""
-    asks = block.stage.book.asks_rate
-    rated = asks[line.number]
-    if rated < 0 or not block.shared.ordered:
-        return
-    rate, program = block.shared.rates[rated], block.stage.book.program
-    groups = [(program[number], *group) for number, some in others.items() if asks[number] == rated for group in some]
-    instants = [come[1], *(t for _, _, t in groups)]
-    if not groups or rate.roomy(min(int(t.min()) for t in instants), sum(map(len, instants))):
-        rate.expect()
-        return
-    expected = [_asked(block, rows, t, each, rated) for each, rows, t in groups]
+def foretell(block: Block, number: int, come: Mapping[int, Sequence[Group]]) -> Sequence[int]:
+    """Tell the rate that a line of the program asks next who will ask it, of all who have `come` to lines.
+
+    Returns:
+        the lines of whose people it knows now; none where there is room for everybody.
+    """
+    asks, program = block.stage.book.asks_rate, block.stage.book.program
+    rated = asks[number]
+    lines = [each for each in come if asks[each] == rated >= 0]
+    if len(lines) <= 1 or not block.shared.ordered:
+        return ()
+    rate, groups = block.shared.rates[rated], [(program[each], *group) for each in lines for group in come[each]]
+    if rate.roomy(min(int(t.min()) for _, _, t in groups), sum(len(t) for _, _, t in groups)):
+        return ()
+    expected = [_asked(block, rows, t, line, rated) for line, rows, t in groups]
     rate.expect(*map(np.concatenate, zip(*expected, strict=True)))
+    return lines
 
 
 def _asked(block: Block, rows: Index, t: I64, line: Line, rated: int) -> tuple[I64, I64, I64]:

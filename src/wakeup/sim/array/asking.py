@@ -120,6 +120,10 @@ def due_to_ask(block: Block, rows: Index, t: I64, message: int, incentives: list
     _permission(asking)
     _timing(asking)
     asks: Bools = asking.reason == 0
+    for incentive, fresh in asking.new.items():
+        for supply in block.shared.supplies:
+            if incentive in supply:
+                asks &= ~fresh | supply[incentive].room(block.at(rows, t, Phase.DUE), 1)
     return asks
 
 

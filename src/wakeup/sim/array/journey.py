@@ -37,6 +37,7 @@ def due(block: Block, rows: Index, t: I64) -> None:
         if not within.all():
             rows, t = rows[within], t[within]
     coming_to: dict[int, list[tuple[Index, I64]]] = {}
+    told: set[int] = set()
     come: Sequence[_Come] = list(_by_line(rows, t, c.pc[rows]))
     while True:
         for number, people, at in come:
@@ -46,9 +47,9 @@ def due(block: Block, rows: Index, t: I64) -> None:
             break
         # Whoever is about to ask a rate stands before a send when the first of them asks.
         number = min(coming_to, key=lambda each: (not leads[each], each))
-        rows, t = _together(coming_to.pop(number))
-        foretell(block, (rows, t), program[number], coming_to)
-        come = _play(block, rows, t, program[number], held)
+        if number not in told:
+            told.update(foretell(block, number, coming_to))
+        come = _play(block, *_together(coming_to.pop(number)), program[number], held)
 
 
 def _together(groups: Sequence[tuple[Index, I64]]) -> tuple[Index, I64]:

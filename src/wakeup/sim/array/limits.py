@@ -14,7 +14,7 @@ import numpy as np
 from attrs import define, field, frozen
 from numpy.typing import NDArray
 
-from wakeup.sim.array.codes import FAR, I8, I64, Bools
+from wakeup.sim.array.codes import FAR, I8, I64, Bools, Index
 
 UNLIMITED = 1 << 62
 _CHANGE = -1
@@ -29,8 +29,15 @@ class Lesson:
 
     def applied(self, where: I64, answer: NDArray[Any]) -> NDArray[Any]:
         """Return answers (k,) at positions, with those that are known put in."""
-        place = np.minimum(np.searchsorted(self.where, where), len(self.where) - 1)
+        place = self._places(where)
         return np.where(self.where[place] == where, self.answer[place], answer)
+
+    def knows(self, where: I64) -> bool:
+        """Say whether it has answers at all these positions (k,)."""
+        return bool((self.where[self._places(where)] == where).all())
+
+    def _places(self, where: I64) -> Index:
+        return np.minimum(np.searchsorted(self.where, where), len(self.where) - 1)
 
 
 def lesson_of(where: I64, answer: NDArray[Any]) -> Lesson | None:
@@ -95,11 +102,16 @@ class Meter:
         if self.limit == UNLIMITED:
             return np.ones(len(where), np.bool_)
         needs = np.broadcast_to(np.asarray(need, np.int64), where.shape)
-        answer: Bools = self.before(where) + needs <= self.limit
+        answer = self.room(where, needs)
         if self.lesson is not None:
             answer = self.lesson.applied(where, answer)
         self._asked.append((len(self._changes), where, needs, answer))
         return answer
+
+    def room(self, where: I64, need: I64 | int) -> Bools:
+        """Return what the answers would be at positions (m,), as far as changes are written down."""
+        room: Bools = self.before(where) + need <= self.limit
+        return room
 
     def before(self, where: I64) -> I64:
         """Return the value that each position finds, as far as changes are written down."""

@@ -10,22 +10,20 @@ from attrs import define, field
 from wakeup.sim.array.codes import FAR, I64, Bools
 from wakeup.sim.array.limits import Lesson, lesson_of
 
-_NONE = np.zeros(0, np.int64)
-
 
 @define(eq=False)
 class Rate:
     """A channel's places.
 
     last: number of the last place taken, window * rate + seat. lesson: what an earlier try of the block has taught.
-    _expected: positions, first places of the own window and bounds of requests that are still to come.
+    expected: answers to requests that are about to come from several lines of a program.
     """
 
     rate: int
     seconds: int
     last: int = -1
     lesson: Lesson | None = None
-    _expected: tuple[I64, I64, I64] | None = None
+    expected: Lesson | None = None
     _where: list[I64] = field(factory=list)
     _first: list[I64] = field(factory=list)
     _bound: list[I64] = field(factory=list)
@@ -36,11 +34,7 @@ class Rate:
 
     def fork(self) -> "Rate":
         """Return the channel as it stands after all requests, with nothing written down."""
-        if not self._where:
-            return Rate(self.rate, self.seconds, self.last)
-        where, first, bound, _ = self._all()
-        _, tail = self._allocate(first[_order(where)], bound[_order(where)], self.last)
-        return Rate(self.rate, self.seconds, tail)
+        return Rate(self.rate, self.seconds, self._taken())
 
     def request(self, where: I64, t: I64, bound: I64) -> I64:
         """Return the start of the window in which each request finds a place; one at or after `bound` is not taken.
@@ -51,11 +45,14 @@ class Rate:
             bound: from when on a place is of no use (m,).
         """
         first = t // self.seconds * self.rate
-        if self._expected is None and len(where) and int(where[0]) >= self._latest:
+        if self.expected is not None and self.expected.knows(where):
+            self._mixed, self._tail = True, None
+            window = self.expected.applied(where, where)
+        elif len(where) and int(where[0]) >= self._latest:
             window, self._tail = self._allocate(first, bound, self._taken())
         else:
             self._mixed = True
-            window = self._between(where, first, bound)
+            window, self._tail = self._between(where, first, bound)
         if self.lesson is not None:
             self._mixed = True
             window = self.lesson.applied(where, window)
@@ -66,9 +63,10 @@ class Rate:
         self._window.append(window)
         return window * self.seconds
 
-    def expect(self, where: I64 = _NONE, t: I64 = _NONE, bound: I64 = _NONE) -> None:
-        """Let requests that are still to come, as in `request`, keep their places until they do; none: nobody comes."""
-        self._expected = (where, t // self.seconds * self.rate, bound) if len(where) else None
+    def expect(self, where: I64, t: I64, bound: I64) -> None:
+        """Work out the answers to requests that are about to come, as in `request`, in any order."""
+        window, _ = self._between(where, t // self.seconds * self.rate, bound)
+        self.expected = lesson_of(where, window)
 
     def roomy(self, t: int, count: int) -> bool:
         """Say whether so many requests, all at `t` or later, need no other windows than their own."""
@@ -84,7 +82,7 @@ class Rate:
             return FAR
         where, first, bound, given = self._all()
         order = _order(where)
-        window, _ = self._allocate(first[order], bound[order], self.last)
+        window, self._tail = self._allocate(first[order], bound[order], self.last)
         self.lesson = lesson_of(where[order], window)
         return int(where[order][window != given[order]].min(initial=FAR))
 
@@ -98,20 +96,22 @@ class Rate:
 
     def _taken(self) -> int:
         """Return the number of the last place that has been taken so far."""
-        return self.fork().last if self._tail is None else self._tail
+        if self._tail is None:
+            nothing = np.zeros(0, np.int64)
+            _, self._tail = self._between(nothing, nothing, nothing)
+        return self._tail
 
-    def _between(self, where: I64, first: I64, bound: I64) -> I64:
-        """Return the windows of requests that are put between those that were answered before and the expected."""
-        asked = [*zip(self._where, self._first, self._bound, strict=True), (where, first, bound)]
-        every = [*asked, self._expected] if self._expected else asked
-        places, firsts, bounds = (np.concatenate(column) for column in zip(*every, strict=True))
+    def _between(self, where: I64, first: I64, bound: I64) -> tuple[I64, int]:
+        """Return the windows of requests that are put between those that were answered before, and the last place taken
+        by all."""
+        places = np.concatenate([*self._where, where])
         order = _order(places)
-        merged, tail = self._allocate(firsts[order], bounds[order], self.last)
-        self._tail = None if self._expected else tail  # the expected have not taken theirs yet
+        merged, tail = self._allocate(
+            np.concatenate([*self._first, first])[order], np.concatenate([*self._bound, bound])[order], self.last
+        )
         spread = np.empty_like(merged)
         spread[order] = merged
-        before = sum(map(len, self._where))
-        return spread[before : before + len(where)]
+        return spread[len(places) - len(where) :], tail
 
     def _allocate(self, first: I64, bound: I64, last: int) -> tuple[I64, int]:
         """Return the window of each request in order, and the last place taken."""
