@@ -77,6 +77,11 @@ def second_of(place: int) -> int:
     return place >> _SECOND_BITS
 
 
+def seconds_before(limit: int, phase: int) -> int:
+    """Return the first instant whose phase does not begin before a position."""
+    return ((limit - 1 - (phase << _PERSON_BITS)) >> _SECOND_BITS) + 1
+
+
 def seconds_of(places: I64) -> I64:
     """Return the instants of positions (m,)."""
     return places >> _SECOND_BITS

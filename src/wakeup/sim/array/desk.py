@@ -98,10 +98,16 @@ class Desk:
     def starts(self, requests: Sequence[Request]) -> list[int]:
         """Return the first instants at which people who made requests are served that are still to be played, FAR for
         others; one person may have made two, of which one may come too late."""
-        starts, begun = self.course.starts, self.begun
-        every = ([each] if each[2] >= SENDS else self.course.of(each[1], each[2]) for each in requests)
-        coming = ([one for one in some if one in starts and one not in begun] for some in every)
-        return [min((starts[one][0] for one in some), default=FAR) for some in coming]
+        return [
+            self._start(each)
+            if each[2] >= SENDS
+            else min(map(self._start, self.course.of(each[1], each[2])), default=FAR)
+            for each in requests
+        ]
+
+    def _start(self, request: Request) -> int:
+        starts = self.course.starts
+        return FAR if request in self.begun or request not in starts else starts[request][0]
 
     def begin(self, t: I64, people: I64, incentive: int) -> I64:
         """Take starts of a service as played, for people (m,) at `t`; return when their handling ends."""

@@ -14,7 +14,7 @@ from attrs import define, evolve, field, frozen
 
 from wakeup.decide.calendar import next_opening, window_end
 from wakeup.plan.model import DayWindow
-from wakeup.sim.array.codes import FAR, I64, Phase, position
+from wakeup.sim.array.codes import FAR, I64, Phase, position, second_of, seconds_before
 
 Request = tuple[int, int, int]
 """Asked at, number of the person, what: the incentive of a service, or SENDS + the place of the step in the program."""
@@ -96,7 +96,8 @@ class Line:
 
     def since(self, here: int) -> "Line":
         """Return what was asked at position `here` or later, and what became of it."""
-        some = {each: None for each in self.asked if _where(each) >= here}
+        t = second_of(here)
+        some = {each: None for each in self.asked if each[0] > t or (each[0] == t and _where(each) >= here)}
         return evolve(self, asked=some)
 
     def add(self, requests: Sequence[Request], until: list[int]) -> None:
@@ -141,8 +142,13 @@ class Turns:
 _Coming = tuple[int, int, int, Request]
 """Tick, person, what, the request: so they come, and so releases are decided."""
 
+_NEVER: Final[_Coming] = (FAR, 0, 0, (FAR, 0, 0))
+"""What comes when nobody does."""
+
 _APART: Final = 64
-"""How many things happen at least from one mark to the next; as many as wait, where that is more."""
+"""How many things happen at least from one mark to the next."""
+_CHEAPER: Final = 32
+"""So much less does it cost to copy one who waits into a mark than to let one thing happen."""
 
 
 @frozen(eq=False)
@@ -185,21 +191,19 @@ class Course:
         self._turns: dict[int, int] = {}
         self._stays: dict[Request, bool] = {}
         self._sent: dict[Request, bool] = {}
-        self._of: dict[int, list[Request]] = {}
+        self._of: dict[int, tuple[Request, ...]] = {}
         known = dict(line.asked) if ghosts is None else {**ghosts.asked, **line.asked}
         self._coming: list[_Coming] = []
         self._came, self._tick, self._goes = 0, -1, line.goes
         self._free, self._queue = list(line.free), list(line.waiting)
         self._deciding: list[_Coming] = [(2 * second + 1, *each[1:], each) for each, second in line.kept.items()]
-        heapify(self._free)
-        heapify(self._queue)
+        heapify(self._free)  # the queue ascends
         heapify(self._deciding)
         # Until the block begins the desk was closed, or everybody busy, since the first in line asked.
         self._now = _tick(self._queue[0]) if self._queue else 0
         self._changed = FAR
         self._marks = [self._mark()]
-        for each in self._queue:
-            self._of.setdefault(each[1], []).append(each)
+        self._remember(self._queue)
         self.come(list(known))
 
     # --- what becomes known ------------------------------------------------------------------------------------------
@@ -212,8 +216,7 @@ class Course:
         self._change(min(coming)[0])
         self._go_back()
         self._coming[self._came :] = sorted(self._coming[self._came :] + coming)
-        for each in requests:
-            self._of.setdefault(each[1], []).append(each)
+        self._remember(requests)
 
     def confirm(self, requests: Sequence[Request]) -> None:
         """Take note that what was expected has come."""
@@ -241,12 +244,23 @@ class Course:
             self._change(2 * second + 1)
 
     def leave(self, person: int, t: int) -> None:
-        """Take note that a person has left at `t`."""
+        """Take note that a person has left at `t`: it shows when their turn comes."""
         before = self._line.gone.get(person, FAR)
         self._line.gone[person] = t
-        some = self._of.get(person, ())
-        if t != before and any(each not in self.starts or self.starts[each][0] >= min(t, before) for each in some):
-            self._change(2 * min(t, before))
+        first = min(t, before)
+        for each in self._of.get(person, ()) if t != before else ():
+            start = self.starts[each][0] if each in self.starts else FAR
+            if start >= first:
+                self._change(2 * (start if before == FAR else first))
+
+    def _remember(self, requests: Sequence[Request]) -> None:
+        """Remember whose requests these are; mostly each is somebody else's."""
+        fresh = {each[1]: (each,) for each in requests}
+        if len(fresh) == len(requests) and fresh.keys().isdisjoint(self._of):
+            self._of.update(fresh)
+            return
+        for each in requests:
+            self._of[each[1]] = (*self._of.get(each[1], ()), each)
 
     def certain(self) -> bool:
         """Say whether everything that was expected has come."""
@@ -261,34 +275,43 @@ class Course:
     def play(self, limit: int) -> None:
         """Let requests come and be served in their order, at positions before `limit`."""
         self._go_back()
+        queue, free, deciding, coming, opening = (
+            self._queue,
+            self._free,
+            self._deciding,
+            self._coming,
+            self._hours.opening,
+        )
+        arriving = 2 * seconds_before(limit, Phase.FREED)  # ticks before this one
+        served = min(seconds_before(limit, Phase.DESKS), self._run_end)
         while True:
-            second = FAR
-            if self._queue and self._free:
-                second = self._hours.opening(max(-(-self._now // 2), -(-self._free[0] // 2)))
-            comes = self._coming[self._came] if self._came < len(self._coming) else None
-            if self._deciding and (comes is None or self._deciding[0] < comes):
-                comes, decides = self._deciding[0], True
-            else:
-                decides = False
-            if comes is not None and comes[0] <= 2 * second and position(comes[0] // 2, Phase.FREED) < limit:
-                if decides and not self._is_due(comes, limit):
+            second = opening(-(-max(self._now, free[0]) // 2)) if queue and free else FAR
+            comes = coming[self._came] if self._came < len(coming) else _NEVER
+            decides = bool(deciding) and deciding[0] < comes
+            tick = deciding[0][0] if decides else comes[0]
+            if tick <= 2 * second and tick < arriving:
+                if decides and tick >= arriving - 2 and not self._is_due(deciding[0], limit):
                     break
-                self._now = self._tick = comes[0]
-                self._arrive(comes, decides)
-            elif second >= self._run_end or position(second, Phase.DESKS) >= limit:
+                self._now = self._tick = tick
+                if decides:
+                    self._decide(heappop(deciding)[3], tick // 2)
+                else:
+                    self._came += 1
+                    self._arrive(comes)
+            elif second >= served:
                 break
             else:
                 self._tick, self._now = 2 * second, 2 * second + 1
                 self._serve(second)
             self._since += 1
-            if self._since >= _APART + len(self._queue):
+            if self._since >= _APART + len(queue) // _CHEAPER:
                 self._marks.append(self._mark())
 
     def turns(self) -> Turns:
         """Return what the line has come to."""
         line = self._line
         turns = {person: line.turns.get(person, 0) + more for person, more in self._turns.items() if more}
-        waiting = sorted(request for request in self._queue if request in line.until)
+        waiting = sorted([request for request in self._queue if request in line.until])
         kept = {request: tick // 2 for tick, _, _, request in self._deciding}
         return Turns(self.starts, self.served, self._free, turns, waiting, kept, self._goes)
 
@@ -297,13 +320,8 @@ class Course:
         tick, person, _, request = release
         return request in self._line.sent or position(tick // 2, Phase.DUE, person) < limit
 
-    def _arrive(self, comes: _Coming, decides: bool) -> None:
+    def _arrive(self, comes: _Coming) -> None:
         tick, _, what, request = comes
-        if decides:
-            heappop(self._deciding)
-            self._decide(request, tick // 2)
-            return
-        self._came += 1
         if what < SENDS:
             heappush(self._queue, request)
         else:
@@ -312,9 +330,10 @@ class Course:
     def _ask(self, request: Request, now: int) -> None:
         """Let a send ask: it goes out if somebody is free and nobody waits, else it waits."""
         second, queue = now // 2, self._queue
-        while queue and self._has_left(queue[0], second):
+        free = bool(self._free) and self._free[0] <= now and self._hours.opening(second) == second
+        while free and queue and self._has_left(queue[0], second):
             heappop(queue)
-        free = not queue and bool(self._free) and self._free[0] <= now and self._hours.opening(second) == second
+        free = free and not queue
         self.served[request] = free
         self._answered.append(request)
         known = self._line.stays.get(request)
