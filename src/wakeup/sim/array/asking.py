@@ -110,6 +110,9 @@ def takers(block: Block, rows: Index, t: I64, chain: Sequence[int], incentives: 
         _timing(asking)
         _template(asking)
         may[asking.standing()] = True
+        rated = block.stage.book.rated.get(asking.channel)
+        if rated is not None and message == chain[0]:
+            may &= ~block.shared.rates[rated].delays(block.at(rows, t, Phase.DUE), t)
     return may
 
 

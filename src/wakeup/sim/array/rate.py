@@ -68,6 +68,12 @@ class Rate:
         window, _ = self._between(where, t // self.seconds * self.rate, bound)
         self.expected = lesson_of(where, window)
 
+    def delays(self, where: I64, t: I64) -> Bools:
+        """Return whom the answers that are worked out already delay, of those who ask at positions (m,)."""
+        own = t // self.seconds
+        late: Bools = own < (own if self.expected is None else self.expected.applied(where, own))
+        return late
+
     def roomy(self, t: int, count: int) -> bool:
         """Say whether so many requests, all at `t` or later, need no other windows than their own."""
         return count <= self.rate and self._taken() < t // self.seconds * self.rate
