@@ -101,12 +101,12 @@ FAULTS = (
         "table += happened[name]", "table[:] = happened[name]", ("guard stops",),
     ),
     Fault(
-        "no window is too small", "", "spread",
-        "> self._everybody.pool.places_of[rated].rate", "< 0", ("rate sent",),
+        "no window is too small", "", "waiting",
+        "(taken[window] <= self.rate).all()", "True", ("rate sent",),
     ),
     Fault(
         "whoever waits for a place is left out", "", "spread",
-        "self._waits = True", "pass", ("rate sent",),
+        "windows is None or not", "windows is not None and not", ("rate sent",),
     ),
 )  # fmt: skip
 """What somebody could get wrong about people who live elsewhere."""
@@ -123,6 +123,19 @@ def played_whole(name: str) -> tuple[Task, Totals]:
     else:
         task = next(each for each in MOTIFS if each.name == name).drawn(0).task()
     return task, whole(task)[1]
+
+
+def test_who_finds_no_place_among_all_ends_it_at_once() -> None:
+    """Alone each of them has a place of their own window."""
+    task, _ = played_whole("rate sent")
+    replication = Spread(task, 1)
+    lived = [spread.live(evolve(task, population=piece.people), piece) for piece in map(replication.piece, range(9))]
+    assert all(each.windows != (None,) for each in lived)
+    goes_on = [replication.take(each) for each in lived]
+    assert True in goes_on
+    assert goes_on == sorted(goes_on, reverse=True)
+    assert goes_on[-1] is False
+    assert replication.played() is None
 
 
 def lies(name: str) -> bool:

@@ -122,7 +122,6 @@ class Spread:
         ]
         self._everybody = Elsewhere(task, self._book, crowd.treated)
         self._tally = Tally(task.plan, task.scenario)
-        self._windows: list[list[tuple[I64, I64]]] = [[] for _ in self._book.rated]
         self._waits = False
 
     def piece(self, number: int) -> Piece:
@@ -139,34 +138,20 @@ class Spread:
         for line, micros in found.reserved.items():
             pool.reserved[line] += micros
         self._everybody.guards.add_sums(found.happened)
-        for of_channel, windows in zip(self._windows, found.windows, strict=True):
-            if windows is None:
-                self._waits = True
-            else:
-                of_channel.append(windows)
+        for places, windows in zip(pool.places_of, found.windows, strict=True):
+            self._waits |= windows is None or not places.add(*windows)
         return not self._waits and not self._everybody.acts()
 
     def played(self) -> Played | None:
         """Return how everybody has lived, once they have; None: somebody has to wait for a place, which is not found
         out here."""
         played = self._everybody.bound()
-        if played.ordered_from is None and (self._waits or any(map(self._crowded, range(len(self._windows))))):
-            return None
-        return played
+        return None if played.ordered_from is None and self._waits else played
 
     def totals(self) -> Totals:
         """Return the sums of a replication that stands."""
         self._tally.close(closing(self._book, self._everybody.pool))
         return self._tally.totals()
-
-    def _crowded(self, rated: int) -> bool:
-        """Say whether more people than there are places were given one in some window of a channel."""
-        given = self._windows[rated]
-        if not given:
-            return False
-        window, counts = (np.concatenate(each) for each in zip(*given, strict=True))
-        _, own = np.unique(window, return_inverse=True)
-        return bool((np.bincount(own, weights=counts) > self._everybody.pool.places_of[rated].rate).any())
 
 
 def live(task: Task, piece: Piece) -> Lived:

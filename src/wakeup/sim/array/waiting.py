@@ -227,6 +227,13 @@ class Places:
         within = np.flatnonzero(window < self._windows)
         return window[within].astype(np.int64), counts[within].astype(np.int64)
 
+    def add(self, window: I64, counts: I64) -> bool:
+        """Add the windows that people elsewhere have been given (`windows`); return whether none of them is given more
+        often than it has places."""
+        taken = self._counted()
+        taken[window] += counts.astype(np.int32)
+        return bool((taken[window] <= self.rate).all())
+
     def first_wrong(self) -> int:
         """Return the instant of the first request that was told what the order of all does not say, FAR if none was."""
         if self.wrong < FAR or not self._proven():
