@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from wakeup.figures.totals import CREDIT_UNITS
 
+_NEVER: Final = np.iinfo(np.int64).min
+
 
 @frozen(eq=False)
 class Contacts:
@@ -55,10 +57,15 @@ def credit(
         what rounding leaves, so that every order is credited exactly once and sums of sums are exact.
     """
     clock, messages = _Clock(np.concatenate((sends.t, t)), within), len(channel_of)
-    # One plain sort of packed numbers: many times faster than sorting by three columns.
-    packed = np.sort(clock.key(sends.who, sends.t) * messages + sends.message)
+    # One plain sort of packed numbers: many times faster than sorting by three columns. Before all of them, nobody's.
+    packed = np.sort(np.append(clock.key(sends.who, sends.t) * messages + sends.message, _NEVER))
     at = clock.key(who, t)
-    first, after = (np.searchsorted(packed, each * messages) for each in (at - within + 1, at))
+    order = np.argsort(at)  # what is looked up in order is found three times as fast
+    at, paid = at.take(order), paid.take(order)
+    after = np.searchsorted(packed, at * messages)
+    first = after.copy()
+    while (earlier := packed.take(first - 1) >= (at - within + 1) * messages).any():
+        first -= earlier
     touched = first < after
     paths = _paths(first[touched], after[touched], at[touched], packed, channel_of)
     # Long rows, for every operation goes along them.

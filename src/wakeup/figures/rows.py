@@ -89,14 +89,18 @@ class Kept:
         return np.isin(mine, theirs)
 
     def matched(self, other: "Kept") -> NDArray[np.int64]:
-        """Return the amount of the row of `other` of the same person and second: int64 (m,), 0 where there is none."""
+        """Return the amount of the row of `other` of the same person and second: int64 (m,), 0 where there is none.
+
+        Nobody has two rows in one second, here or there.
+        """
         amount = np.zeros(len(self.t), np.int64)
-        if len(other.t):
+        if len(self.t):
+            # The others are looked up, which are fewer.
             mine, theirs = _paired_keys(self, other)
-            order = np.argsort(theirs)
-            at = np.minimum(np.searchsorted(theirs, mine, sorter=order), len(theirs) - 1)
-            same = theirs[order[at]] == mine
-            amount[same] = other.amount[order[at[same]]]
+            order = np.argsort(mine)
+            place = order.take(np.searchsorted(mine, theirs, sorter=order), mode="clip")
+            same = mine.take(place) == theirs
+            amount[place.compress(same)] = other.amount.compress(same)
         return amount
 
     def _taken(self, rows: NDArray[np.intp]) -> "Kept":

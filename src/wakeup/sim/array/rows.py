@@ -75,21 +75,22 @@ class _Batch(EventBatch):
 
     def __len__(self) -> int:
         """Number of rows."""
-        return sum(len(each.who) for each in self._rows)
+        return sum(self._lengths())
+
+    def _lengths(self) -> list[int]:
+        return [len(each.who) for each in self._rows]
 
     def column(self, name: str, kind: type[np.generic]) -> NDArray[Any]:
         """Put a column together as numbers of a kind that has room for them."""
         columns = [getattr(each, name) for each in self._rows]
-        if name == "who":
-            who = np.concatenate(columns, dtype=kind)
-            return who if self._place is None else self._place.take(who).astype(kind, copy=False)
-        if name == "t":
-            return np.concatenate(columns, dtype=kind)
-        joined: NDArray[Any] = np.empty(len(self), kind)
-        first = 0
-        for each, column in zip(self._rows, columns, strict=True):
-            joined[first : first + len(each.who)] = column
-            first += len(each.who)
+        kinds = set(map(type, columns))
+        if np.ndarray not in kinds:
+            return np.repeat(np.array(columns, kind), self._lengths())
+        if len(kinds) > 1:
+            columns = [np.broadcast_to(*each) for each in zip(columns, self._lengths(), strict=True)]
+        joined: NDArray[Any] = np.concatenate(columns, dtype=kind, casting="unsafe")
+        if name == "who" and self._place is not None:
+            return self._place.take(joined).astype(kind, copy=False)
         return joined
 
     @cached_property
