@@ -16,6 +16,8 @@ Floats = NDArray[np.float64]
 Numbers = NDArray[np.int32]
 Keys = NDArray[np.uint64]
 HOUR = 3600.0
+_MEDIAN = np.array(w.MEDIAN_VALUE)
+_GAP = 24.0 * HOUR / np.array(w.ORGANIC_PER_DAY)
 GROUP_OF_MESSAGE = {"top": w.TOP, "coupon": w.COUPON, "kit": w.KIT, "low": w.LOW}
 CHANNELS = {"text": w.TEXT, "app": w.APP, "mail": w.MAIL, "adviser": w.ADVISER}
 
@@ -40,12 +42,7 @@ class Model:
     def __init__(self, plan: Plan, population: Population, seed: int, replication: int) -> None:
         self._plan, self._key, self._end, self._start = plan, population.key, plan.end, population.as_of
         self._seed, self._replication = seed, replication
-        aov = population.average_order_value
-        self._tier = np.where(aov >= 50_000, 0, np.where(aov >= 20_000, 1, 2)).astype(np.int8)
-        self._gap = (np.array([86_400.0]) / np.array(w.ORGANIC_PER_DAY))[self._tier]
-        prior = np.zeros(len(population)) if population.touches is None else np.diff(population.touches.offset)
-        days = (population.as_of - population.last_order) / 86_400.0
-        self._liking = w.FATIGUE**prior * np.exp(-days / w.DORMANCY_DAYS)
+        self._population = population
 
     def first_order(self, who: Who) -> Instants:
         return self._organic(who, self._start, 0)
@@ -54,10 +51,10 @@ class Model:
         return self._organic(who, at, number)
 
     def basket(self, who: Who, number: Numbers) -> NDArray[np.int64]:
-        value = normal(self._draw(self._key[who], "basket", number))
+        value = normal(self._draw(self._key.take(who), "basket", number))
         value *= w.VALUE_SPREAD
         np.exp(value, out=value)
-        value *= np.array(w.MEDIAN_VALUE)[self._tier[who]]
+        value *= _MEDIAN.take(self._tier(who))
         return np.maximum(np.rint(100.0 * value).astype(np.int64), 1)
 
     def reach(self, channel: int, who: Who) -> NDArray[np.bool_]:
@@ -73,38 +70,37 @@ class Model:
         name, channel = sent.name, CHANNELS[sent.channel]
         prefix, touch = name.split("_")
         group, k = GROUP_OF_MESSAGE[prefix], int(touch)
-        key = self._key[who]
+        key = self._key.take(who)
         delivered = self._draw(key, f"delivered:{name}") < w.DELIVERED[channel]
         left = delivered & (self._draw(key, f"unsubscribed:{name}") < w.UNSUBSCRIBED[channel])
 
-        rows = np.flatnonzero(delivered & ~left)
-        rows = rows[self._draw(key[rows], f"opened:{name}") < w.OPENED[channel]]
-        key = key[rows]
+        rows = np.flatnonzero(delivered & ~left & (self._draw(key, f"opened:{name}") < w.OPENED[channel]))
+        key = key.take(rows)
         delay = np.exp(normal(self._draw(key, f"open_delay:{name}")))
         delay *= w.OPEN_HOURS * HOUR
-        at_open = later(at[rows], delay)
+        at_open = later(at.take(rows), delay)
         opened = _among(len(who), rows, at_open)
 
-        some = self._draw(key, f"clicked:{name}") < w.CLICKED[channel]
-        rows, key, at_open = rows[some], key[some], at_open[some]
-        at_click = later(at_open, self._wait(key, f"click_delay:{name}", w.CLICK_HOURS * HOUR))
+        some = np.flatnonzero(self._draw(key, f"clicked:{name}") < w.CLICKED[channel])
+        rows, key = rows.take(some), key.take(some)
+        at_click = later(at_open.take(some), self._wait(key, f"click_delay:{name}", w.CLICK_HOURS * HOUR))
         clicked = _among(len(who), rows, at_click)
 
-        chance = self._liking[who[rows]] * (w.BUYS[group] * w.FATIGUE**k)
-        some = (at_click < self._end) & (self._draw(key, f"ordered:{name}") < chance)
-        rows, key, at_click = rows[some], key[some], at_click[some]
-        at_order = later(at_click, self._wait(key, f"order_delay:{name}", w.BUY_HOURS * HOUR))
-        some = (at_order - at[rows] < w.VALIDITY[group] * HOUR) & (at_order < self._end)
-        ordered = _among(len(who), rows[some], at_order[some])
+        chance = self._liking(who.take(rows)) * (w.BUYS[group] * w.FATIGUE**k)
+        some = np.flatnonzero((at_click < self._end) & (self._draw(key, f"ordered:{name}") < chance))
+        rows, key = rows.take(some), key.take(some)
+        at_order = later(at_click.take(some), self._wait(key, f"order_delay:{name}", w.BUY_HOURS * HOUR))
+        some = np.flatnonzero((at_order - at.take(rows) < w.VALIDITY[group] * HOUR) & (at_order < self._end))
+        ordered = _among(len(who), rows.take(some), at_order.take(some))
 
-        never = np.full(len(who), NEVER_AGAIN)
+        never, leavers = np.full(len(who), NEVER_AGAIN), np.flatnonzero(left)
         return Answers(
             delivered=delivered,
             opened=opened,
             clicked=clicked,
             taken=tuple(never if self._is_coupon(offer) else ordered for offer in offers),
             opted_out=never,
-            complained=np.where(left, at + 1, NEVER_AGAIN),
+            complained=_among(len(who), leavers, at.take(leavers) + 1),
             ordered=ordered,
         )
 
@@ -129,12 +125,26 @@ class Model:
         return np.zeros(len(who), np.bool_)
 
     def handling(self, who: Who, staff: int, occurrence: Numbers) -> NDArray[np.int64]:
-        return later(0, self._wait(self._key[who], "handling", w.SERVICE_HOURS * HOUR, occurrence))
+        return later(0, self._wait(self._key.take(who), "handling", w.SERVICE_HOURS * HOUR, occurrence))
 
     def _organic(self, who: Who, at: Instants | int, number: int | Numbers) -> Instants:
-        instants = later(at, self._wait(self._key[who], "organic", 1.0, number) * self._gap[who])
+        wait = self._wait(self._key.take(who), "organic", 1.0, number)
+        wait *= _GAP.take(self._tier(who))
+        instants = later(at, wait)
         instants[instants >= self._end] = NEVER_AGAIN
         return instants
+
+    def _tier(self, who: Who) -> NDArray[np.int8]:
+        """Return the tier of people (m,): 0 is the highest."""
+        value = self._population.average_order_value.take(who)
+        return (value < 50_000).astype(np.int8) + (value < 20_000)
+
+    def _liking(self, who: Who) -> Floats:
+        """Return what is left of people's (m,) liking after the touches before the run and the time since an order."""
+        people, touches = self._population, self._population.touches
+        prior = 0 if touches is None else touches.offset.take(who + 1) - touches.offset.take(who)
+        days = (people.as_of - people.last_order.take(who)) / 86_400.0
+        return np.exp(-days / w.DORMANCY_DAYS) * w.FATIGUE**prior
 
     def _wait(self, key: Keys, purpose: str, mean: float, occurrence: int | Numbers = 0) -> Floats:
         wait = self._draw(key, purpose, occurrence)
