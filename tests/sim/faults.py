@@ -23,8 +23,8 @@ FAULTS: Final = (
     ),
     Fault(
         "the gap is a second short", "18", "asking",
-        "asking.block.columns.last_send[asking.rows[places]] + gap",
-        "asking.block.columns.last_send[asking.rows[places]] + gap - 1",
+        "asking.block.columns.last_send.take(asking.rows) + gap",
+        "asking.block.columns.last_send.take(asking.rows) + gap - 1",
         ("gap sent",),
     ),
     Fault(
@@ -34,8 +34,8 @@ FAULTS: Final = (
     ),
     Fault(
         "quiet hours are those of the campaign's zone", "19", "asking",
-        "end = block.stage.zones.each(people, t, lambda zone, at: zone.window_end(at, quiet.window))",
-        "end = block.stage.zone.window_end(t, quiet.window)",
+        "end = zones.each(people, asking.t, lambda zone, at: zone.window_end(at, quiet.window))",
+        "end = asking.block.stage.zone.window_end(asking.t, quiet.window)",
         ("quiet in spring, own zones", "quiet in autumn, own zones"),
     ),
     Fault(
@@ -50,12 +50,13 @@ FAULTS: Final = (
     ),
     Fault(
         "an opt-out does not hold in its own second", "15", "asking",
-        "c.silenced[heard][rows] <= t", "c.silenced[heard][rows] < t",
+        "columns.silenced[heard].take(asking.rows) <= asking.t",
+        "columns.silenced[heard].take(asking.rows) < asking.t",
         ("same second",),
     ),
     Fault(
         "whoever opts out of a channel opts out of the first", "36", "asking",
-        "c.silenced[heard][rows] <= t", "c.silenced[0][rows] <= t",
+        "columns.silenced[heard].take(asking.rows)", "columns.silenced[0].take(asking.rows)",
         ("addressed", "promotion"),
     ),
     Fault(
@@ -196,7 +197,8 @@ FAULTS: Final = (
     ),
     Fault(
         "a permission counts from the second after its click", "80", "asking",
-        "(block.columns.brought[:, rows] <= t)", "(block.columns.brought[:, rows] < t)",
+        "(block.columns.brought.take(asking.rows, axis=1) <= asking.t)",
+        "(block.columns.brought.take(asking.rows, axis=1) < asking.t)",
         ("same second",),
     ),
     Fault(

@@ -1,6 +1,7 @@
 """The send decision for many people at once: one message, first refusal wins (rules 14-24, 60-63, 71, 72)."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -29,13 +30,12 @@ Some = Index | slice
 """Places among the asked; all of them as a slice, so that nothing is gathered."""
 
 
-@define(eq=False)
+@define(eq=False, slots=False)
 class Asking:
     """A question to m people at instants `t` (in order, where they share limits), and what became of it.
 
-    bound: from when on a place in a rate is of no use. reason: 0 while nothing refuses. until: release of a delay,
-    FAR for a skip. falls_back: whether `else:` is tried. worded: the texts. queued: who has joined the line at a desk.
-    clear: nobody has been refused so far. new: who has no live grant, per incentive.
+    bound: from when on a place in a rate is of no use. worded: the texts. new: who has no live grant, per incentive.
+    clear: nobody has been refused so far; what is kept of refusals is made when somebody is.
     """
 
     block: Block
@@ -44,12 +44,28 @@ class Asking:
     bound: I64
     message: int
     worded: Wordings
-    reason: U8
-    until: I64
-    falls_back: Bools
-    queued: Bools
     new: dict[int, Bools]
     clear: bool = True
+
+    @cached_property
+    def reason(self) -> U8:
+        """Why each is refused, (m,): 0 while nothing refuses."""
+        return np.zeros(len(self.rows), np.uint8)
+
+    @cached_property
+    def until(self) -> I64:
+        """Release of a delay, (m,), FAR for a skip."""
+        return np.full(len(self.rows), FAR, np.int64)
+
+    @cached_property
+    def falls_back(self) -> Bools:
+        """Whether `else:` is tried, (m,)."""
+        return np.zeros(len(self.rows), np.bool_)
+
+    @cached_property
+    def queued(self) -> Bools:
+        """Who has joined the line at a desk, (m,)."""
+        return np.zeros(len(self.rows), np.bool_)
 
     @property
     def channel(self) -> int:
@@ -58,11 +74,11 @@ class Asking:
 
     def standing(self) -> Some:
         """Return the places of those whom nothing has refused yet."""
-        return slice(None) if self.clear else np.flatnonzero(self.reason == 0)
+        return slice(None) if self.clear else (self.reason == 0).nonzero()[0]
 
     def standing_among(self, some: Bools) -> Index:
         """Return the places of those of some people (m,) whom nothing has refused yet."""
-        return np.flatnonzero(some if self.clear else some & (self.reason == 0))
+        return (some if self.clear else some & (self.reason == 0)).nonzero()[0]
 
     def refuse(
         self,
@@ -73,21 +89,34 @@ class Asking:
         falls_back: bool | None = None,
     ) -> None:
         """Refuse those of some people for whom `bad` is set; `until`: delay them until instants of the same shape."""
-        hit = np.flatnonzero(bad)
-        if not len(hit):
-            return
+        hit = bad.nonzero()[0]
         where = hit if isinstance(places, slice) else places[hit]
+        self._refuse(where, reason, None if until is None else until[hit], falls_back)
+
+    def refuse_if(
+        self, bad: Bools, reason: Reason, until: I64 | None = None, falls_back: bool | None = None
+    ) -> None:
+        """Refuse those of everybody for whom `bad` is set, but for those whom something has refused before.
+
+        What concerns nobody else is asked of everybody: that takes less time than to gather who still stands.
+        """
+        where = self.standing_among(bad)
+        self._refuse(where, reason, None if until is None else until[where], falls_back)
+
+    def _refuse(self, where: Index, reason: Reason, until: I64 | None, falls_back: bool | None) -> None:
+        if not len(where):
+            return
         self.clear = False
         self.reason[where] = reason
         self.falls_back[where] = _FALLS_BACK[reason] if falls_back is None else falls_back
         if until is not None:
-            self.until[where] = until[hit]
+            self.until[where] = until
 
 
 def ask(block: Block, rows: Index, t: I64, bound: I64, message: int, incentives: list[int], worded: Wordings) -> Asking:
     """Decide a message with incentives for people (m,) at `t`."""
     new = {i: ~live(block, rows, i, t) for i in incentives}
-    asking = _begun(block, rows, t, bound, message, worded, new)
+    asking = Asking(block, rows, t, bound, message, worded, new)
     _personal(asking)
     _stock(asking)
     _permission(asking)
@@ -104,7 +133,7 @@ def takers(block: Block, rows: Index, t: I64, chain: Sequence[int], incentives: 
     new = {i: ~live(block, rows, i, t) for i in incentives}
     may = np.zeros(len(rows), np.bool_)
     for message in chain:
-        asking = _begun(block, rows, t, t, message, worded, new)
+        asking = Asking(block, rows, t, t, message, worded, new)
         _personal(asking)
         _permission(asking)
         _timing(asking)
@@ -170,14 +199,6 @@ def _needs(every: I64, costs: Sequence[I64 | int]) -> list[I64]:
     return [*(every * cost for cost in alike if cost > 0), *own]
 
 
-def _begun(
-    block: Block, rows: Index, t: I64, bound: I64, message: int, worded: Wordings, new: dict[int, Bools]
-) -> Asking:
-    reason, until = np.zeros(len(rows), np.uint8), np.full(len(rows), FAR, np.int64)
-    nobody = np.zeros(len(rows), np.bool_)
-    return Asking(block, rows, t, bound, message, worded, reason, until, nobody, nobody.copy(), new)
-
-
 def _personal(asking: Asking) -> None:
     """Ask what comes before the stock (rules 14-17)."""
     _consent(asking)
@@ -203,7 +224,7 @@ def _consent(asking: Asking) -> None:
     stage = asking.block.stage
     if not stage.barred[asking.channel]:
         return
-    reason = stage.standing[asking.channel][asking.block.places(asking.rows)]
+    reason = stage.standing[asking.channel].take(asking.block.places(asking.rows))
     if reason.any():
         asking.clear = False
         asking.reason[:] = reason
@@ -211,17 +232,14 @@ def _consent(asking: Asking) -> None:
 
 
 def _suppression(asking: Asking) -> None:
-    c, places = asking.block.columns, asking.standing()
-    rows, t = asking.rows[places], asking.t[places]
     heard = asking.block.stage.book.carried.heard[asking.channel]
-    asking.refuse(places, c.silenced[heard][rows] <= t, Reason.SUPPRESSED)
+    asking.refuse_if(asking.block.columns.silenced[heard].take(asking.rows) <= asking.t, Reason.SUPPRESSED)
 
 
 def _pause(asking: Asking) -> None:
     until = asking.block.shared.paused_until[asking.channel]
     if until:
-        places = asking.standing()
-        asking.refuse(places, asking.t[places] < until, Reason.PAUSED)
+        asking.refuse_if(asking.t < until, Reason.PAUSED)
 
 
 def _stock(asking: Asking) -> None:
@@ -238,10 +256,8 @@ def _permission(asking: Asking) -> None:
     block = asking.block
     number = block.stage.book.permitted.get(asking.channel)
     if number is not None:
-        places = asking.standing()
-        rows, t = asking.rows[places], asking.t[places]
-        left = block.columns.permits[number][rows] + (block.columns.brought[:, rows] <= t).sum(axis=0)
-        asking.refuse(places, left <= 0, Reason.NO_GRANT)
+        came = (block.columns.brought.take(asking.rows, axis=1) <= asking.t).sum(axis=0)
+        asking.refuse_if(block.columns.permits[number].take(asking.rows) + came <= 0, Reason.NO_GRANT)
 
 
 def _cap(asking: Asking, cap: Cap) -> None:
@@ -251,17 +267,16 @@ def _cap(asking: Asking, cap: Cap) -> None:
         return
     if cap.count > stage.touched_before:
         return
-    places = asking.standing()
-    if cap.tier:
-        mine = stage.bands[cap.tier][block.places(asking.rows)] == stage.band_of(cap.tier, cap.band)
-        places = asking.standing_among(mine)
-    rows, t = asking.rows[places], asking.t[places]
-    full = np.ones(len(rows), np.bool_)
+    rows, t = asking.rows, asking.t
     if cap.count > 0:
         first, _ = stage.rings[cap.channel]
         # The count-th last send lies in the window: so many do.
-        full = c.recent[first + cap.count - 1][rows] >= _window_start(block, rows, t, cap.window)
-    asking.refuse(places, full, Reason.CAP, falls_back=bool(cap.channel))
+        full = c.recent[first + cap.count - 1].take(rows) >= _window_start(block, rows, t, cap.window)
+    else:
+        full = np.ones(len(rows), np.bool_)
+    if cap.tier:
+        full &= stage.bands[cap.tier].take(block.places(rows)) == stage.band_of(cap.tier, cap.band)
+    asking.refuse_if(full, Reason.CAP, falls_back=bool(cap.channel))
 
 
 def _window_start(block: Block, rows: Index, t: I64, window: Rolling | Calendar) -> I64:
@@ -274,9 +289,8 @@ def _window_start(block: Block, rows: Index, t: I64, window: Rolling | Calendar)
 def _gap(asking: Asking) -> None:
     gap = asking.block.stage.plan.cadence.gap
     if gap:
-        places = asking.standing()
-        free = asking.block.columns.last_send[asking.rows[places]] + gap  # NEVER + gap lies long before the run
-        asking.refuse(places, free > asking.t[places], Reason.GAP, free)
+        free = asking.block.columns.last_send.take(asking.rows) + gap  # NEVER + gap lies long before the run
+        asking.refuse_if(free > asking.t, Reason.GAP, free)
 
 
 def _quiet(asking: Asking) -> None:
@@ -287,10 +301,9 @@ def _quiet(asking: Asking) -> None:
 
 
 def _quiet_window(asking: Asking, quiet: Quiet) -> None:
-    block, places = asking.block, asking.standing()
-    people, t = block.places(asking.rows[places]), asking.t[places]
-    end = block.stage.zones.each(people, t, lambda zone, at: zone.window_end(at, quiet.window))
-    asking.refuse(places, end < FAR, Reason.QUIET, end if quiet.delay else None)
+    zones, people = asking.block.stage.zones, asking.block.places(asking.rows)
+    end = zones.each(people, asking.t, lambda zone, at: zone.window_end(at, quiet.window))
+    asking.refuse_if(end < FAR, Reason.QUIET, end if quiet.delay else None)
 
 
 def _outage(asking: Asking) -> None:
@@ -298,10 +311,9 @@ def _outage(asking: Asking) -> None:
     trouble = stage.book.scenario
     if trouble is None or stage.book.channel_at(asking.message).name not in trouble.down:
         return
-    places = asking.standing()
-    t = asking.t[places]
+    t = asking.t
     down = (t >= trouble.start) & (t < trouble.end)
-    asking.refuse(places, down, Reason.OUTAGE, np.full(len(t), trouble.end, np.int64))
+    asking.refuse_if(down, Reason.OUTAGE, np.full(len(t), trouble.end, np.int64))
 
 
 def _rate(asking: Asking) -> None:
