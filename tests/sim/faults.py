@@ -71,7 +71,7 @@ FAULTS: Final = (
     ),
     Fault(
         "the second time a message is sent counts as the first", "6", "sending",
-        "occurrence[:] = sent[rows]", "occurrence[:] = 0",
+        "occurrence[:] = sent.take(rows)", "occurrence[:] = 0",
         ("chained fallbacks", "cap day"),
     ),
     Fault(
@@ -109,12 +109,12 @@ FAULTS: Final = (
     ),
     Fault(
         "a grant is live in the second of its end", "17", "grants",
-        "alive: Bools = c.end[incentive][rows] > t", "alive: Bools = c.end[incentive][rows] >= t",
+        "alive: Bools = c.end[incentive].take(rows) > t", "alive: Bools = c.end[incentive].take(rows) >= t",
         ("offer coupon", "offer gift", "dry stock"),
     ),
     Fault(
         "a live grant is granted again", "17", "grants",
-        "alive: Bools = c.end[incentive][rows] > t", "alive: Bools = c.end[incentive][rows] > t + 43_200",
+        "alive: Bools = c.end[incentive].take(rows) > t", "alive: Bools = c.end[incentive].take(rows) > t + 43_200",
         ("offer coupon",),
     ),
     Fault(

@@ -8,7 +8,6 @@ from wakeup.sim.array.block import Block
 from wakeup.sim.array.codes import DAY, FAR, I16, I64, Bools, Index, Phase
 from wakeup.sim.array.grants import bind, grant, granting, hand_over, live, offer, prompt, refusals, use
 from wakeup.sim.array.pieces import Check, pieces
-from wakeup.sim.array.shared import Cost
 from wakeup.terms.lists import Outcome, Reason, Row
 
 
@@ -99,8 +98,7 @@ def _complete(block: Block, rows: Index, t: I64, incentive: int, origin: I16) ->
     source = {"step": origin[0], "message": origin[1], "incentive": incentive}
     block.write(Row.COMPLETED, rows, t, amount=each.cost, **source)
     if each.cost:
-        micros = np.full(len(rows), each.cost * stage.book.minor, np.int64)
-        block.shared.spend(Cost("gift_cost", t, micros), each.line, block.at(rows, t, Phase.ANSWERS))
+        block.spend("gift_cost", each.line, rows, t, each.cost * stage.book.minor, Phase.ANSWERS)
     if each.kind == "survey":
         score = stage.model.score(block.who(rows), incentive, origin[2].astype(np.int32))
         block.write(Row.RATED, rows, t, amount=score, **source)

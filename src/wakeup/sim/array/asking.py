@@ -93,9 +93,7 @@ class Asking:
         where = hit if isinstance(places, slice) else places[hit]
         self._refuse(where, reason, None if until is None else until[hit], falls_back)
 
-    def refuse_if(
-        self, bad: Bools, reason: Reason, until: I64 | None = None, falls_back: bool | None = None
-    ) -> None:
+    def refuse_if(self, bad: Bools, reason: Reason, until: I64 | None = None, falls_back: bool | None = None) -> None:
         """Refuse those of everybody for whom `bad` is set, but for those whom something has refused before.
 
         What concerns nobody else is asked of everybody: that takes less time than to gather who still stands.

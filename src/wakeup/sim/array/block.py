@@ -18,7 +18,7 @@ from wakeup.sim.array.columns import Columns, Layout
 from wakeup.sim.array.coupons import Rungs
 from wakeup.sim.array.localtime import Zone, Zones
 from wakeup.sim.array.rows import RowLog, Rows
-from wakeup.sim.array.shared import Shared
+from wakeup.sim.array.shared import Cost, Shared
 from wakeup.sim.array.truth import band_index
 from wakeup.terms.lists import Reason, Row
 
@@ -129,16 +129,16 @@ class Block:
 
     def places(self, rows: Index) -> Index:
         """Return people's places in the arrays of the stage."""
-        return rows if self.whole else self.index[rows]
+        return rows if self.whole else self.index.take(rows)
 
     def numbers(self, rows: Index) -> Index:
         """Return people's numbers among all the treated."""
         number = self.stage.number
-        return self.places(rows) if number is None else number[self.places(rows)]
+        return self.places(rows) if number is None else number.take(self.places(rows))
 
     def who(self, rows: Index) -> I32:
         """Return the population's index of people."""
-        return self.stage.who[self.places(rows)]
+        return self.stage.who.take(self.places(rows))
 
     def callers(self, rows: Index) -> I64:
         """Return the numbers by which people are known where campaigns stand in one line: at desks, and when due."""
@@ -148,6 +148,17 @@ class Block:
     def at(self, rows: Index, t: I64, phase: int) -> I64:
         """Return positions of events of people at `t`."""
         return positions(t, phase, self.callers(rows) if phase == Phase.DUE else self.numbers(rows))
+
+    def spend(
+        self, figure: str, line: str, rows: Index, t: I64, micros: I64 | int, phase: Phase, channel: int = -1
+    ) -> None:  # fmt: skip
+        """Debit what each of some people costs at `t` to a line and the total, if anything in the plan looks at it.
+
+        figure, channel: of a guard, and which channel caused it (-1: none).
+        """
+        if self.stage.book.counts_costs:
+            cost = Cost(figure, t, np.full(len(t), micros, np.int64), channel)
+            self.shared.spend(cost, line, self.at(rows, t, phase))
 
     def write(self, row: Row, rows: Index, t: I64, **columns: Any) -> None:
         """Write down rows of the trace for people at `t`."""
@@ -161,11 +172,11 @@ class Block:
     def leave(self, rows: Index, t: I64, row: Row) -> None:
         """End the journey of people (who are in one) with a row EXITED or ENDED."""
         c, lines = self.columns, self.stage.book.program
-        held = rows[c.state[rows] == State.HELD]
-        if len(held):
+        those = (c.state.take(rows) == State.HELD).nonzero()[0]
+        if len(those):
+            held, when = rows.take(those), t.take(those)
             reason = Reason.EXITED if row is Row.EXITED else Reason.ENDED
             steps = np.array([line.step for line in lines], np.int16)[c.pc[held]]
-            when = t[c.state[rows] == State.HELD]
             self.write(Row.REFUSED, held, when, step=steps, message=c.held[held], reason=int(reason))
         self.write(row, rows, t)
         c.state[rows] = State.OVER

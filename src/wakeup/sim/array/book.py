@@ -222,6 +222,11 @@ class Book:
         return self.common or in_common([self.plan], self.own_clicks, bonds=self.own_bonds)[0]
 
     @property
+    def counts_costs(self) -> bool:
+        """Whether a limit or a guard may look at what is spent while people live."""
+        return self.plan.budget is not None or bool(self.plan.guards)
+
+    @property
     def gaps(self) -> bool:
         """Whether any campaign on the clock may ask for a gap between sends."""
         return self.common is not None or self.plan.cadence.gap > 0

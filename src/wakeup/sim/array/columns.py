@@ -292,7 +292,8 @@ def starting_columns(layout: Layout, cast: Cast, permissions: I64, some: Index |
     permissions: (channels that need them, m) sends that each has permitted.
     """
     book, who = layout.book, some.astype(np.intp)  # indices of other types are converted at each gathering
-    mine = (cast.membership.journey[who] >= 0) & ~cast.membership.held_out[who]
+    journey, entry = cast.membership.journey.take(who), cast.membership.entry.take(who)
+    mine = (journey >= 0) & ~cast.membership.held_out.take(who)
     plan, people, count = book.plan, cast.people, len(who)
     incentives = len(plan.incentives)
 
@@ -303,14 +304,13 @@ def starting_columns(layout: Layout, cast: Cast, permissions: I64, some: Index |
         return np.full((*shape, count), NEVER, np.int64)
 
     when = far(len(layout.events))
-    when[layout.organic] = cast.arrival.organic[who]
-    entry = cast.membership.entry[who]
+    when[layout.organic] = cast.arrival.organic.take(who)
     when[layout.due] = np.where(mine & (entry < plan.end), entry, FAR)
     recent, last_send = _past_touches(book, people, who)
     return Columns(
         when=when,
-        state=np.where(mine, State.COMING, State.OVER).astype(np.int8),
-        pc=np.array(book.base, np.int16)[cast.membership.journey[who]] if count else np.zeros(0, np.int16),
+        state=np.where(mine, np.int8(State.COMING), np.int8(State.OVER)),
+        pc=np.array(book.base, np.int16).take(journey),
         wait_for=np.zeros(count, np.int8) if book.awaits else np.broadcast_to(np.int8(0), count),
         first_due=far(),
         held=np.full(count, -1, np.int16),
@@ -346,13 +346,13 @@ def starting_columns(layout: Layout, cast: Cast, permissions: I64, some: Index |
         asked_at=far(1 if book.serving_desks else 0),
         kept=np.full((1 if book.serving_desks else 0, count), -1, np.int8),
         sent=np.zeros((len(book.counted_sends), count), np.int16),
-        number=cast.arrival.number[who],
-        orders=people.orders[who],
-        monetary=people.monetary[who],
-        average=people.average_order_value[who],
-        first_order=people.first_order[who],
-        last_order=people.last_order[who],
-        interaction=people.last_interaction[who],
+        number=cast.arrival.number.take(who),
+        orders=people.orders.take(who),
+        monetary=people.monetary.take(who),
+        average=people.average_order_value.take(who),
+        first_order=people.first_order.take(who),
+        last_order=people.last_order.take(who),
+        interaction=people.last_interaction.take(who),
         assigned_at=far(len(book.splits)),
         arm=np.full((len(book.splits), count), -1, np.int8),
     )
@@ -371,21 +371,21 @@ def _past_touches(book: Book, people: Population, who: Index) -> tuple[I64, I64]
     last = _instants(NEVER, len(who), used=book.gaps)
     if touches is None or not len(touches.t):
         return recent, last
-    first, after = touches.offset[who], touches.offset[who + 1]
-    some = np.flatnonzero(first < after)
+    first, after = touches.offset.take(who), touches.offset.take(who + 1)
+    some = (first < after).nonzero()[0]
     if book.gaps:
-        last[some] = touches.t[after[some] - 1]
+        last[some] = touches.t.take(after.take(some) - 1)
     for name, (column, columns) in rings.items():
         labels = book.carried.labels[name] if name else frozenset(touches.channels)
         matches = np.array([label in labels for label in touches.channels], np.bool_)
-        mine, at, found = some, after[some] - 1, np.zeros(len(some), np.int64)
+        mine, at, found = some, after.take(some) - 1, np.zeros(len(some), np.int64)
         while len(mine):  # from everybody's latest touch back
-            counts = np.flatnonzero(matches[touches.channel[at]])
-            recent[column + found[counts], mine[counts]] = touches.t[at[counts]]
+            counts = matches.take(touches.channel.take(at)).nonzero()[0]
+            recent[column + found.take(counts), mine.take(counts)] = touches.t.take(at.take(counts))
             found[counts] += 1
             at = at - 1
-            left = np.flatnonzero((at >= first[mine]) & (found < columns))
-            mine, at, found = mine[left], at[left], found[left]
+            left = ((at >= first.take(mine)) & (found < columns)).nonzero()[0]
+            mine, at, found = mine.take(left), at.take(left), found.take(left)
     return recent, last
 
 

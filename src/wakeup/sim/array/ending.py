@@ -12,7 +12,7 @@ from wakeup.terms.lists import Reason, Row
 def stop(block: Block, t: int) -> None:
     """Let a guard end everybody's journey at `t`; who has not entered never will (rule 53)."""
     due = block.columns.when[block.stage.layout.due]
-    coming = np.flatnonzero((block.columns.state == State.COMING) & (due < FAR))
+    coming = ((block.columns.state == State.COMING) & (due < FAR)).nonzero()[0]
     _refuse_entry(block, coming, due[coming])
     _end_journeys(block, t)
 
@@ -20,7 +20,7 @@ def stop(block: Block, t: int) -> None:
 def finish(block: Block) -> None:
     """End the run: journeys end, claims and joins no longer count (rules 3, 53)."""
     end = block.stage.plan.end
-    late = np.flatnonzero(block.columns.state == State.COMING)
+    late = (block.columns.state == State.COMING).nonzero()[0]
     _refuse_entry(block, late, np.full(len(late), end, np.int64))
     _end_journeys(block, end)
     for number, event in block.stage.layout.own:
@@ -40,8 +40,8 @@ def lapse_the_rest(block: Block) -> None:
     """Write the rows of open grants that end before the horizon, however they were counted."""
     c = block.columns
     for incentive in range(len(block.stage.plan.incentives)):
-        ended = (c.end[incentive] > NEVER) & (c.end[incentive] < block.stage.horizon)
-        grants.lapse(block, np.flatnonzero(ended), incentive)
+        end = c.end[incentive]
+        grants.lapse(block, ((end > NEVER) & (end < block.stage.horizon)).nonzero()[0], incentive)
 
 
 def _refuse_entry(block: Block, rows: Index, t: I64) -> None:
@@ -51,5 +51,5 @@ def _refuse_entry(block: Block, rows: Index, t: I64) -> None:
 
 
 def _end_journeys(block: Block, t: int) -> None:
-    inside = np.flatnonzero((block.columns.state != State.COMING) & (block.columns.state != State.OVER))
+    inside = ((block.columns.state != State.COMING) & (block.columns.state != State.OVER)).nonzero()[0]
     block.leave(inside, np.full(len(inside), t, np.int64), Row.ENDED)

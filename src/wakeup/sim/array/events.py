@@ -14,18 +14,20 @@ def happen(block: Block, rows: Index, column: I16, t: I64) -> None:
     """
     organic, induced = block.stage.layout.organic, block.stage.layout.induced
     last = len(block.stage.layout.events) - 1  # most are due
-    others, due = np.flatnonzero(column != last), np.flatnonzero(column == last)
-    if len(due):
-        _happen(block, last, *((rows, t) if len(due) == len(rows) else (rows[due], t[due])))
+    others = (column != last).nonzero()[0]
     if not len(others):
+        _happen(block, last, rows, t)
         return
-    rows, column, t = rows[others], column[others], t[others]
+    due = (column == last).nonzero()[0]
+    if len(due):
+        _happen(block, last, rows.take(due), t.take(due))
+    rows, column, t = rows.take(others), column.take(others), t.take(others)
     counts = np.bincount(column, minlength=induced + 1)
     counts[organic] += counts[induced]
     counts[induced] = 0
     order = np.argsort(column, kind="stable")  # sorts by digits, which is fast
     ends = np.cumsum(counts)
-    for number in np.flatnonzero(counts).tolist():
+    for number in counts.nonzero()[0].tolist():
         mine = order[ends[number] - counts[number] : ends[number]]
         if number == organic:
             orders.order(block, rows[mine], t[mine], column[mine] == organic)

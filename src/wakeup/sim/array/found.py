@@ -28,25 +28,25 @@ class Found(State):
     @cached_property
     def last_order(self) -> I64:
         """Column of `State`, as are the following."""
-        return self._block.columns.last_order[self._rows]
+        return self._block.columns.last_order.take(self._rows)
 
     @cached_property
     def orders(self) -> I32:
         """Column."""
-        return self._block.columns.orders[self._rows]
+        return self._block.columns.orders.take(self._rows)
 
     @cached_property
     def pressure(self) -> F64:
         """Column."""
         c, rows = self._block.columns, self._rows
-        return self._block.stage.model.press(c.pressure[rows], c.pressed_at[rows], self._t)
+        return self._block.stage.model.press(c.pressure.take(rows), c.pressed_at.take(rows), self._t)
 
     @cached_property
     def bonded(self) -> Bools:
         """Column."""
         if not self._block.stage.book.bonds:
             return np.zeros(len(self._rows), np.bool_)
-        holds: Bools = self._block.columns.bonded[0][self._rows] > self._t
+        holds: Bools = self._block.columns.bonded[0].take(self._rows) > self._t
         return holds
 
     @cached_property
@@ -57,7 +57,7 @@ class Found(State):
     @cached_property
     def bands(self) -> I8:
         """Columns."""
-        return self._block.stage.banded[self._block.places(self._rows)]
+        return self._block.stage.banded.take(self._block.places(self._rows), axis=0)
 
 
 class Shown(Offer):
@@ -86,7 +86,7 @@ class Shown(Offer):
         coupon = self._block.stage.coupons.get(self.incentive)
         if coupon is None:
             return np.zeros(len(self._rows), np.int64)
-        return coupon.threshold[rung(self._block, self._rows, self.incentive)]
+        return coupon.threshold.take(rung(self._block, self._rows, self.incentive))
 
 
 def face(block: Block, rows: Index, incentive: int) -> I64:
@@ -94,10 +94,10 @@ def face(block: Block, rows: Index, incentive: int) -> I64:
     coupon = block.stage.coupons.get(incentive)
     if coupon is None:
         return np.zeros(len(rows), np.int64)
-    return coupon.face(rung(block, rows, incentive), block.columns.average[rows])
+    return coupon.face(rung(block, rows, incentive), block.columns.average.take(rows))
 
 
 def rung(block: Block, rows: Index, incentive: int) -> I16:
     """Return the index of people's rung of a coupon, int16 (m,)."""
-    found: I16 = block.stage.rungs[incentive][block.places(rows)]
+    found: I16 = block.stage.rungs[incentive].take(block.places(rows))
     return found

@@ -290,11 +290,12 @@ def _next(block: Block, rows: Index, until: int) -> tuple[Index, I16, I64]:
     when = block.columns.when
     if len(rows) < when.shape[1]:
         when = when.take(rows, axis=1)
-    others = when[:-1].min(axis=0)
-    t = np.minimum(others, when[-1])
-    coming = np.flatnonzero(t < until)
-    column = np.full(len(coming), len(when) - 1, np.int16)
-    earlier = np.flatnonzero((others == t)[coming])
-    places = coming[earlier]
-    column[earlier] = when[:-1].take(places, axis=1).argmin(axis=0)
-    return rows[coming], column, t[coming]
+    others, due = when[:-1].min(axis=0), when[-1]
+    t = np.minimum(others, due)
+    column = np.full(len(t), len(when) - 1, np.int16)
+    earlier = ((others <= due) & (others < until)).nonzero()[0]
+    column[earlier] = when[:-1].take(earlier, axis=1).argmin(axis=0)
+    coming = (t < until).nonzero()[0]
+    if len(coming) == len(rows):
+        return rows, column, t
+    return rows.take(coming), column.take(coming), t.take(coming)

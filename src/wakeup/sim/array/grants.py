@@ -9,14 +9,13 @@ from wakeup.sim.array.block import Block
 from wakeup.sim.array.codes import FAR, I16, I64, U8, Bools, Index, Phase
 from wakeup.sim.array.found import Found, Shown, face, rung
 from wakeup.sim.array.pieces import Check, needs
-from wakeup.sim.array.shared import Cost
 from wakeup.terms.lists import Reason, Row
 
 
 def live(block: Block, rows: Index, incentive: int, t: I64) -> Bools:
     """Return who holds a live grant at `t`, bool (m,)."""
     c = block.columns
-    alive: Bools = c.end[incentive][rows] > t
+    alive: Bools = c.end[incentive].take(rows) > t
     return alive
 
 
@@ -25,7 +24,7 @@ def invalid(block: Block, rows: Index, incentive: int, t: I64) -> Bools:
     bad: Bools = rung(block, rows, incentive) < 0
     each = block.stage.plan.incentives[incentive]
     if each.limit is not None:
-        bad |= block.columns.uses[block.stage.book.limited[incentive]][rows] >= each.limit
+        bad |= block.columns.uses[block.stage.book.limited[incentive]].take(rows) >= each.limit
     last = last_instant(each)
     if last is not None:
         bad |= t >= last
@@ -79,10 +78,10 @@ def refusals(block: Block, rows: Index, t: I64, incentive: int, phase: Phase) ->
     reason[fresh & invalid(block, rows, incentive, t)] = Reason.INCENTIVE_INVALID
     for supply in shared.supplies:
         if incentive in supply:
-            asking = np.flatnonzero(fresh & (reason == 0))
+            asking = (fresh & (reason == 0)).nonzero()[0]
             fits = supply[incentive].fits(where[asking], 1)
             reason[asking[~fits]] = Reason.OUT_OF_STOCK
-    asking = np.flatnonzero(fresh & (reason == 0))
+    asking = (fresh & (reason == 0)).nonzero()[0]
     fits = shared.total.fits(where[asking], 1)
     if line in shared.lines:
         fits = fits & shared.lines[line].fits(where[asking], np.maximum(reserved(block, rows[asking], incentive), 1))
@@ -100,7 +99,7 @@ def reserved(block: Block, rows: Index, incentive: int) -> I64:
 
 def offer(block: Block, rows: Index, incentive: int, was_live: Bools) -> Offer:
     """Return the offer that people are shown."""
-    return Shown.to(block, rows, incentive, block.columns.end[incentive][rows], was_live)
+    return Shown.to(block, rows, incentive, block.columns.end[incentive].take(rows), was_live)
 
 
 def grant(block: Block, rows: Index, incentive: int, t: I64, phase: Phase, step: I16 | int, message: I16 | int) -> I64:
@@ -109,9 +108,9 @@ def grant(block: Block, rows: Index, incentive: int, t: I64, phase: Phase, step:
     Who knows of it, the caller says.
     """
     c, stage = block.columns, block.stage
-    old = np.flatnonzero(c.end[incentive][rows] > NEVER)
+    old = (c.end[incentive].take(rows) > NEVER).nonzero()[0]
     if len(old):
-        lapse(block, rows[old], incentive)
+        lapse(block, rows.take(old), incentive)
     coupon, each = stage.coupons.get(incentive), stage.plan.incentives[incentive]
     if coupon is not None:
         end = coupon.end(lambda: rung(block, rows, incentive), t, stage.zone)
@@ -159,8 +158,8 @@ def redeem(block: Block, rows: Index, incentive: int, t: I64) -> None:
     c.redeemed[place][rows] = True
     limit = block.stage.plan.incentives[incentive].limit
     if limit is not None:
-        full = c.uses[block.stage.book.limited[incentive]][rows] >= limit
-        _close(block, rows[full], incentive, t[full], Phase.ANSWERS)
+        full = (c.uses[block.stage.book.limited[incentive]].take(rows) >= limit).nonzero()[0]
+        _close(block, rows.take(full), incentive, t.take(full), Phase.ANSWERS)
 
 
 def lapse(block: Block, rows: Index, incentive: int) -> None:
@@ -173,7 +172,7 @@ def lapse(block: Block, rows: Index, incentive: int) -> None:
         used = block.columns.redeemed[place][rows]
         _close(block, rows[used], incentive, block.columns.end[incentive][rows[used]], Phase.LAPSES)
         rows = rows[~used]
-    end = block.columns.end[incentive][rows]
+    end = block.columns.end[incentive].take(rows)
     if incentive in block.shared.stock:
         where = block.at(rows, end, Phase.LAPSES)
         block.shared.stock[incentive].change(where, -1)
@@ -188,9 +187,8 @@ def hand_over(block: Block, rows: Index, incentive: int, t: I64, phase: Phase, s
     gift = isinstance(each, Gift)
     row = Row.GIFTED if gift else Row.SERVED
     block.write(row, rows, t, step=step, message=message, incentive=incentive, amount=each.cost)
-    micros = np.full(len(rows), each.cost * block.stage.book.minor, np.int64)
-    cost = Cost("gift_cost" if gift else "staff_cost", t, micros)
-    block.shared.spend(cost, each.line, block.at(rows, t, phase))
+    micros = each.cost * block.stage.book.minor
+    block.spend("gift_cost" if gift else "staff_cost", each.line, rows, t, micros, phase)
     use(block, rows, incentive, t, phase)
     if isinstance(each, Gift):
         bind(block, rows, t, each.bond)
@@ -207,11 +205,11 @@ def prompt(block: Block, rows: Index, incentive: int, t: I64, shown: Offer | Non
     """Ask what a service or an activity done, or a reward received, at `t` induces."""
     c, stage = block.columns, block.stage
     prompts = c.prompts[stage.book.prompting[incentive]]
-    occurrence = prompts[rows].astype(np.int32)
+    occurrence = prompts.take(rows).astype(np.int32)
     induced = stage.model.prompt(block.who(rows), t, incentive, shown, occurrence, Found.of(block, rows, t))
     prompts[rows] += 1
     column = stage.layout.induced
-    c.when[column][rows] = np.minimum(c.when[column][rows], induced)
+    c.when[column][rows] = np.minimum(c.when[column].take(rows), induced)
 
 
 def _count_use(block: Block, rows: Index, incentive: int) -> None:

@@ -12,7 +12,7 @@ from wakeup.plan.model import Branch, Exit, Grant, Jump, Send, Split, Until, Wai
 from wakeup.sim.array.ahead import foretell
 from wakeup.sim.array.block import Block
 from wakeup.sim.array.book import Line
-from wakeup.sim.array.codes import FAR, I16, I64, Bools, Index, State
+from wakeup.sim.array.codes import FAR, I16, I64, Index, State
 from wakeup.sim.array.columns import OUTCOMES
 from wakeup.sim.array.facts import has_happened, holds
 from wakeup.sim.array.giving import give
@@ -29,16 +29,17 @@ def due(block: Block, rows: Index, t: I64) -> None:
     Where they stand is written down where they stop: `pc` is the line that people go on with.
     """
     c, program, leads = block.columns, block.stage.book.program, block.stage.book.leads_to_rate
-    state = c.state[rows]
-    coming, held = np.flatnonzero(state == State.COMING), bool((state == State.HELD).any())
+    state = c.state.take(rows)
+    coming, held = (state == State.COMING).nonzero()[0], bool((state == State.HELD).any())
     if len(coming):
-        within = np.ones(len(rows), np.bool_)
-        within[coming] = _enter(block, rows[coming], t[coming])
-        if not within.all():
+        out = _enter(block, rows, t) if len(coming) == len(rows) else _enter(block, rows[coming], t[coming])
+        if len(out):
+            within = np.ones(len(rows), np.bool_)
+            within[coming[out]] = False
             rows, t = rows[within], t[within]
     coming_to: dict[int, list[tuple[Index, I64]]] = {}
     told: set[int] = set()
-    come: Sequence[_Come] = list(_by_line(rows, t, c.pc[rows]))
+    come: Sequence[_Come] = list(_by_line(rows, t, c.pc.take(rows)))
     while True:
         for number, people, at in come:
             if len(people):
@@ -69,9 +70,11 @@ def _by_line(rows: Index, t: I64, lines: I16) -> Iterator[_Come]:
     if (lines == first).all():
         yield first, rows, t
         return
-    for line in np.flatnonzero(np.bincount(lines)).tolist():  # a look for each takes less time than sorting
-        mine = np.flatnonzero(lines == line)
-        yield line, rows[mine], t[mine]
+    there = np.zeros(int(lines.max()) + 1, np.bool_)
+    there[lines] = True
+    for line in there.nonzero()[0].tolist():  # a look for each takes less time than sorting
+        mine = (lines == line).nonzero()[0]
+        yield line, rows.take(mine), t.take(mine)
 
 
 def _play(block: Block, rows: Index, t: I64, line: Line, held: bool) -> Sequence[_Come]:  # noqa: PLR0911 - one per kind of instruction
@@ -84,8 +87,11 @@ def _play(block: Block, rows: Index, t: I64, line: Line, held: bool) -> Sequence
             return [(number + 1, *_wait(block, rows, t, instruction, number))]
         case Branch(predicate, otherwise):
             goes_on = holds(block, rows, t, predicate)
-            some, others = np.flatnonzero(goes_on), np.flatnonzero(~goes_on)
-            return [(number + 1, rows[some], t[some]), (line.base + otherwise, rows[others], t[others])]
+            some, others = goes_on.nonzero()[0], (~goes_on).nonzero()[0]
+            return [
+                (number + 1, rows.take(some), t.take(some)),
+                (line.base + otherwise, rows.take(others), t.take(others)),
+            ]
         case Jump(target):
             return [(line.base + target, rows, t)]
         case Split():
@@ -99,22 +105,22 @@ def _play(block: Block, rows: Index, t: I64, line: Line, held: bool) -> Sequence
             return []
 
 
-def _enter(block: Block, rows: Index, t: I64) -> Bools:
-    """Ask the audience again; return who still qualifies and enters."""
+def _enter(block: Block, rows: Index, t: I64) -> Index:
+    """Ask the audience again; return the places of those who do not qualify any more. The others enter."""
     c, stage = block.columns, block.stage
     qualifies = holds(block, rows, t, stage.plan.audience)
-    if not qualifies.all():
-        refused = np.flatnonzero(~qualifies)
+    refused = (~qualifies).nonzero()[0]
+    if len(refused):
         block.write(Row.NOT_ENTERED, rows[refused], t[refused], reason=int(Reason.NOT_ENTERED))
         c.state[rows[refused]] = State.OVER
         c.when[stage.layout.due][rows[refused]] = FAR
-        entering = np.flatnonzero(qualifies)
-        rows, t = rows[entering], t[entering]
+        entering = qualifies.nonzero()[0]
+        rows, t = rows.take(entering), t.take(entering)
     c.state[rows] = State.INSIDE
     block.write(Row.ENTERED, rows, t)
     if stage.book.sees_orders:
         c.entered[rows] = t
-    return qualifies
+    return refused
 
 
 def _wait(block: Block, rows: Index, t: I64, wait: Wait, number: int) -> tuple[Index, I64]:
@@ -127,14 +133,14 @@ def _wait(block: Block, rows: Index, t: I64, wait: Wait, number: int) -> tuple[I
     for outcome in wait.outcomes:
         until = np.where(happened[outcome], t, until)
         if outcome == Outcome.OPEN:
-            until = np.minimum(until, np.maximum(c.opened_at[rows], t))
+            until = np.minimum(until, np.maximum(c.opened_at.take(rows), t))
         elif outcome == Outcome.CLICK:
-            until = np.minimum(until, np.maximum(c.clicked_at[rows], t))
+            until = np.minimum(until, np.maximum(c.clicked_at.take(rows), t))
     over = until <= t
     onward, at = rows[:0], t[:0]
     if over.any():
-        onward, at, going_on = rows[over], t[over], np.flatnonzero(~over)
-        rows, until = rows[going_on], until[going_on]
+        onward, at, going_on = rows[over], t[over], (~over).nonzero()[0]
+        rows, until = rows.take(going_on), until.take(going_on)
     if stage.book.awaits:
         c.wait_for[rows] = sum(OUTCOMES[outcome] for outcome in wait.outcomes)
     c.pc[rows] = number + 1
@@ -151,11 +157,11 @@ def _split(block: Block, rows: Index, t: I64, line: Line) -> I16:
     if winner >= 0:
         arm = np.full(len(rows), winner, np.int16)
     else:
-        place = share(stage.people.key[block.who(rows)], split.salt)
+        place = share(stage.people.key.take(block.who(rows)), split.salt)
         bounds = np.array([float(each.low) for each in split.arms])
         order = np.argsort(bounds)
-        arm = order[np.searchsorted(bounds[order], place, side="right") - 1].astype(np.int16)
+        arm = order.astype(np.int16).take(np.searchsorted(bounds[order], place, side="right") - 1)
     block.write(Row.ASSIGNED, rows, t, step=line.step, arm=arm)
     c.arm[number][rows] = arm
     c.assigned_at[number][rows] = t
-    return np.array([line.base + each.target for each in split.arms], np.int16)[arm]
+    return np.array([line.base + each.target for each in split.arms], np.int16).take(arm)

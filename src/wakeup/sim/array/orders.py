@@ -8,7 +8,6 @@ from wakeup.sim.array.answers import happened
 from wakeup.sim.array.block import Block
 from wakeup.sim.array.codes import I32, I64, Bools, Index, Phase
 from wakeup.sim.array.grants import live, redeem
-from wakeup.sim.array.shared import Cost
 from wakeup.sim.array.trouble import priced
 from wakeup.terms.lists import Outcome, Row
 
@@ -21,19 +20,21 @@ def order(block: Block, rows: Index, t: I64, organic: Bools) -> None:
     """
     c, stage, who = block.columns, block.stage, block.who(rows)
     c.number[rows] += 1
-    number = c.number[rows]
+    number = c.number.take(rows)
     basket = priced(stage.book.scenario, t, stage.living.basket(who, number))
     coupon, basket, discount = _choice(block, rows, t, organic, number, basket)
     seen = [(each, _seeing(each, rows, t)) for each in block.campaigns]
     for place, (each, mine) in enumerate(seen):
         each.write(Row.ORDERED, rows[mine], t[mine], amount=basket[mine])
         for incentive in each.stage.book.discounts:
-            users = np.flatnonzero(coupon == _code(place, incentive))
+            users = (coupon == _code(place, incentive)).nonzero()[0]
             if len(users):
-                _redeem(each, rows[users], incentive, t[users], discount[users], organic[users])
+                _redeem(
+                    each, rows.take(users), incentive, t.take(users), discount.take(users), organic.take(users)
+                )  # fmt: skip
         for incentive in each.stage.book.rebates:
             _earn(each, rows, incentive, t, basket, organic)
-    count, spent, first = c.orders[rows] + 1, c.monetary[rows] + basket - discount, c.first_order[rows]
+    count, spent, first = c.orders.take(rows) + 1, c.monetary.take(rows) + basket - discount, c.first_order.take(rows)
     c.orders[rows] = count
     c.monetary[rows] = spent
     c.average[rows] = average(spent, count)
@@ -48,7 +49,7 @@ def order(block: Block, rows: Index, t: I64, organic: Bools) -> None:
         block.made.append((who, t, basket))
     for each, mine in seen:
         before_end = mine[t[mine] < each.stage.plan.end]
-        happened(each, rows[before_end], t[before_end], Outcome.ORDER)
+        happened(each, rows.take(before_end), t.take(before_end), Outcome.ORDER)
 
 
 def _seeing(block: Block, rows: Index, t: I64) -> Index:
@@ -72,17 +73,17 @@ def _choice(block: Block, rows: Index, t: I64, organic: Bools, number: I32, bask
         stage = each.stage
         for incentive in stage.book.discounts:
             mine = _usable(each, rows, incentive, t)
-            looking = np.flatnonzero(organic[mine])
+            looking = organic.take(mine).nonzero()[0]
             if len(looking):
-                some = mine[looking]
+                some = mine.take(looking)
                 uses = np.ones(len(mine), np.bool_)
-                uses[looking] = stage.model.remembers(each.who(rows[some]), incentive, number[some])
+                uses[looking] = stage.model.remembers(each.who(rows.take(some)), incentive, number.take(some))
                 mine = mine[uses]
             if not len(mine):
                 continue
-            code, rung = _code(place, incentive), stage.rungs[incentive][each.places(rows[mine])]
+            code, rung = _code(place, incentive), stage.rungs[incentive].take(each.places(rows.take(mine)))
             coupon = stage.coupons[incentive]
-            value, threshold = basket[mine], coupon.threshold[rung]
+            value, threshold = basket.take(mine), coupon.threshold.take(rung)
             discount = coupon.discount(rung, value)
             better = (value >= threshold) & (discount > reached[1][mine])
             reached[0][mine[better]], reached[1][mine[better]] = code, discount[better]
@@ -98,9 +99,9 @@ def _choice(block: Block, rows: Index, t: I64, organic: Bools, number: I32, bask
 
 def _usable(block: Block, rows: Index, incentive: int, t: I64) -> Index:
     """Return the places of those who know a live coupon that is open for orders at `t`."""
-    knows = np.flatnonzero(block.columns.known[incentive][rows])
-    at = t[knows]
-    usable = live(block, rows[knows], incentive, at)
+    knows: Index = block.columns.known[incentive].take(rows).nonzero()[0]
+    at = t.take(knows)
+    usable = live(block, rows.take(knows), incentive, at)
     opens = getattr(block.stage.plan.incentives[incentive], "opens", None)
     return knows[usable if opens is None else usable & (at >= opens)]
 
@@ -122,6 +123,5 @@ def _redeem(
 ) -> None:
     block.write(Row.REDEEMED, rows, t, incentive=incentive, amount=discount, subsidised=organic)
     line = block.stage.plan.incentives[incentive].line
-    cost = Cost(figure, t, discount * block.stage.book.minor)
-    block.shared.spend(cost, line, block.at(rows, t, Phase.ANSWERS))
+    block.spend(figure, line, rows, t, discount * block.stage.book.minor, Phase.ANSWERS)
     redeem(block, rows, incentive, t)

@@ -15,7 +15,6 @@ from wakeup.sim.array.facts import holds
 from wakeup.sim.array.found import Found, Shown
 from wakeup.sim.array.grants import grant, live
 from wakeup.sim.array.pieces import pieces
-from wakeup.sim.array.shared import Cost
 from wakeup.sim.array.slack import Pool
 from wakeup.sim.array.wording import Wordings, price, some, variant, wordings
 from wakeup.terms.lists import Outcome, Reason, Row
@@ -62,10 +61,10 @@ def send(block: Block, rows: Index, t: I64, line: Line, some_held: bool) -> tupl
     assert isinstance(each, Send)
     chain = stage.book.chain(stage.book.message[each.message])
     incentives = [stage.book.incentive[name] for name in each.incentives]
-    held, first_due = np.flatnonzero(c.state[rows] == State.HELD) if some_held else rows[:0], t
+    held, first_due = (c.state.take(rows) == State.HELD).nonzero()[0] if some_held else rows[:0], t
     if len(held):
         first_due = t.copy()
-        first_due[held] = c.first_due[rows[held]]
+        first_due[held] = c.first_due.take(rows.take(held))
         c.state[rows[held]] = State.INSIDE
     if not block.shared.ordered:
         onward = _step(block, rows, t, first_due, line, chain, incentives, wordings(block, rows, t, chain))
@@ -110,12 +109,12 @@ def _step(
     fresh = {incentive: new[sent] for incentive, new in asked.new.items()}
     _send(block, rows[sent], t[sent], line.step, chain[0], incentives, some(worded, sent), fresh)
     stays = asked.reason == STUCK
-    rest = np.flatnonzero((asked.reason > 0) & ~stays)
+    rest = ((asked.reason != 0) & ~stays).nonzero()[0]
     if len(rest):
         outcome = _become(asked, rest, expiry, chain, incentives)
         _do(block, rows[rest], t[rest], first_due[rest], line, chain, incentives, some(worded, rest), outcome)
         stays[rest] = (outcome.held_until < FAR) | (outcome.reason == STUCK)
-    return np.flatnonzero(~stays)
+    return (~stays).nonzero()[0] if stays.any() else slice(None)
 
 
 def _do(
@@ -124,13 +123,13 @@ def _do(
 ) -> None:  # fmt: skip
     """Write down refusals, send and hold as it was decided."""
     for place, message in enumerate(chain):
-        refused = np.flatnonzero(outcome.refused[:, place])
+        refused = (outcome.refused[:, place] != 0).nonzero()[0]
         reasons = outcome.refused[refused, place]
         block.write(Row.REFUSED, rows[refused], t[refused], step=line.step, message=message, reason=reasons)
         mine = outcome.place == place
-        sent = np.flatnonzero(mine & outcome.sends)
+        sent = (mine & outcome.sends).nonzero()[0]
         _send(block, rows[sent], t[sent], line.step, message, incentives, some(worded, sent))
-        held = np.flatnonzero(mine & ~outcome.sends)
+        held = (mine & ~outcome.sends).nonzero()[0]
         if len(held):
             block.columns.first_due[rows[held]] = first_due[held]
             _hold(block, rows, t, held, line, message, outcome)
@@ -250,8 +249,10 @@ def _become(asked: Asking, places: Index, expiry: I64, chain: Sequence[int], inc
         reason=reason,
         refused=refused,
     )
-    tries = np.flatnonzero((answer > 0) & (asked.falls_back[places] | (reason == Reason.EXPIRED)))
-    if len(chain) > 1 and len(tries):
+    if len(chain) == 1:
+        return outcome
+    tries = ((answer > 0) & (asked.falls_back[places] | (reason == Reason.EXPIRED))).nonzero()[0]
+    if len(tries):
         them = places[tries]
         worded = some(asked.worded, them)
         spare = _decide(block, asked.rows[them], asked.t[them], expiry[tries], chain[1:], incentives, worded)
@@ -287,8 +288,7 @@ def _send(
     if channel in stage.book.permitted:
         c.permits[stage.book.permitted[channel]][rows] -= 1
     if micros if isinstance(micros, int) else micros.any():
-        cost = Cost("send_cost", t, np.full(len(t), micros, np.int64), channel)
-        block.shared.spend(cost, stage.book.line_of_message(message), block.at(rows, t, Phase.DUE))
+        block.spend("send_cost", stage.book.line_of_message(message), rows, t, micros, Phase.DUE, channel)
     was_live = [~fresh[i] if fresh is not None else live(block, rows, i, t) for i in incentives]
     offers = [
         _granted(block, rows, incentive, t, step, message, old)
@@ -298,7 +298,7 @@ def _send(
     occurrence = np.zeros(len(rows), np.int32)
     if message in stage.book.counted_sends:
         sent = c.sent[stage.book.counted_sends[message]]
-        occurrence[:] = sent[rows]
+        occurrence[:] = sent.take(rows)
         sent[rows] += 1
     answers = stage.model.touch(who, t, message, offers, occurrence, mood)
     c.pressure[rows] = mood.pressure + 1.0
@@ -320,9 +320,9 @@ def _send(
 def _granted(block: Block, rows: Index, incentive: int, t: I64, step: int, message: int, old: Bools) -> Offer:
     """Grant an incentive to those who have no live grant of it; return what everybody is shown."""
     if old.any():
-        new = np.flatnonzero(~old)
-        grant(block, rows[new], incentive, t[new], Phase.DUE, step, message)
-        end = block.columns.end[incentive][rows]
+        new = (~old).nonzero()[0]
+        grant(block, rows.take(new), incentive, t.take(new), Phase.DUE, step, message)
+        end = block.columns.end[incentive].take(rows)
     else:
         end = grant(block, rows, incentive, t, Phase.DUE, step, message)
     return Shown.to(block, rows, incentive, end, old)
@@ -334,7 +334,7 @@ def _remember(block: Block, rows: Index, t: I64, channels: Sequence[str]) -> Non
     for name, (first, columns) in block.stage.rings.items():
         if not name or name in channels:
             for place in range(first + columns - 1, first, -1):
-                recent[place][rows] = recent[place - 1][rows]
+                recent[place][rows] = recent[place - 1].take(rows)
             recent[first][rows] = t
 
 
@@ -350,17 +350,17 @@ def _matched(block: Block, rows: Index, t: I64, message: int, incentives: list[i
 def _permit(block: Block, rows: Index, message: int, occurrence: I32) -> None:
     """Keep the instants of the clicks that bring a permission (rule 71)."""
     c = block.columns
-    clicks = np.flatnonzero(c.clicked_at[rows] < FAR)
-    says = block.stage.model.subscribes(block.who(rows[clicks]), message, occurrence[clicks])
-    people = rows[clicks[says]]
+    clicks = (c.clicked_at.take(rows) < FAR).nonzero()[0]
+    says = block.stage.model.subscribes(block.who(rows.take(clicks)), message, occurrence.take(clicks))
+    people = rows.take(clicks[says])
     c.brought[(c.brought[:, people] == FAR).argmax(axis=0), people] = c.clicked_at[people]
 
 
 def _answer(block: Block, rows: Index, who: I32, t: I64, step: int, message: int, answers: Answers) -> None:
     """Write down what the touched will do; their rows come with instants ahead."""
     c, book, end = block.columns, block.stage.book, block.stage.plan.end
-    got = np.flatnonzero(answers.delivered)
-    block.note(Row.DELIVERED, who[got], t[got], step=step, message=message)
+    got = answers.delivered.nonzero()[0]
+    block.note(Row.DELIVERED, who.take(got), t.take(got), step=step, message=message)
     at: dict[Row, tuple[Index, I64]] = {}
     for row, when in (
         (Row.OPENED, answers.opened),
@@ -368,50 +368,51 @@ def _answer(block: Block, rows: Index, who: I32, t: I64, step: int, message: int
         (Row.OPTED_OUT, answers.opted_out),
         (Row.COMPLAINED, answers.complained),
     ):
-        seen = np.flatnonzero(when < end)
-        at[row] = rows[seen], when[seen]
-        block.note(row, who[seen], at[row][1], step=step, message=message)
+        seen = (when < end).nonzero()[0]
+        at[row] = seen, when.take(seen)
+        block.note(row, who.take(seen), at[row][1], step=step, message=message)
     for outcome, row, column in (
         (Outcome.OPEN, Row.OPENED, c.opened_at),
         (Outcome.CLICK, Row.CLICKED, c.clicked_at),
     ):
         if book.looks_at(outcome):
             column[rows] = FAR
-            people, instants = at[row]
-            column[people] = instants
+            places, instants = at[row]
+            column[rows.take(places)] = instants
             _aim(block, rows, outcome, column)
     if book.counts_from_message:
         c.message_at[rows] = t
     # Who opts out at or after the end is not asked any more.
     for heard in book.carried.reached[book.channel_of[message]]:
-        _sooner(c.silenced[heard], *at[Row.OPTED_OUT])
+        _sooner(c.silenced[heard], rows, *at[Row.OPTED_OUT])
     for silenced in c.silenced:
-        _sooner(silenced, *at[Row.COMPLAINED])
-    orders = np.flatnonzero(answers.ordered < FAR)
-    _sooner(c.when[block.stage.layout.induced], rows[orders], answers.ordered[orders])
+        _sooner(silenced, rows, *at[Row.COMPLAINED])
+    orders = (answers.ordered < FAR).nonzero()[0]
+    _sooner(c.when[block.stage.layout.induced], rows, orders, answers.ordered.take(orders))
 
 
-def _sooner(column: I64, rows: Index, t: I64) -> None:
-    """Let the earlier of what stands in a column and `t` (m,) stand."""
-    if len(rows):
-        column[rows] = np.minimum(column[rows], t)
+def _sooner(column: I64, rows: Index, places: Index, t: I64) -> None:
+    """Let the earlier of what stands in a column and `t` stand for the people at some places of `rows`."""
+    if len(places):
+        people = rows.take(places)
+        column[people] = np.minimum(column.take(people), t)
 
 
 def _aim(block: Block, rows: Index, outcome: Outcome, at: I64) -> None:
     """Let an open or click that is the goal of a person's journey come as an event."""
     goals = block.stage.book.goals[outcome]
     if goals.any():
-        mine = rows[goals[block.stage.journey[block.places(rows)]]]
-        _sooner(block.columns.when[block.stage.layout.goal], mine, at[mine])
+        mine = goals.take(block.stage.journey.take(block.places(rows))).nonzero()[0]
+        _sooner(block.columns.when[block.stage.layout.goal], rows, mine, at.take(rows.take(mine)))
 
 
 def _take(block: Block, rows: Index, step: int, message: int, incentive: int, delivered: Bools, taken: I64) -> None:
     """Keep the earliest claim or join that a grant will get."""
     c, layout, place = block.columns, block.stage.layout, block.stage.book.claims[incentive]
-    coming = np.flatnonzero(delivered & (taken < block.stage.plan.end))
-    people, at = rows[coming], taken[coming]
+    coming = (delivered & (taken < block.stage.plan.end)).nonzero()[0]
+    people, at = rows.take(coming), taken.take(coming)
     pending = c.when[layout.taking[incentive]]
-    earlier = (at < c.end[incentive][people]) & (at < pending[people]) & ~c.claimed[place][people]
+    earlier = (at < c.end[incentive].take(people)) & (at < pending.take(people)) & ~c.claimed[place].take(people)
     people, at = people[earlier], at[earlier]
     pending[people] = at
     c.origin[place, 0][people], c.origin[place, 1][people] = step, message
