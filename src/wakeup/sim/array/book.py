@@ -91,6 +91,12 @@ class Book:
         return tuple(lines)
 
     @cached_property
+    def sends_later(self) -> tuple[bool, ...]:
+        """Whether anybody may be sent something after each line of the flat program, by any campaign on the clock."""
+        rest = (self.plan.journeys[line.journey].program[line.step + 1 :] for line in self.program)
+        return tuple(self.common is not None or any(isinstance(each, Send) for each in some) for some in rest)
+
+    @cached_property
     def base(self) -> tuple[int, ...]:
         """First index of each journey in the flat program."""
         found = {line.journey: line.base for line in self.program}

@@ -104,10 +104,10 @@ def _step(
     asked = _asked(block, rows, t, expiry, chain, incentives, worded)
     sent = asked.standing()
     if asked.clear:
-        _send(block, rows, t, line.step, chain[0], incentives, worded, asked.new)
+        _send(block, rows, t, line, chain[0], incentives, worded, asked.new)
         return sent
     fresh = {incentive: new[sent] for incentive, new in asked.new.items()}
-    _send(block, rows[sent], t[sent], line.step, chain[0], incentives, some(worded, sent), fresh)
+    _send(block, rows[sent], t[sent], line, chain[0], incentives, some(worded, sent), fresh)
     stays = asked.reason == STUCK
     rest = ((asked.reason != 0) & ~stays).nonzero()[0]
     if len(rest):
@@ -128,7 +128,7 @@ def _do(
         block.write(Row.REFUSED, rows[refused], t[refused], step=line.step, message=message, reason=reasons)
         mine = outcome.place == place
         sent = (mine & outcome.sends).nonzero()[0]
-        _send(block, rows[sent], t[sent], line.step, message, incentives, some(worded, sent))
+        _send(block, rows[sent], t[sent], line, message, incentives, some(worded, sent))
         held = (mine & ~outcome.sends).nonzero()[0]
         if len(held):
             block.columns.first_due[rows[held]] = first_due[held]
@@ -273,13 +273,13 @@ def _fall_back(outcome: _Outcome, tries: Index, spare: _Outcome) -> None:
 
 
 def _send(
-    block: Block, rows: Index, t: I64, step: int, message: int, incentives: list[int], worded: Wordings,
+    block: Block, rows: Index, t: I64, line: Line, message: int, incentives: list[int], worded: Wordings,
     fresh: dict[int, Bools] | None = None,
 ) -> None:  # fmt: skip
     """Send: cost, grants, answers, cap history (rule 25); fresh: who has no live grant, per incentive, if known."""
     if not len(rows):
         return
-    c, stage = block.columns, block.stage
+    c, stage, step = block.columns, block.stage, line.step
     channel = stage.book.channel_of[message]
     micros, minor = price(block, worded, message), stage.book.minor
     arm = variant(block, worded, message)
@@ -301,11 +301,13 @@ def _send(
         occurrence[:] = sent.take(rows)
         sent[rows] += 1
     answers = stage.model.touch(who, t, message, offers, occurrence, mood)
-    c.pressure[rows] = mood.pressure + 1.0
-    c.pressed_at[rows] = t
-    if stage.book.gaps:
+    later = stage.book.sends_later[line.number]
+    if later or stage.book.prompting:
+        c.pressure[rows] = mood.pressure + 1.0
+        c.pressed_at[rows] = t
+    if later and stage.book.gaps:
         c.last_send[rows] = t
-    for each in block.campaigns:
+    for each in block.campaigns if later else ():
         _remember(each, rows, t, stage.book.carried.beside[channel])
     _answer(block, rows, who, t, step, message, answers)
     if message in stage.book.permitting:
