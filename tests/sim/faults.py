@@ -70,6 +70,21 @@ FAULTS: Final = (
         ("chained fallbacks", "cap rolling"),
     ),
     Fault(
+        "caps forget the sends of their journey", "18", "book",
+        "self.common is not None or any(isinstance(each, Send) for each in rest)", "False",
+        ("cap rolling", "cap day"),
+    ),
+    Fault(
+        "what comes after the last send does not feel it", "25", "sending",
+        "if later or stage.book.prompting:", "if later:",
+        ("offer service", "offer challenge", "offer event"),
+    ),
+    Fault(
+        "only guards look at costs", "47", "book",
+        "return self.plan.budget is not None or bool(self.plan.guards)", "return bool(self.plan.guards)",
+        ("dry total",),
+    ),
+    Fault(
         "the second time a message is sent counts as the first", "6", "sending",
         "occurrence[:] = sent.take(rows)", "occurrence[:] = 0",
         ("chained fallbacks", "cap day"),
@@ -92,8 +107,8 @@ FAULTS: Final = (
     ),
     Fault(
         "a hold gives way to a fallback that does not send", "27", "sending",
-        "stands = np.flatnonzero(spare.sends | (outcome.held_until[tries] == FAR))",
-        "stands = np.flatnonzero(spare.sends | (outcome.held_until[tries] <= FAR))",
+        "stands = (spare.sends | (outcome.held_until[tries] == FAR))",
+        "stands = (spare.sends | (outcome.held_until[tries] <= FAR))",
         ("outage fallback at release", "rate fallback at release"),
     ),
     Fault(

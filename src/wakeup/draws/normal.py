@@ -61,9 +61,9 @@ def normal(u: NDArray[np.float64]) -> NDArray[np.float64]:
     np.subtract(0.180625, r, out=r)
     z = _ratio(r, _CENTRE)
     z *= q
-    tail = np.flatnonzero(r < 0.0)
+    tail = (r < 0.0).nonzero()[0]
     if tail.size:
-        z[tail] = _tail(u[tail], q[tail])
+        z[tail] = _tail(u.take(tail), q.take(tail))
     return z
 
 
@@ -73,7 +73,7 @@ def _tail(u: NDArray[np.float64], q: NDArray[np.float64]) -> NDArray[np.float64]
     np.negative(r, out=r)
     np.sqrt(r, out=r)
     z = _ratio(r - 1.6, _NEAR)
-    far = np.flatnonzero(r > 5.0)
+    far = (r > 5.0).nonzero()[0]
     if far.size:
         z[far] = _ratio(r[far] - 5.0, _FAR)
     return np.copysign(z, q)

@@ -10,7 +10,7 @@ FAULTS: dict[str, tuple[Fault, Callable[[str], None]]] = {
     "a send counts in the caps of its own campaign only": (
         Fault(
             "", "T3", "sending",
-            "    for each in block.campaigns:\n        _remember(", "    for each in (block,):\n        _remember(", (),
+            "for each in block.campaigns if later else ():", "for each in (block,):", (),
         ),
         rules.test_a_send_of_one_counts_in_the_caps_of_the_other,
     ),

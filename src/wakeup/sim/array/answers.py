@@ -16,13 +16,14 @@ def happened(block: Block, rows: Index, t: I64, outcome: Outcome) -> None:
     """Let an outcome end the journeys whose goal it is, and wake who waits for it (due in this very second)."""
     c, stage = block.columns, block.stage
     if stage.book.goals[outcome].any():
-        state = c.state[rows]
+        state = c.state.take(rows)
         within = (state == State.INSIDE) | (state == State.HELD)
-        reached = within & stage.book.goals[outcome][stage.journey[block.places(rows)]]
-        if reached.any():
-            _reach(block, rows[reached], t[reached])
+        goal = stage.book.goals[outcome].take(stage.journey.take(block.places(rows)))
+        reached = (within & goal).nonzero()[0]
+        if len(reached):
+            _reach(block, rows.take(reached), t.take(reached))
     if stage.book.awaits:
-        waiting = (c.state[rows] == State.INSIDE) & (c.wait_for[rows] & OUTCOMES[outcome] != 0)
+        waiting = (c.state.take(rows) == State.INSIDE) & (c.wait_for.take(rows) & OUTCOMES[outcome] != 0)
         c.when[stage.layout.due][rows[waiting]] = t[waiting]
 
 

@@ -34,14 +34,14 @@ Some = Index | slice
 class Asking:
     """A question to m people at instants `t` (in order, where they share limits), and what became of it.
 
-    bound: from when on a place in a rate is of no use. worded: the texts. new: who has no live grant, per incentive.
+    expiry: from when on it is not sent any more. worded: the texts. new: who has no live grant, per incentive.
     clear: nobody has been refused so far; what is kept of refusals is made when somebody is.
     """
 
     block: Block
     rows: Index
     t: I64
-    bound: I64
+    expiry: I64
     message: int
     worded: Wordings
     new: dict[int, Bools]
@@ -66,6 +66,11 @@ class Asking:
     def queued(self) -> Bools:
         """Who has joined the line at a desk, (m,)."""
         return np.zeros(len(self.rows), np.bool_)
+
+    @cached_property
+    def bound(self) -> I64:
+        """From when on a place in a rate is of no use, (m,)."""
+        return np.minimum(self.expiry, self.block.stage.plan.end)
 
     @property
     def channel(self) -> int:
@@ -111,10 +116,12 @@ class Asking:
             self.until[where] = until
 
 
-def ask(block: Block, rows: Index, t: I64, bound: I64, message: int, incentives: list[int], worded: Wordings) -> Asking:
-    """Decide a message with incentives for people (m,) at `t`."""
+def ask(
+    block: Block, rows: Index, t: I64, expiry: I64, message: int, incentives: list[int], worded: Wordings
+) -> Asking:  # fmt: skip
+    """Decide a message with incentives, which expires at `expiry`, for people (m,) at `t`."""
     new = {i: ~live(block, rows, i, t) for i in incentives}
-    asking = Asking(block, rows, t, bound, message, worded, new)
+    asking = Asking(block, rows, t, expiry, message, worded, new)
     _personal(asking)
     _stock(asking)
     _permission(asking)
@@ -411,21 +418,21 @@ def _budget(asking: Asking) -> None:
     """Ask the budget for the send and for each new grant, each by itself (rules 23, 47)."""
     block = asking.block
     shared, stage = block.shared, block.stage
-    places = asking.standing()
     asked = [stage.book.line_of_message(asking.message), *(stage.plan.incentives[i].line for i in asking.new)]
     if shared.total.limit == UNLIMITED and shared.lines.keys().isdisjoint(asked):
         return
+    places = asking.standing()
     rows, t = asking.rows[places], asking.t[places]
     where, fits = block.at(rows, t, Phase.DUE), np.ones(len(rows), np.bool_)
     cost = price(block, asking.worded, asking.message, places)
-    paid = np.flatnonzero(np.broadcast_to(cost, rows.shape) > 0)
+    paid = (np.broadcast_to(cost, rows.shape) > 0).nonzero()[0]
     if len(paid):
         due = cost if isinstance(cost, int) else cost[paid]
         fits[paid] &= shared.total.fits(where[paid], due)
         if asked[0] in shared.lines:
             fits[paid] &= shared.lines[asked[0]].fits(where[paid], due)
     for (incentive, fresh), line in zip(asking.new.items(), asked[1:], strict=True):
-        granted = np.flatnonzero(fresh[places])
+        granted = fresh[places].nonzero()[0]
         fits[granted] &= shared.total.fits(where[granted], 1)
         if line in shared.lines:
             need = np.maximum(reserved(block, rows[granted], incentive), 1)

@@ -91,12 +91,6 @@ class Book:
         return tuple(lines)
 
     @cached_property
-    def sends_later(self) -> tuple[bool, ...]:
-        """Whether anybody may be sent something after each line of the flat program, by any campaign on the clock."""
-        rest = (self.plan.journeys[line.journey].program[line.step + 1 :] for line in self.program)
-        return tuple(self.common is not None or any(isinstance(each, Send) for each in some) for some in rest)
-
-    @cached_property
     def base(self) -> tuple[int, ...]:
         """First index of each journey in the flat program."""
         found = {line.journey: line.base for line in self.program}
@@ -372,6 +366,11 @@ class Book:
             leading and not isinstance(line.instruction, Send)
             for line, leading in zip(self.program, leads, strict=True)
         )
+
+    def sends_after(self, line: Line) -> bool:
+        """Say whether anybody may be sent something after an instruction, by any campaign on the clock."""
+        rest = self.plan.journeys[line.journey].program[line.step + 1 :]
+        return self.common is not None or any(isinstance(each, Send) for each in rest)
 
     def touched_before(self, past: int) -> int:
         """Return how many touches a send can find at most; past: how many anybody has had before the run."""

@@ -63,19 +63,19 @@ def _has_happened(block: Block, rows: Index, t: I64, outcome: str) -> Bools:
     found: Bools
     match outcome:
         case Outcome.ORDER:
-            found = c.ordered_at[rows] > c.entered[rows]
+            found = c.ordered_at.take(rows) > c.entered.take(rows)
         case Outcome.OPEN:
-            found = c.opened_at[rows] <= t
+            found = c.opened_at.take(rows) <= t
         case Outcome.CLICK:
-            found = c.clicked_at[rows] <= t
+            found = c.clicked_at.take(rows) <= t
         case Outcome.CLAIM:
-            found = c.claimed_at[rows] > c.message_at[rows]
+            found = c.claimed_at.take(rows) > c.message_at.take(rows)
         case Outcome.JOIN:
-            found = c.joined_at[rows] > c.message_at[rows]
+            found = c.joined_at.take(rows) > c.message_at.take(rows)
         case _ if not block.stage.book.activities:
             found = np.zeros(len(rows), np.bool_)
         case _:
-            found = c.finished_at[0 if outcome == Outcome.COMPLETE else 1][rows] > c.message_at[rows]
+            found = c.finished_at[0 if outcome == Outcome.COMPLETE else 1].take(rows) > c.message_at.take(rows)
     return found
 
 
@@ -84,12 +84,12 @@ def _present(block: Block, rows: Index, reads: _Reads) -> Population:
     c, people, who = block.columns, block.stage.people, block.who(rows)
 
     def history(name: str, column: NDArray[Any]) -> NDArray[Any]:
-        return column[rows] if name in reads.history else column[:0]
+        return column.take(rows) if name in reads.history else column[:0]
 
     categories = people.categories
     return evolve(
         people,
-        key=people.key[who],
+        key=people.key.take(who),
         ids=people.ids[:0],
         gap=people.gap[:0],
         first_order=history("first_order", c.first_order),
@@ -99,9 +99,9 @@ def _present(block: Block, rows: Index, reads: _Reads) -> Population:
         monetary=history("monetary", c.monetary),
         average_order_value=history("average_order_value", c.average),
         consents={},
-        tags={name: column[who] for name, column in people.tags.items() if name in reads.tags},
+        tags={name: column.take(who) for name, column in people.tags.items() if name in reads.tags},
         fields={
-            name: evolve(column, values=column.values[who])
+            name: evolve(column, values=column.values.take(who))
             for name, column in people.fields.items()
             if name in reads.own
         },
@@ -109,7 +109,7 @@ def _present(block: Block, rows: Index, reads: _Reads) -> Population:
         zones=None,
         categories=None
         if categories is None
-        else {name: column[who] for name, column in categories.items() if name in reads.categories},
+        else {name: column.take(who) for name, column in categories.items() if name in reads.categories},
     )
 
 

@@ -50,14 +50,17 @@ def due(block: Block, rows: Index, t: I64) -> None:
         number = min(coming_to, key=lambda each: (not leads[each], each))
         if number not in told:
             told.update(foretell(block, number, coming_to))
-        come = _play(block, *_together(coming_to.pop(number)), program[number], held)
+        line = program[number]
+        come = _play(block, *_together(coming_to.pop(number), line), line, held)
 
 
-def _together(groups: Sequence[tuple[Index, I64]]) -> tuple[Index, I64]:
-    """Put groups of people, each in ascending order, together in that order."""
+def _together(groups: Sequence[tuple[Index, I64]], line: Line) -> tuple[Index, I64]:
+    """Put groups of people, each in ascending order, together in that order; at the end of a journey in any."""
     if len(groups) == 1:
         return groups[0]
     rows, t = (np.concatenate(column) for column in zip(*groups, strict=True))
+    if line.instruction is None:
+        return rows, t
     order = np.argsort(rows, kind="stable")  # a few ascending runs
     return rows[order], t[order]
 
@@ -158,9 +161,9 @@ def _split(block: Block, rows: Index, t: I64, line: Line) -> I16:
         arm = np.full(len(rows), winner, np.int16)
     else:
         place = share(stage.people.key.take(block.who(rows)), split.salt)
-        bounds = np.array([float(each.low) for each in split.arms])
-        order = np.argsort(bounds)
-        arm = order.astype(np.int16).take(np.searchsorted(bounds[order], place, side="right") - 1)
+        arm = np.zeros(len(rows), np.int16)
+        for low, own in sorted((float(each.low), own) for own, each in enumerate(split.arms)):
+            arm[place >= low] = own
     block.write(Row.ASSIGNED, rows, t, step=line.step, arm=arm)
     c.arm[number][rows] = arm
     c.assigned_at[number][rows] = t

@@ -3,6 +3,7 @@
 A local time that a clock change removes is the instant of the change, one that it repeats the first of the two.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import Literal
 
@@ -23,7 +24,8 @@ class Zone:
         table = segments(name)
         self._local = np.array([each[0] for each in table], np.int64)
         self._offset = np.array([each[1] for each in table], np.int64)
-        self._since = np.array([each[2] for each in table], np.int64)
+        self._changes = [each[2] for each in table]
+        self._since = np.array(self._changes, np.int64)
 
     def wall(self, t: I64) -> I64:
         """Return local seconds since 1970-01-01 00:00 local time, of instants (m,)."""
@@ -80,8 +82,8 @@ class Zone:
         """Return the one offset from `around` seconds before all instants to as long after, None if there are more."""
         if not len(t):
             return 0
-        span = (int(t.min()) - around, min(int(t.max()), FAR - around) + around)
-        first, last = np.searchsorted(self._since, span, side="right").tolist()
+        first = bisect_right(self._changes, int(t.min()) - around)
+        last = bisect_right(self._changes, int(t.max()) + around)
         return int(self._offset[first - 1]) if first == last else None
 
     def end_of(self, t: I64, length: Elapsed | Months | Until) -> I64:
@@ -100,7 +102,7 @@ def _window_end(t: I64, offset: int, window: DayWindow) -> I64:
     late = of_day >= window.start
     early = of_day < window.end
     crosses = window.end <= window.start
-    held = np.flatnonzero(late | early if crosses else late & early)
+    held = (late | early if crosses else late & early).nonzero()[0]
     end = np.full(t.shape, FAR, np.int64)
     if len(held):
         end[held] = t[held] - of_day[held] + window.end + (late[held] * DAY if crosses else 0)
@@ -121,6 +123,6 @@ class Zones:
         answer = np.empty(t.shape, np.int64)
         codes = self._codes[people]
         for code in np.unique(codes):
-            mine = np.flatnonzero(codes == code)
+            mine = (codes == code).nonzero()[0]
             answer[mine] = asked(self._zones[code], t[mine])
         return answer

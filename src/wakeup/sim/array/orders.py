@@ -56,7 +56,8 @@ def _seeing(block: Block, rows: Index, t: I64) -> Index:
     """Return the places of those whose orders at `t` a campaign sees."""
     if not block.beside:
         return np.arange(len(rows))
-    return np.flatnonzero((block.stage.journey[block.places(rows)] >= 0) & (t < block.stage.horizon))
+    seen: Index = ((block.stage.journey.take(block.places(rows)) >= 0) & (t < block.stage.horizon)).nonzero()[0]
+    return seen
 
 
 def _code(place: int, incentive: int) -> int:

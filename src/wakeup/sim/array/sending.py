@@ -81,7 +81,7 @@ def send(block: Block, rows: Index, t: I64, line: Line, some_held: bool) -> tupl
     for part in pieces(where, limits, lambda: takers(block, rows, t, chain, incentives, worded)):
         places = _step(block, rows[part], t[part], first_due[part], line, chain, incentives, some(worded, part))
         onward[part][places] = True
-    going = np.flatnonzero(onward)
+    going = onward.nonzero()[0]
     going = going[np.argsort(rows[going])]
     return rows[going], t[going]
 
@@ -102,19 +102,18 @@ def _step(
         _tell_desks(block, rows, t, chain, outcome)
         return np.flatnonzero((outcome.held_until == FAR) & (outcome.reason != STUCK))
     asked = _asked(block, rows, t, expiry, chain, incentives, worded)
-    sent = asked.standing()
     if asked.clear:
         _send(block, rows, t, line, chain[0], incentives, worded, asked.new)
-        return sent
-    fresh = {incentive: new[sent] for incentive, new in asked.new.items()}
-    _send(block, rows[sent], t[sent], line, chain[0], incentives, some(worded, sent), fresh)
-    stays = asked.reason == STUCK
-    rest = ((asked.reason != 0) & ~stays).nonzero()[0]
+        return slice(None)
+    onward = asked.reason != STUCK
+    sent, rest = (asked.reason == 0).nonzero()[0], (onward & (asked.reason != 0)).nonzero()[0]
+    fresh = {incentive: new.take(sent) for incentive, new in asked.new.items()}
+    _send(block, rows.take(sent), t.take(sent), line, chain[0], incentives, some(worded, sent), fresh)
     if len(rest):
         outcome = _become(asked, rest, expiry, chain, incentives)
         _do(block, rows[rest], t[rest], first_due[rest], line, chain, incentives, some(worded, rest), outcome)
-        stays[rest] = (outcome.held_until < FAR) | (outcome.reason == STUCK)
-    return (~stays).nonzero()[0] if stays.any() else slice(None)
+        onward[rest[(outcome.held_until < FAR) | (outcome.reason == STUCK)]] = False
+    return slice(None) if onward.all() else onward.nonzero()[0]
 
 
 def _do(
@@ -229,7 +228,7 @@ def _decide(
 def _asked(
     block: Block, rows: Index, t: I64, expiry: I64, chain: Sequence[int], incentives: list[int], worded: Wordings
 ) -> Asking:
-    return ask(block, rows, t, np.minimum(expiry, block.stage.plan.end), chain[0], incentives, worded)
+    return ask(block, rows, t, expiry, chain[0], incentives, worded)
 
 
 def _become(asked: Asking, places: Index, expiry: I64, chain: Sequence[int], incentives: list[int]) -> _Outcome:
@@ -262,7 +261,7 @@ def _become(asked: Asking, places: Index, expiry: I64, chain: Sequence[int], inc
 
 def _fall_back(outcome: _Outcome, tries: Index, spare: _Outcome) -> None:
     """Let the fallback's outcome stand, unless the first is held and the fallback does not send."""
-    stands = np.flatnonzero(spare.sends | (outcome.held_until[tries] == FAR))
+    stands = (spare.sends | (outcome.held_until[tries] == FAR)).nonzero()[0]
     places = tries[stands]
     outcome.refused[places, 0] = outcome.reason[places]
     outcome.refused[places, 1:] = spare.refused[stands]
@@ -301,7 +300,7 @@ def _send(
         occurrence[:] = sent.take(rows)
         sent[rows] += 1
     answers = stage.model.touch(who, t, message, offers, occurrence, mood)
-    later = stage.book.sends_later[line.number]
+    later = stage.book.sends_after(line)
     if later or stage.book.prompting:
         c.pressure[rows] = mood.pressure + 1.0
         c.pressed_at[rows] = t

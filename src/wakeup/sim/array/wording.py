@@ -50,6 +50,6 @@ def _chosen(block: Block, rows: Index, t: I64, message: int) -> I16:
     found = np.full(len(rows), message, np.int16)
     first = block.stage.book.first_wording[message]
     for number, each in enumerate(block.stage.plan.messages[message].variants):
-        rest = np.flatnonzero(found == message)
+        rest = (found == message).nonzero()[0]
         found[rest[holds(block, rows[rest], t[rest], each.match)]] = first + number
     return found
