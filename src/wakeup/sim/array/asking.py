@@ -152,7 +152,7 @@ def takers(block: Block, rows: Index, t: I64, chain: Sequence[int], incentives: 
 
 def due_to_ask(block: Block, rows: Index, t: I64, message: int, incentives: list[int]) -> Bools:
     """Return whom nothing of their own keeps from asking the rate of a message's channel, bool (m,)."""
-    asking = _begun(block, rows, t, t, message, {}, {i: ~live(block, rows, i, t) for i in incentives})
+    asking = Asking(block, rows, t, t, message, {}, {i: ~live(block, rows, i, t) for i in incentives})
     _personal(asking)
     _permission(asking)
     _timing(asking)
