@@ -171,7 +171,7 @@ class Block:
 
     def leave(self, rows: Index, t: I64, row: Row) -> None:
         """End the journey of people (who are in one) with a row EXITED or ENDED."""
-        c, lines, lines_up = self.columns, self.stage.book.program, self.stage.book.serving_desks
+        c, lines = self.columns, self.stage.book.program
         those = (c.state.take(rows) == State.HELD).nonzero()[0]
         if len(those):
             held, when = rows.take(those), t.take(those)
@@ -181,5 +181,5 @@ class Block:
         self.write(row, rows, t)
         c.state[rows] = State.OVER
         c.when[self.stage.layout.due][rows] = FAR
-        if lines_up:
+        if self.stage.book.serving_desks:
             c.lined[:, rows] = -1

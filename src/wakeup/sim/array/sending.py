@@ -101,7 +101,7 @@ def _step(
         _do(block, rows, t, first_due, line, chain, incentives, worded, outcome)
         _tell_desks(block, rows, t, chain, outcome)
         return np.flatnonzero((outcome.held_until == FAR) & (outcome.reason != STUCK))
-    asked = _asked(block, rows, t, expiry, chain, incentives, worded)
+    asked = ask(block, rows, t, expiry, chain[0], incentives, worded)
     if asked.clear:
         _send(block, rows, t, line, chain[0], incentives, worded, asked.new)
         return slice(None)
@@ -221,14 +221,8 @@ def _decide(
     block: Block, rows: Index, t: I64, expiry: I64, chain: Sequence[int], incentives: list[int], worded: Wordings
 ) -> _Outcome:
     """Ask for the first message of a chain and, where the rules say so, for the rest of it."""
-    asked = _asked(block, rows, t, expiry, chain, incentives, worded)
+    asked = ask(block, rows, t, expiry, chain[0], incentives, worded)
     return _become(asked, np.arange(len(rows)), expiry, chain, incentives)
-
-
-def _asked(
-    block: Block, rows: Index, t: I64, expiry: I64, chain: Sequence[int], incentives: list[int], worded: Wordings
-) -> Asking:
-    return ask(block, rows, t, expiry, chain[0], incentives, worded)
 
 
 def _become(asked: Asking, places: Index, expiry: I64, chain: Sequence[int], incentives: list[int]) -> _Outcome:
