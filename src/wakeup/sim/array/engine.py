@@ -315,8 +315,9 @@ def _nearer(t: I64, near: int, limit: int) -> int:
     """
     seconds = np.sort(t)
     last = seconds[_CROWD - 1 :]
-    crowded = set(last[last == seconds[: len(last)]].tolist())
-    stops = [stop for each in crowded for stop in (position(each, Phase.DUE), position(each + 1, Phase.FREED))]
+    crowded = last[last == seconds[: len(last)]]
+    crowded = crowded[np.flatnonzero(np.diff(crowded, prepend=-1))]
+    stops = [stop for each in crowded.tolist() for stop in (position(each, Phase.DUE), position(each + 1, Phase.FREED))]
     return min([limit, *(stop for stop in stops if stop > near)])
 
 

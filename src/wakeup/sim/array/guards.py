@@ -187,13 +187,13 @@ class Guards:
         t, scope = (np.concatenate(column) for column in list(zip(*pieces, strict=True))[:2])
         quarter = (t - self.book.plan.start) // QUARTER_HOUR - first
         inside = np.flatnonzero((quarter >= 0) & (quarter < table.shape[1]))
-        place = (scope * table.shape[1] + quarter)[inside]
+        scope, quarter = scope[inside], quarter[inside]
         amounts = [amount for _, _, amount in pieces if amount is not None]
-        more = np.zeros(table.size, np.int64)
-        np.add.at(more, place, np.concatenate(amounts)[inside] if amounts else np.int64(1))
-        by_scope = more.reshape(table.shape)
-        table += by_scope
-        table[0] += by_scope[1:].sum(axis=0)
+        amount = np.concatenate(amounts)[inside] if amounts else np.ones(len(inside), np.int64)
+        of_channel = np.flatnonzero(scope)
+        place = (scope * table.shape[1] + quarter)[of_channel]
+        np.add.at(table.reshape(-1), place, amount[of_channel])  # NumPy takes five times as long with two indices
+        np.add.at(table[0], quarter, amount)
 
 
 def _figures(plan: Plan) -> set[str]:
