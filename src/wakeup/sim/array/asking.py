@@ -134,7 +134,10 @@ def ask(
 
 
 def takers(block: Block, rows: Index, t: I64, chain: Sequence[int], incentives: list[int], worded: Wordings) -> Bools:
-    """Return whom nothing of their own keeps from being sent one of the messages, bool (m,)."""
+    """Return who may be sent one of the messages at once, as far as limits allow: bool (m,).
+
+    Whom a channel's rate delays is foretold from those who come first.
+    """
     new = {i: ~live(block, rows, i, t) for i in incentives}
     may = np.zeros(len(rows), np.bool_)
     for message in chain:
@@ -143,11 +146,20 @@ def takers(block: Block, rows: Index, t: I64, chain: Sequence[int], incentives: 
         _permission(asking)
         _timing(asking)
         _template(asking)
-        may[asking.standing()] = True
-        rated = block.stage.book.rated.get(asking.channel)
-        if rated is not None and message == chain[0]:
-            may &= ~block.shared.rates[rated].delays(block.at(rows, t, Phase.DUE), t)
+        others = np.flatnonzero((asking.reason == 0) & ~may)
+        may[others[~_delayed(asking, others)]] = True
     return may
+
+
+def _delayed(asking: Asking, places: Index) -> Bools:
+    """Return whom of some of the asked the rate would delay, if nobody else asked it."""
+    block, rows, t = asking.block, asking.rows[places], asking.t[places]
+    rated = block.stage.book.rated.get(asking.channel)
+    if rated is None:
+        return np.zeros(len(rows), np.bool_)
+    asks = block.columns.place[rated][rows] != t
+    asks[asks] = block.shared.rates[rated].delays(block.at(rows[asks], t[asks], Phase.DUE), t[asks])
+    return asks
 
 
 def due_to_ask(block: Block, rows: Index, t: I64, message: int, incentives: list[int]) -> Bools:

@@ -366,8 +366,11 @@ def _next(block: Block, rows: Index) -> tuple[I16, I64, I64]:
     """Return the column, instant and position of the next event of people."""
     layout = block.stage.layout
     when = block.columns.when.take(rows, axis=1)
-    t = when.min(axis=0)
-    column = (when == t).argmax(axis=0).astype(np.int16)  # faster than argmin, which goes from entry to entry
+    others = when[:-1].min(axis=0)
+    t = np.minimum(others, when[-1])
+    column = np.full(len(rows), len(when) - 1, np.int16)  # mostly they are due
+    earlier = (others == t).nonzero()[0]
+    column[earlier] = when[:-1].take(earlier, axis=1).argmin(axis=0)
     phase = layout.phases[column]
     # Starts at a desk come in the desk's order, not in that of the people.
     person = np.where(phase == Phase.DESKS, 0, block.numbers(rows))

@@ -69,9 +69,13 @@ class Rate:
         self.expected = lesson_of(where, window)
 
     def delays(self, where: I64, t: I64) -> Bools:
-        """Return whom the answers that are worked out already delay, of those who ask at positions (m,)."""
+        """Return who would be delayed if they asked at positions (m,) and instants `t`, bool (m,)."""
         own = t // self.seconds
-        late: Bools = own < (own if self.expected is None else self.expected.applied(where, own))
+        if self.expected is not None and self.expected.knows(where):
+            window = self.expected.applied(where, own)
+        else:
+            window, _ = self._between(where, own * self.rate, np.full(len(where), FAR))
+        late: Bools = window > own
         return late
 
     def roomy(self, t: int, count: int) -> bool:
