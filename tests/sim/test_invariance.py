@@ -25,7 +25,7 @@ from wakeup.customers import from_history
 from wakeup.draws import share
 from wakeup.plan.model import Activity, Arm, Elapsed, Gift, Jump, Message, Plan, Split
 from wakeup.sim import array
-from wakeup.sim.array import calendar
+from wakeup.sim.array import calendar, engine
 from wakeup.sim.task import Task
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
@@ -69,6 +69,17 @@ def test_no_bucket_changes_a_row(name: str) -> None:
     whole = told(task, InOrder, bucket=40 * DAY)
     for bucket in (7 * MINUTE, HOUR, DAY):
         assert_same(whole, told(task, InOrder, bucket=bucket))
+
+
+@pytest.mark.parametrize("name", SHARING)
+def test_it_does_not_matter_whether_crowds_are_played_apart(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    task = BY_NAME[name].drawn(2).task()
+    monkeypatch.setattr(engine, "_CROWD", 2)
+    found = []
+    for never_below in (0, engine._WIDEST):
+        monkeypatch.setattr(engine, "_NARROW", never_below)
+        found.append(told(task, InOrder))
+    assert_same(*found)
 
 
 @pytest.mark.parametrize("name", [*SHARING, "addressed", "offer member_price", "cap week", "chained fallbacks"])

@@ -2,13 +2,17 @@
 
 import pytest
 from tests.sim.people import Person, population
-from tests.sim.plans import DAY, ENTRY, START, at, campaign, journey, send, wait
+from tests.sim.plans import DAY, ENTRY, START, at, campaign, journey, nudge, send, sms, wait
 from tests.sim.recorder import Recorder, words
 from tests.sim.scripted import Life, Scripted
 
-from wakeup.plan.model import Branch, Cadence, Cap, Exit, Rolling
+from wakeup.plan.model import Arm, Branch, Cadence, Cap, Exit, Jump, Plan, Rolling, Split
 from wakeup.plan.predicates import Happened
 from wakeup.sim import array, reference
+from wakeup.sim.array import calendar
+from wakeup.sim.array.book import Book
+from wakeup.sim.array.codes import FAR
+from wakeup.sim.array.rate import Rate
 from wakeup.sim.task import Task
 
 
@@ -31,3 +35,33 @@ def test_a_cap_that_only_the_last_send_finds_reached_refuses_it(engine: object, 
     engine.run(Task(plan, crowd, Scripted({}), 1, 0), recorder)  # type: ignore[attr-defined]
     rows = [words(line) for line in recorder.lines(plan, crowd)]
     assert rows == ["entered", "sent nudge", "delivered nudge", "refused nudge cap", "exited"]
+
+
+def two_texts_at_once() -> Plan:
+    """A plan that texts half of a wave one thing and half the other, three in a minute."""
+    arms = (Arm("one", "0", "0.5", 1), Arm("other", "0.5", "1", 3))
+    program = (Split("half", "salt", arms), send(step="one"), Jump(5), send("spare", step="other"), Jump(5), wait(1))
+    texts = (nudge(), nudge(name="spare"))
+    return campaign(journey(*program, goal=""), channels=(sms(rate=3, rate_seconds=60),), messages=texts)
+
+
+def test_people_pass_a_split_and_jumps_before_they_ask_a_rate() -> None:
+    book = Book(two_texts_at_once(), None)
+    assert book.asks_rate == (-1, 0, -1, 0, -1, -1, -1)
+    assert book.leads_to_rate == (True, *(False,) * 6)
+
+
+def test_two_texts_of_one_wave_are_placed_at_the_first_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan, asked, found = two_texts_at_once(), Rate.first_wrong, []
+
+    def first_wrong(rate: Rate) -> int:
+        found.append(asked(rate))
+        return found[-1]
+
+    monkeypatch.setattr(Rate, "first_wrong", first_wrong)
+    crowd = population(START, [Person(f"p{n}", last_order=at(1, year=2025)) for n in range(40)])
+    recorder, right = Recorder(), Recorder()
+    calendar.run(Task(plan, crowd, Scripted({}), 1, 0), recorder)
+    reference.run(Task(plan, crowd, Scripted({}), 1, 0), right)
+    assert recorder.lines(plan, crowd) == right.lines(plan, crowd)
+    assert set(found) == {FAR}
