@@ -2,10 +2,11 @@
 
 import pickle
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -48,6 +49,23 @@ def test_any_number_of_files_gives_the_same_customers(
     history = from_history(tmp_path / "people", as_of=AS_OF)
     assert_same(people, history.population)
     assert (history.report.kind, history.report.customers) == ("population", 50)
+
+
+def test_some_rows_are_read_by_many_threads_from_one_database(seven: Shards, monkeypatch: pytest.MonkeyPatch) -> None:
+    seven.read(0, 1)
+    monkeypatch.setattr(duckdb, "connect", None)
+    with ThreadPoolExecutor(4) as threads:
+        found = threads.map(lambda first: seven.read(first, first + 10), range(40))
+        for first, part in enumerate(found):
+            assert_same(sliced(PEOPLE, first, first + 10), part)
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+@pytest.mark.skipif("fork" not in get_all_start_methods(), reason="processes are never forked here")
+def test_a_forked_process_has_a_database_of_its_own(seven: Shards) -> None:
+    seven.read(0, 1)
+    with get_context("fork").Pool(1) as forked:
+        assert_same(sliced(PEOPLE, 3, 20), forked.apply_async(seven.read, (3, 20)).get(timeout=20))
 
 
 @pytest.mark.parametrize("size", [1, 7, 8, 9, 49, 50, 51])

@@ -18,7 +18,7 @@ from wakeup.customers.population import Population
 from wakeup.customers.slices import joined
 from wakeup.customers.storage import read_rows
 from wakeup.customers.synthetic import UNANCHORED, anchored
-from wakeup.customers.workspace import Workspace, workspace
+from wakeup.customers.workspace import Workspace, reading, workspace
 from wakeup.diagnostics import WakeupError, diagnostic
 from wakeup.plan.model import OwnField
 
@@ -86,12 +86,12 @@ class Shards:
                 yield first, self._read(work, first, min(first + size, len(self)))
 
     def read(self, first: int, last: int) -> Population:
-        """Return the customers of the rows [first, last), 0 <= first <= last <= len.
+        """Return the customers of a few rows [first, last), 0 <= first <= last <= len, some 100,000 at most.
 
         Raises:
             WakeupError: WK6014 a file is damaged or was changed, WK6049 is gone, WK6050 its keys are out of order.
         """
-        with workspace() as work:
+        with reading() as work:
             return self._read(work, first, last)
 
     def whole(self) -> Population:
@@ -100,7 +100,8 @@ class Shards:
         Raises:
             WakeupError: as `read`.
         """
-        return self.read(0, len(self))
+        with workspace() as work:
+            return self._read(work, 0, len(self))
 
     def core(self, names: Sequence[str]) -> Iterator[dict[str, NDArray[Any]]]:
         """Yield core columns (`storage.CORE`) of all customers, one file after the other, and nothing else of them.
