@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from wakeup.figures.contacts import MODELS
-from wakeup.figures.definitions import Values, evaluate, evaluate_channels, of_campaign
+from wakeup.figures.definitions import Values, evaluate_all, evaluate_channels, of_campaign
 from wakeup.figures.estimates import Currency, estimate_all, influences, line
 from wakeup.figures.experiments import experiments
 from wakeup.figures.periods import local_days
@@ -71,10 +71,10 @@ def assemble(
         basis: the assumptions in use.
     """
     currency = Currency(plan.currency, plan.minor_digits)
-    values = [evaluate(plan, each) for each in replications]
+    values = evaluate_all(plan, replications)
     campaign = of_campaign(values)
     found = estimate_all(values, currency)
-    others = {name: [evaluate(plan, each) for each in totals] for name, totals in scenarios.items()}
+    others = {name: evaluate_all(plan, totals) for name, totals in scenarios.items()}
     ids = fingerprints(plan)
     days = _days(plan, replications, currency)
     return Result(

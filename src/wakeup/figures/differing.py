@@ -7,7 +7,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from wakeup.figures.definitions import MONEY, Values, evaluate, evaluate_channels, plain_name, unit_of
+from wakeup.figures.definitions import MONEY, Values, evaluate_all, evaluate_channels, plain_name, unit_of
 from wakeup.figures.differences import (
     ClaimDifference,
     Difference,
@@ -129,7 +129,7 @@ def _figures(old: _Columns, new: _Columns, currency: Currency) -> dict[str, Diff
 
 
 def _scenario(old: Side, new: Side, name: str, currency: Currency) -> dict[str, Difference]:
-    values = [[evaluate(side.plan, each) for each in side.scenarios[name]] for side in (old, new)]
+    values = [evaluate_all(side.plan, side.scenarios[name]) for side in (old, new)]
     return _figures(_columns(values[0], 0), _columns(values[1], 0), currency)
 
 
@@ -142,7 +142,7 @@ def _groups(old: Mapping[str, _Columns], new: Mapping[str, _Columns], currency: 
 
 def _parts(side: Side) -> dict[str, _Columns]:
     """Return the values of everybody, and of each part of the people, by its name."""
-    values = [evaluate(side.plan, each) for each in side.replications]
+    values = evaluate_all(side.plan, side.replications)
     found = {_by(segment): _columns(values, at) for at, segment in enumerate(side.replications[0].segments)}
     if side.plan.channels:
         channels = [evaluate_channels(side.plan, each) for each in side.replications]

@@ -85,15 +85,15 @@ def estimates(
 
     values, errors: float64 (names, replications), NaN: no value.
     """
-    scale = np.array([10.0**-currency.minor_digits if plain_name(name) in MONEY else 1.0 for name in names])
-    units = [unit_of(name, currency.code) for name in names]
+    told = {name: _about(name, currency) for name in dict.fromkeys(names)}
+    scales, units, floors = zip(*(told[name] for name in names), strict=True)
+    scale, floor = np.array(scales), np.array(floors)
     known, finite = np.full((6, len(names)), np.nan), np.full(len(names), np.nan)
     for at, rows in _alike(values * scale[:, np.newaxis]):
         known[:, at] = _told(rows)
     for at, rows in _alike(errors * scale[:, np.newaxis]):
         finite[at] = np.sqrt((rows**2).mean(axis=1))
     value, low, high, variance, count, most = known
-    floor = np.array([-np.inf if (least := floor_of(name)) is None else least for name in names])
     # A symmetric interval may leave what is possible; a live run cannot. 1 is the most of a share that no replication
     # took beyond it: who bought need not have woken where `awake` leaves out orders, and a coupon may be used twice.
     share = np.array([unit == "share" for unit in units]) & (floor == 0.0) & (most <= 1.0)
@@ -104,6 +104,13 @@ def estimates(
         Figure(each, below, above, unit, {"monte_carlo": monte_carlo, "finite_sample": scatter, "parameter": unknown})
         for unit, each, below, above, monte_carlo, scatter, unknown in zip(units, *columns, strict=True)
     ]
+
+
+def _about(name: str, currency: Currency) -> tuple[float, str, float]:
+    """Return what the values of a figure are multiplied by, its unit, and the value that it cannot lie below."""
+    least = floor_of(name)
+    scale = 10.0**-currency.minor_digits if plain_name(name) in MONEY else 1.0
+    return scale, unit_of(name, currency.code), -np.inf if least is None else least
 
 
 def _alike(values: NDArray[np.float64]) -> Iterator[tuple[NDArray[np.intp], NDArray[np.float64]]]:

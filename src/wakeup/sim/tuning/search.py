@@ -14,7 +14,7 @@ from wakeup.behaviour.protocol import Behaviour
 from wakeup.customers.population import Population
 from wakeup.customers.shards import Shards
 from wakeup.diagnostics import WakeupError, diagnostic
-from wakeup.figures.definitions import evaluate, of_campaign
+from wakeup.figures.definitions import evaluate_all, of_campaign
 from wakeup.figures.totals import Totals
 from wakeup.figures.verdicts import judge_expectation
 from wakeup.plan.model import Plan
@@ -203,7 +203,7 @@ class _Search:
     def _trial(self, index: int, replications: Iterable[int]) -> Trial:
         plan, played = self.plans[index], self._totals[index]
         totals = [played[number] for number in sorted(replications) if number in played]
-        campaign = of_campaign([evaluate(plan, each) for each in totals])
+        campaign = of_campaign(evaluate_all(plan, totals))
         verdicts = [judge_expectation(each, campaign, totals) for each in plan.expectations]
         return Trial(
             picks=self.space.picks(index),
