@@ -3,7 +3,7 @@ import pytest
 from attrs import evolve
 from tests.figures.small import PLAN, totals
 
-from wakeup.figures.definitions import COMPARED, evaluate, evaluate_channels, unit_of
+from wakeup.figures.definitions import COMPARED, evaluate, evaluate_all, evaluate_channels, unit_of
 from wakeup.figures.totals import GROUPS, METRICS
 from wakeup.terms.lists import FIGURES_COUNT, FIGURES_MONEY, FIGURES_RATIO
 
@@ -51,6 +51,15 @@ def test_every_figure_of_the_list_is_there() -> None:
 )
 def test_a_figure_of_the_campaign_by_hand(name: str, value: float) -> None:
     assert CAMPAIGN[name] == pytest.approx(value, rel=1e-12)
+
+
+def test_figures_of_many_replications_are_those_of_each() -> None:
+    played = [totals(), totals(batches=()), *[totals()] * 3, totals(batches=())]
+    for found, each in zip(evaluate_all(PLAN, played), played, strict=True):
+        expected = evaluate(PLAN, each)
+        assert list(found) == list(expected)
+        for name, values in found.items():
+            np.testing.assert_array_equal(values, expected[name])
 
 
 def test_an_empty_denominator_has_no_value() -> None:

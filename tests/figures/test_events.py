@@ -2,9 +2,10 @@
 
 import numpy as np
 from attrs import evolve
-from tests.figures.small import BATCHES, MEMBERS, PEOPLE, TWINS, N, part
+from tests.figures.small import BATCHES, CLOSING, MEMBERS, PEOPLE, PLAN, TWINS, N, part
 
 from wakeup.figures.events import one_part
+from wakeup.figures.tally import Tally
 
 
 def test_a_part_has_those_with_a_journey_and_counts_the_others() -> None:
@@ -28,6 +29,17 @@ def test_rows_name_people_by_their_place_in_the_part() -> None:
         assert after.who.tolist() == (before.who - 1).tolist()
         assert after.t is before.t
     assert found.twins[0].tolist() == (twins - 1).tolist()
+
+
+def test_sums_ask_for_nobodys_id() -> None:
+    def ids() -> np.ndarray:
+        raise AssertionError("nobody is named")
+
+    sink = Tally(PLAN)
+    for _ in range(2):  # small parts are put together first
+        sink.add(evolve(part(), ids=ids))
+    sink.close(CLOSING)
+    assert sink.totals().total("people") == 2 * (N - 2)  # one has no journey, one is held out
 
 
 def test_where_everybody_has_a_journey_nothing_is_copied() -> None:

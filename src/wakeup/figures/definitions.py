@@ -50,8 +50,8 @@ _UNITS: Final = {
 }
 
 
-_TOGETHER: Final = 16
-"""Replications whose figures are taken at once; those of more do not stay in the cache."""
+_TOGETHER: Final = 4
+"""Replications whose figures are taken at once: those of more do not stay in the cache, and take twice as long."""
 
 
 def plain_name(figure: str) -> str:

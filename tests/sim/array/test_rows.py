@@ -24,3 +24,19 @@ def test_one_batch_per_kind() -> None:
     for row in (Row.LAPSED, Row.ORDERED, Row.LAPSED):
         log.add(Rows(row, np.array([0], np.int32), np.array([1])))
     assert [batch.row for batch in log.batches()] == [Row.ORDERED, Row.LAPSED]
+
+
+def test_a_column_comes_in_the_kind_that_is_asked_for_from_values_and_arrays() -> None:
+    log = RowLog()
+    log.add(Rows(Row.SENT, np.array([2, 0], np.int32), np.array([7, 8]), message=np.array([3, 1], np.int16), arm=1))
+    log.add(Rows(Row.SENT, np.array([1], np.int32), np.array([9]), message=5, arm=2))
+    (batch,) = log.batches()
+    found = {name: batch.column(name, np.intp) for name in ("who", "t", "message", "arm", "step")}
+    assert {name: column.tolist() for name, column in found.items()} == {
+        "who": [2, 0, 1], "t": [7, 8, 9], "message": [3, 1, 5], "arm": [1, 1, 2], "step": [-1] * 3,
+    }  # fmt: skip
+    assert {column.dtype for column in found.values()} == {np.dtype(np.intp)}
+    placed = batch.placed(np.array([10, 11, 12], np.int32))
+    assert len(placed) == 3
+    assert placed.column("who", np.intp).tolist() == placed.who.tolist() == [12, 10, 11]
+    assert (placed.column("who", np.intp).dtype, placed.who.dtype) == (np.intp, np.int32)
