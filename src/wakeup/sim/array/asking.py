@@ -157,7 +157,7 @@ def _delayed(asking: Asking, places: Index) -> Bools:
     rated = block.stage.book.rated.get(asking.channel)
     if rated is None:
         return np.zeros(len(rows), np.bool_)
-    asks = block.columns.place[rated][rows] != t
+    asks: Bools = block.columns.place[rated][rows] != t
     asks[asks] = block.shared.rates[rated].delays(block.at(rows[asks], t[asks], Phase.DUE), t[asks])
     return asks
 
