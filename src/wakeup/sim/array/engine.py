@@ -28,7 +28,9 @@ _NARROW = 2
 _TRIES = 3
 """How often a second is played again with the answers that its last try should have given, before it is cut."""
 _CROWD = 256
-"""From how many people in one second on it pays to play that second apart."""
+"""From how many people in one second on it pays to play that second apart,"""
+_SHARE = 32
+"""if they are one in so many of all: places in a rate fall due by the hundred, minute by minute, for half a day."""
 
 
 @define(eq=False)
@@ -314,7 +316,7 @@ def _nearer(t: I64, near: int, limit: int) -> int:
     are asked together, in their order: limits that they share are then settled at the first try.
     """
     seconds = np.sort(t)
-    last = seconds[_CROWD - 1 :]
+    last = seconds[max(_CROWD, len(t) // _SHARE) - 1 :]
     crowded = last[last == seconds[: len(last)]]
     crowded = crowded[np.flatnonzero(np.diff(crowded, prepend=-1))]
     stops = [stop for each in crowded.tolist() for stop in (position(each, Phase.DUE), position(each + 1, Phase.FREED))]
