@@ -126,6 +126,22 @@ def test_an_answer_that_a_later_claim_contradicts_is_wrong() -> None:
     assert again.ask(np.array([200]), people, places, np.array([END]), never).tolist() == [False]
 
 
+def test_a_fallback_asks_the_desk_what_its_message_has_asked() -> None:
+    """Two of three ask a second time in their second: one whom nobody was free for, one whose text was blank."""
+    for text_is_blank, served in ((False, [True, False]), (True, [True, True])):
+        desk = Desk(OPEN, END, an_hour, Line([0]))
+        t, people, places = np.array([200, 200]), np.array([3, 5]), np.array([4, 4])
+        until, blank = np.array([END, 200]), np.array([text_is_blank, False])
+        assert desk.ask(t, people, places, until, blank).tolist() == served
+        again = [0] if text_is_blank else [1]
+        found = desk.ask(t[again], people[again], places[again], until[again], np.array([False]))
+        assert found.tolist() == [text_is_blank]
+        desk.served(people[:1])
+        desk.settle(position(DAY, Phase.FREED))
+        assert desk.course.starts == {}
+        assert len(desk.line.asked) == 2
+
+
 def test_where_one_release_does_not_go_out_the_next_are_expected_not_to() -> None:
     first, *rest = sends = [(100 + n, n, CALL) for n in range(4)]
     line = line_of((99, 9, ADVICE), *sends)

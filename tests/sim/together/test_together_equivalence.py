@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.sim.cases import FEATURES, Case
 from tests.sim.comparing import difference, told_by
@@ -90,7 +90,18 @@ def test_a_fixed_row_of_pairs(first: int) -> None:
         assert (found := disagree(some_case(seed))) is None, found
 
 
+SAME_DESK = frozenset(
+    {
+        "activities", "bonds", "bought", "budget", "capacity", "challenge", "codes", "consent", "costs", "earlier",
+        "fallback", "fields", "gap", "gifts", "goals", "grants", "guards", "holdout", "permissions", "prices", "quiet",
+        "rate", "rules", "scenario", "stock", "touches", "variants", "zones",
+    }
+)  # fmt: skip
+"""A text that nobody was free for falls back to one of the same desk, which it asks in the same second."""
+
+
 @settings(max_examples=20)
+@example(Case(28, 28, SAME_DESK), HOUR)
 @given(cases(), st.sampled_from((HOUR, DAY, 7 * DAY)))
 def test_generated_pairs(case: Case, bucket: int) -> None:
     assert (found := disagree(case, bucket)) is None, found

@@ -73,8 +73,9 @@ class Desk:
         """
         if not len(t):
             return np.zeros(0, np.bool_)
-        requests = _sends(t, people, places)
-        self._add(requests, until)
+        requests, asked = _sends(t, people, places), self.line.asked
+        new = [number for number, each in enumerate(requests) if each not in asked]  # not what a fallback asks again
+        self._add([requests[number] for number in new], until[new])
         self.line.unsent.update(each for each, fails in zip(requests, unsent.tolist(), strict=True) if fails)
         self.course.play(position(int(t[-1]) + 1, Phase.FREED))
         served = self.course.served
