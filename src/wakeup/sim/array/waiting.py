@@ -67,6 +67,8 @@ class Places:
     _bursts: dict[int, _Burst] = field(factory=dict)
     _mixed: list[int] = field(factory=list)
     _taken: I32 | None = None
+    _lowest: int = FAR
+    _highest: int = -1
 
     def meet(self, numbers: Index) -> None:
         """Make ready for people with some numbers, ascending."""
@@ -169,8 +171,7 @@ class Places:
                 self._mixed.append(t)
             return np.full(count, -1, np.int64)
         self._bursts[t] = _Burst(first, last, burst.asked + count, burst.seats + seats, int(people[-1]))
-        if not len(self.crowded):
-            self.crowded = np.zeros(self._windows + 2, np.bool_)
+        self._mark_room()
         self.crowded[first] = True  # whoever asks at `t` as well is seated behind these
         return window
 
@@ -232,6 +233,7 @@ class Places:
         often than it has places."""
         taken = self._counted()
         taken[window] += counts.astype(np.int32)
+        self._reach(window)
         return bool((taken[window] <= self.rate).all())
 
     def first_wrong(self) -> int:
@@ -249,7 +251,7 @@ class Places:
         fresh = Places(self.rate, self.seconds, self.start, self.end, plenty=self.plenty)
         if self._mixed and not self.until:
             fresh.eager = self.eager - 1
-            fresh.crowded = self._to_end_of_day(np.array(self._mixed), np.array(self._mixed))
+            fresh._crowd(np.array(self._mixed), np.array(self._mixed))
             return fresh
         self.look_ahead()
         where, _, told = self._asked.within(0, self.wrong)
@@ -267,17 +269,21 @@ class Places:
         where, bound, _ = self._asked.within(0, FAR)
         own, window = self._windows_of(seconds_of(where)), self._allocated(where, bound, -1)[0]
         moved = np.flatnonzero(window > own)
-        late = self._to_end_of_day(seconds_of(where[moved]), self._starts(window[moved]))
-        self.crowded = late | self.crowded if len(self.crowded) else late
+        self._crowd(seconds_of(where[moved]), self._starts(window[moved]))
 
-    def _to_end_of_day(self, first: I64, last: I64) -> Bools:
-        """Return the windows from those of some instants to those at the end of the days of others."""
-        change = np.zeros(self._windows + 2, np.int64)
-        np.add.at(change, self._windows_of(first), 1)
+    def _crowd(self, first: I64, last: I64) -> None:
+        """Take the windows from those of some instants to those at the end of the days of others for too small."""
+        self._mark_room()
         days = (last - self.start) // DAY + 1
-        np.add.at(change, self._windows_of(self.start + days * DAY - 1) + 1, -1)
-        late: Bools = change.cumsum() > 0
-        return late
+        ends, day = np.unique(self._windows_of(self.start + days * DAY - 1) + 1, return_inverse=True)
+        begins = np.full(len(ends), self._windows, np.int64)
+        np.minimum.at(begins, day, self._windows_of(first))
+        for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):  # a few days: windows may be seconds
+            self.crowded[begin:end] = True
+
+    def _mark_room(self) -> None:
+        if not len(self.crowded):
+            self.crowded = np.zeros(self._windows + 2, np.bool_)
 
     def _proven(self) -> bool:
         """Say whether all was right without a look at the order.
@@ -298,7 +304,8 @@ class Places:
 
     def _roomy(self, first: int) -> bool:
         """Say whether no window from number `first` on is asked for more places than it has."""
-        return self._taken is None or int(self._taken[first : self._windows].max(initial=0)) <= self.rate
+        asked = self._counted()[max(first, self._lowest) : min(self._highest + 1, self._windows)]
+        return int(asked.max(initial=0)) <= self.rate
 
     def _allocated(self, where: I64, bound: I64, last: int) -> tuple[I64, int]:
         """Return the windows of requests in order, and the last place taken, if `last` was that before them."""
@@ -345,6 +352,12 @@ class Places:
             start = self._starts(window)
             takes = (start < bound) | (start <= seconds_of(where))
             np.add.at(self._counted(), window if takes.all() else window[takes], np.int32(by))
+            self._reach(window)
+
+    def _reach(self, window: I64) -> None:
+        """Take note of which windows are asked for at all: the others need not be looked at."""
+        self._lowest = min(self._lowest, int(window.min(initial=FAR)))
+        self._highest = max(self._highest, int(window.max(initial=-1)))
 
     def _counted(self) -> I32:
         """Return how many have asked for a place in each window of the run, as far as anybody knows."""
