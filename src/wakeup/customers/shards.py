@@ -86,7 +86,7 @@ class Shards:
                 yield first, self._read(work, first, min(first + size, len(self)))
 
     def read(self, first: int, last: int) -> Population:
-        """Return the customers of a few rows [first, last), 0 <= first <= last <= len, some 100,000 at most.
+        """Return the customers of a few rows [first, last), 0 <= first <= last <= len, some 130,000 at most.
 
         Raises:
             WakeupError: WK6014 a file is damaged or was changed, WK6049 is gone, WK6050 its keys are out of order.

@@ -34,7 +34,7 @@ COPY (
     ) USING (place) ORDER BY place
 ) TO ? (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 32768, KV_METADATA {wakeup_population: ?})
 """
-# Row groups without any of the wanted rows are not read: small ones, since a simulator asks for 65,536 rows at a time.
+# Row groups without any of the wanted rows are not read: small ones, since a simulator asks for 131,072 rows at a time.
 _ROWS = "read_parquet($path, file_row_number = true) WHERE file_row_number >= $first AND file_row_number < $last"
 _COLUMNS = f"SELECT * EXCLUDE (touch_t, touch_channel, file_row_number) FROM {_ROWS}"  # noqa: S608  # our own text
 _TOUCH_COUNTS = f"SELECT coalesce(len(touch_t), 0) AS n FROM {_ROWS}"  # noqa: S608  # our own text

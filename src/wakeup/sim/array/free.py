@@ -59,6 +59,7 @@ def run(task: Task, sink: Sink, *, chunk: int) -> Played:
         sink.begin()
         for part in lives.parts(chunk):
             sink.add(part)
+            del part  # it is not kept while the next people live
         played = lives.bound()
         if played.ordered_from is None:
             sink.close(closing(book, pool))
@@ -96,8 +97,7 @@ class _Lives:
         for first, players, model, number in self._crowd.all():
             for places in self._pool.places_of:
                 places.share = (int(number[-1]) + 1) / treated if len(number) else places.share
-            part = self._lived(players, model, number)
-            yield evolve(part, people=part.people + np.int32(first))
+            yield _behind(first, self._lived(players, model, number))  # nothing here keeps it while the next live
             if self._acts() or self._wrong():
                 return
         for places in self._pool.places_of:
@@ -108,8 +108,7 @@ class _Lives:
                 return
             self._forget(numbers)
             for who, players, model, number in self._crowd.some(numbers, chunk):
-                part = self._lived(players, model, number)
-                yield evolve(part, people=who[part.people])
+                yield _named(who, self._lived(players, model, number))
             if self._acts():
                 return
         self._tangled = True
@@ -251,6 +250,16 @@ def lived(task: Task, book: Book, crowd: Crowd, treated: int) -> tuple[Part, Poo
     lives = _Lives(task, book, crowd, pool)
     _, players, model, number = next(crowd.all())
     return lives._lived(players, model, number), pool, lives._guards
+
+
+def _behind(first: int, part: Part) -> Part:
+    """Return a part of people who lie one after the other in the population, from index `first` on."""
+    return evolve(part, people=part.people + np.int32(first))
+
+
+def _named(who: I32, part: Part) -> Part:
+    """Return a part of people who have these indices in the population, int32 (n,)."""
+    return evolve(part, people=who[part.people])
 
 
 def _without(who: I32, log: RowLog, players: Cast) -> tuple[RowLog, Cast]:
