@@ -18,8 +18,8 @@ from wakeup.sim.jobs import Done, Job, Setting, Share, task_of
 if TYPE_CHECKING:  # loading the array simulator takes half a second, and the reference does not need it
     from wakeup.sim.array.spread import Lived
 
-LEAST: Final = 1_000_000
-"""Fewer customers live in one process before another has started."""
+LEAST: Final = 4_000_000
+"""Fewer customers live in one process in less time than others take to start and to be handed theirs."""
 
 PlayShares = Callable[[Iterable[Share]], Generator[tuple[Share, "Lived"], None, None]]
 
