@@ -15,6 +15,7 @@ from benchmarks.w.measured import Measured, in_own_process
 from benchmarks.w.programs import ALL_FIGURES, BY_HAND, CHANGED, PROGRAMS, REPLICATED_PROGRAMS, SHARED_PROGRAMS, Program
 from benchmarks.w.scatter import FAR, Scatter, scatter
 from benchmarks.w.variants import VARIANTS
+from wakeup.sim import spreading
 
 SIZES: Final = (10_000, 100_000, 1_000_000)
 CHANGED_AT: Final = 100_000
@@ -120,7 +121,8 @@ def played(
     """Play all of it. only: names of the programs to play, all if empty. tell: is told what begins."""
     rows = _sizes(sorted(sizes), limit, tell, only)
     replicated = _in_one_and_two(REPLICATED_PROGRAMS, changed_at, limit, tell, only)
-    shared = _in_one_and_two(SHARED_PROGRAMS, max(sizes), limit, tell, only)
+    many = max(sizes)
+    shared = _in_one_and_two(SHARED_PROGRAMS, many, limit, tell, only) if many >= spreading.LEAST else []
     same = [each for each in (_same(replicated), _same(shared)) if each is not None]
     return Found(
         sizes=rows,

@@ -57,12 +57,7 @@ def in_use(plan: Plan) -> tuple[Assumption, ...]:
 
 def numbers(plan: Plan, seed: int, replication: int) -> Mapping[tuple[str, str], float]:
     """Return the values of the assumptions in use, in their order, in a replication: by parameter and scope."""
-    return _numbers(Same(plan), seed, replication)
-
-
-@lru_cache(maxsize=16)
-def _numbers(plan: Same, seed: int, replication: int) -> Mapping[tuple[str, str], float]:
-    rows = _in_use(plan)
+    rows = in_use(plan)
     values = values_of(rows, seed, replication)
     return {(row.parameter, row.scope): each for row, each in zip(rows, values, strict=True)}
 

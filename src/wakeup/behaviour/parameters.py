@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from attrs import define, field, frozen
 
@@ -100,14 +101,20 @@ def values_of(rows: Sequence[Assumption], seed: int, replication: int) -> list[f
     """Return the value of each row; all are drawn at once, since one draw takes nearly as long as a hundred."""
     if replication == 0:
         return [row.median for row in rows]
-    z = normal(of_nobody(seed, replication, [f"parameter:{row.parameter}:{row.scope}" for row in rows]))
-    return [row.median if row.sd == 0.0 else moved(row, each) for row, each in zip(rows, z.tolist(), strict=True)]
+    drawn = _standards(seed, replication, tuple(f"parameter:{row.parameter}:{row.scope}" for row in rows))
+    return [row.median if row.sd == 0.0 else moved(row, z) for row, z in zip(rows, drawn, strict=True)]
 
 
 def basis_row(row: Assumption) -> Basis:
     """Return a row as a report shows it."""
     low, high = (moved(row, z) if row.sd > 0.0 else row.median for z in (-_Z90, _Z90))
     return Basis(row.parameter, row.scope, row.median, low, high, row.source, row.grade)
+
+
+@lru_cache(maxsize=65_536)
+def _standards(seed: int, replication: int, purposes: tuple[str, ...]) -> tuple[float, ...]:
+    """Draw a standard normal number for each purpose. A backtest asks for the same of every origin."""
+    return tuple(normal(of_nobody(seed, replication, purposes)).tolist())
 
 
 def moved(row: Assumption, z: float) -> float:
