@@ -78,9 +78,13 @@ def mismatch(trial: Trial, **options: Any) -> Mismatch | None:
 def against(task: Task, expected: Told, chunk: int = 7, bucket: int = DAY) -> Mismatch | None:
     """Play a task on the array simulator and return where it differs from what the reference has told.
 
-    Where everybody could be played alone, in chunks, all are played once more in order.
+    Everybody is played alone, in chunks and side by side; where one of them stands, all once more in order.
     """
-    for way, played in (("", partial(array.run, chunk=chunk)), ("in order ", calendar.run)):
+    ways = {"": partial(array.run, chunk=chunk), "side by side ": array.run, "in order ": calendar.run}
+    stands = False
+    for way, played in ways.items():
+        if played is calendar.run and not stands:
+            break  # it has been played in order already
         recorder = Recorder()
         try:
             course = played(task, recorder, bucket=bucket)
@@ -89,8 +93,7 @@ def against(task: Task, expected: Told, chunk: int = 7, bucket: int = DAY) -> Mi
         found = difference(expected, told_by(task, recorder))
         if found is not None:
             return evolve(found, kind=f"{way}{found.kind}", text=f"{way}{found.text}")
-        if course is not None and course.ordered_from is not None:
-            break  # that was in order already
+        stands |= course is not None and course.ordered_from is None
     return None
 
 

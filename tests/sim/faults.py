@@ -107,8 +107,8 @@ FAULTS: Final = (
     ),
     Fault(
         "a hold gives way to a fallback that does not send", "27", "sending",
-        "stands = (spare.sends | (outcome.held_until[tries] == FAR))",
-        "stands = (spare.sends | (outcome.held_until[tries] <= FAR))",
+        "stands = (spare.sends | stuck | (outcome.held_until[tries] == FAR))",
+        "stands = (spare.sends | stuck | (outcome.held_until[tries] <= FAR))",
         ("outage fallback at release", "rate fallback at release"),
     ),
     Fault(

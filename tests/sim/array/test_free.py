@@ -1,5 +1,6 @@
 """People live alone wherever what they share does not act, and the result is that of the reference."""
 
+from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -10,7 +11,10 @@ from tests.sim.comparing import difference, told, told_by
 from tests.sim.recorder import Recorder
 from tests.sim.strategies import trial_of
 
+from wakeup.behaviour import DefaultBehaviour
 from wakeup.behaviour.protocol import Model
+from wakeup.customers import synthetic
+from wakeup.face import load, prepared
 from wakeup.figures.events import Part
 from wakeup.plan.model import DayWindow
 from wakeup.sim import array, reference
@@ -20,6 +24,8 @@ from wakeup.sim.array.crowd import crowd_of
 from wakeup.sim.array.people import Cast
 from wakeup.sim.task import Task
 from wakeup.terms.lists import Reason, Row
+
+INVITATION = Path(__file__).parents[3] / "campaigns" / "examples" / "event_invitation.wake"
 
 ORDERED = frozenset({"staff", "promotion"})
 """Features that are always played in order."""
@@ -84,6 +90,47 @@ def test_what_did_not_stand_is_void() -> None:
     task, recorder = scarce(1), Recorder()
     assert array.run(task, recorder).ordered_from is not None
     assert len(recorder.parts) == 1
+    assert difference(told(task, reference), told_by(task, recorder)) is None
+
+
+GO_ON = (
+    # A place in a rate is held while a fallback's desk is asked: who does not know yet stands as before the step.
+    Case(
+        96,
+        51,
+        frozenset(["branches", "caps", "rate", "goals", "consent", "fallback", "capacity", "challenge", "bonds"]),
+    ),
+    # A fallback that would wait in line loses to the first message, which is held: it leaves the line at once.
+    Case(221, 36, frozenset(["rules", "gifts", "capacity", "rate", "fallback", "bought", "permissions", "bonds"])),
+)
+
+
+@pytest.mark.parametrize("each", GO_ON, ids=lambda each: str(each.seed))
+def test_who_waits_goes_on_from_where_they_asked(each: Case) -> None:
+    """If all live side by side. Their rows are those of the reference."""
+    task, recorder = trial_of(each).task(), Recorder()
+    assert free.run(task, recorder, chunk=1_000).ordered_from is None
+    assert {Reason.RATE, Reason.CAPACITY} <= delays(recorder)
+    found = difference(told(task, reference), told_by(task, recorder))
+    assert found is None, found.text
+
+
+def test_who_waits_side_by_side_lives_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In this campaign hundreds are due in one second for messages whose fallbacks have rates of their own."""
+    lives: list[int] = []
+    lived = free._Lives._lived
+
+    def counted(self: free._Lives, players: Cast, model: Model, number: np.ndarray) -> Part:
+        lives.append(len(number))
+        return lived(self, players, model, number)
+
+    monkeypatch.setattr(free._Lives, "_lived", counted)
+    plan, people = prepared(load(INVITATION), synthetic(400, seed=7))
+    task = Task(plan, people, DefaultBehaviour(), 7, 0)
+    recorder = Recorder()
+    assert free.run(task, recorder, chunk=1_000).ordered_from is None
+    assert len(lives) == 1
+    assert Reason.RATE in delays(recorder)
     assert difference(told(task, reference), told_by(task, recorder)) is None
 
 

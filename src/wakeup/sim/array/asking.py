@@ -375,6 +375,8 @@ def _capacity(asking: Asking) -> None:
     unsent = blank(block, asking.rows, asking.worded, asking.message, places)
     if isinstance(desk, Queue):
         free = _turn(asking, places, desk, number, unsent) == t
+        known = (asking.reason[places] != STUCK).nonzero()[0]
+        places, t, bound, free = places[known], t[known], bound[known], free[known]
     else:
         free = desk.ask(t, block.callers(rows), c.pc[rows], bound, unsent)
     waits = ~free & (bound > t)
@@ -386,32 +388,24 @@ def _capacity(asking: Asking) -> None:
 def _place(asking: Asking, places: Some, rate: Places) -> I64:
     """Return when people who live alone may send; who does not know yet is stuck."""
     block, rows, t = asking.block, asking.rows[places], asking.t[places]
-    stuck, due = block.unsettled[rows], block.columns.when[block.stage.layout.due]
-    if not stuck.any():
-        start, stuck = rate.ask(block.at(rows, t, Phase.DUE), t, asking.bound[places], rows, due)
-    else:
-        start, alone = t.copy(), np.flatnonzero(~stuck)
-        mine = rows[alone]
-        start[alone], stuck[alone] = rate.ask(
-            block.at(mine, t[alone], Phase.DUE), t[alone], asking.bound[places][alone], mine
-        )
+    due = block.columns.when[block.stage.layout.due]
+    start, stuck = rate.ask(block.at(rows, t, Phase.DUE), t, asking.bound[places], rows, due)
     _stick(asking, places, stuck)
     return start
 
 
 def _turn(asking: Asking, places: Index, queue: Queue, number: int, unsent: Bools) -> I64:
-    """Return when people who live alone are served; who does not know yet lives on as if they never were."""
+    """Return when people who live alone are served; who does not know yet is stuck."""
     block, rows, t = asking.block, asking.rows[places], asking.t[places]
-    book, start = block.stage.book, np.full(len(rows), FAR, np.int64)
-    _stick(asking, places, block.unsettled[rows])
-    alone = np.flatnonzero(~block.unsettled[rows])
+    book = block.stage.book
     served = [book.counted_sends[message] for message, desk in enumerate(book.serving) if desk == number]
-    people = rows[alone]
-    turn = block.columns.sent[served][:, people].sum(axis=0).astype(np.int32)
-    span = block.stage.model.handling(block.who(people), number, turn)
-    start[alone], unknown = queue.ask(block.at(people, t[alone], Phase.DUE), asking.bound[places[alone]], span)
+    turn = block.columns.sent[served][:, rows].sum(axis=0).astype(np.int32)
+    span = block.stage.model.handling(block.who(rows), number, turn)
+    start, unknown = queue.ask(block.at(rows, t, Phase.DUE), asking.bound[places], span)
     queue.failed(t[unsent & (start < FAR)])
-    block.unsettled[people[unknown]] = True
+    if unknown.any():
+        block.in_line.append((rows[unknown], t[unknown], number))
+        _stick(asking, places, unknown)
     return start
 
 
@@ -420,8 +414,7 @@ def _stick(asking: Asking, places: Some, stuck: Bools) -> None:
     some = np.flatnonzero(stuck)
     if len(some):
         where = some if isinstance(places, slice) else places[some]
-        rows = asking.rows[where]
-        asking.block.unsettled[rows] = asking.block.stuck[rows] = True
+        asking.block.stuck[asking.rows[where]] = True
         asking.reason[where] = STUCK
         asking.clear = False
 

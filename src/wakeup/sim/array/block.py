@@ -103,8 +103,9 @@ class Stage:
 class Block:
     """People being played. `index` (m,) their numbers among the treated; rows of arrays here are places in it.
 
-    whole: everybody of the stage, in order: `index` counts from 0. Where people live alone (`free.py`), bool (m,) each:
-    unsettled: what they asked for is not known yet, they will live again; stuck: till then they live no further.
+    whole: everybody of the stage, in order: `index` counts from 0. Where people live alone (`free.py`): stuck, bool
+    (m,): what they asked for is not known yet, and till then they live no further; in_line: those of them who have come
+    to wait for staff, since when, at which desk.
     Where campaigns share a clock there is a block of the same people for each: beside, all of them in order; apart, how
     far what people do in the journey, and at a desk, lies behind what those of the first campaign do. made: orders,
     whoever sees them.
@@ -116,8 +117,8 @@ class Block:
     shared: Shared
     log: RowLog = field(factory=RowLog)
     whole: bool = False
-    unsettled: Bools = field(factory=lambda: np.zeros(0, np.bool_))
     stuck: Bools = field(factory=lambda: np.zeros(0, np.bool_))
+    in_line: list[tuple[Index, I64, int]] = field(factory=list)
     beside: Sequence["Block"] = ()
     apart: int = 0
     made: list[Orders] = field(factory=list)

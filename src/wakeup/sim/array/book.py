@@ -401,6 +401,22 @@ class Book:
             found.append(self.message[spare])
         return tuple(found)
 
+    def asks_order(self, messages: Iterable[int]) -> int:
+        """Return how much that has an order some messages ask: their channels' rates, and desks."""
+        return sum((self.channel_of[each] in self.rated) + (self.serving[each] >= 0) for each in messages)
+
+    @cached_property
+    def asked_before(self) -> list[set[int]]:
+        """Which other rates a step may ask before each, by their numbers: those of messages that fall back on its."""
+        found: list[set[int]] = [set() for _ in self.rated]
+        for message in range(len(self.plan.messages)):
+            asked = [
+                self.rated[channel] for each in self.chain(message) if (channel := self.channel_of[each]) in self.rated
+            ]
+            for place, number in enumerate(asked):
+                found[number].update({*asked[:place]} - {number})
+        return found
+
     def line_of_message(self, message: int) -> str:
         """Return the budget line that the message's cost belongs to, "" for none."""
         channel = self.channel_at(message)

@@ -73,6 +73,11 @@ class Crowd:
         """How many there are who are treated."""
         return int(self.before[-1])
 
+    @property
+    def alone(self) -> bool:
+        """Whether one chunk has everybody."""
+        return len(self.before) == 2
+
     def _cast(self, roll: Roll) -> tuple[Cast, Model]:
         plan, model = self.task.plan, _model(self.task, roll.given)
         arrival = roll.arrival or arrive(plan.start, roll.given, model)

@@ -15,7 +15,7 @@ from wakeup.figures.events import Closing, Part, Sink, one_part
 from wakeup.sim.array import ending
 from wakeup.sim.array.block import Block
 from wakeup.sim.array.book import Book
-from wakeup.sim.array.codes import DAY, FAR, I16, I32, I64, Index, Phase, position, second_of
+from wakeup.sim.array.codes import DAY, FAR, I16, I32, I64, Index, Phase, State, position, second_of
 from wakeup.sim.array.columns import Layout, starting_columns
 from wakeup.sim.array.crowd import Crowd, crowd_of
 from wakeup.sim.array.events import happen
@@ -88,12 +88,14 @@ class _Lives:
         self._task, self._book, self._crowd, self._pool = task, book, crowd, pool
         self._layout, self._guards = Layout(book), Guards(book)
         self._tangled = False
+        self._together = False  # all live side by side, and who waits goes on from there
         self.misled = False
 
     def parts(self, chunk: int) -> Iterator[Part]:
         """Let everybody live, chunk by chunk; then again those who waited for what is known now."""
         self._book_costs()
         treated = self._crowd.treated
+        self._together = self._crowd.alone
         for first, players, model, number in self._crowd.all():
             for places in self._pool.places_of:
                 places.share = (int(number[-1]) + 1) / treated if len(number) else places.share
@@ -106,7 +108,7 @@ class _Lives:
             numbers = self._learned()
             if not len(numbers):
                 return
-            self._forget(numbers)
+            self._forget(numbers, 0)
             for who, players, model, number in self._crowd.some(numbers, chunk):
                 yield _named(who, self._lived(players, model, number))
             if self._acts():
@@ -136,14 +138,12 @@ class _Lives:
         first, because = min((*acts, *told))
         return Played() if first == FAR else Played(first, because)
 
-    def _forget(self, numbers: I64) -> None:
-        """Forget what the people asked who live again."""
-        people = np.zeros(self._crowd.treated, np.bool_)
-        people[numbers] = True
-        for places in self._pool.places_of:
-            places.forget(people)
-        for queue in self._pool.queues:
-            queue.forget(people)
+    def _forget(self, numbers: I64, since: I64 | int) -> None:
+        """Forget what people asked from `since` on: they ask again, and then it is known."""
+        each_since = np.full(self._crowd.treated, FAR, np.int64)
+        each_since[numbers] = since
+        for each in self._pool.orders:
+            each.forget(each_since)
 
     def _learned(self) -> I64:
         """Find out more about what people wait for; return the numbers, ascending, of those who may live again.
@@ -152,13 +152,16 @@ class _Lives:
         """
         if self._wrong():
             return np.zeros(0, np.int64)
-        waiting = [each for each in self._pool.places_of if each.first_waiting() < FAR]
+        places = self._pool.places_of
+        waiting = {number: each.first_waiting() for number, each in enumerate(places) if each.first_waiting() < FAR}
         if waiting:
             # A day at once: who is sent something then asks again at the earliest on the next.
             zone = Zone(self._task.plan.zone)
-            first = min(each.first_waiting() for each in waiting)
-            until = int(zone.instant((zone.day(np.array([first])) + 1) * DAY)[0])
-            found = [each.learn(until) for each in waiting]
+            until = int(zone.instant((zone.day(np.array([min(waiting.values())])) + 1) * DAY)[0])
+            then = {number for number, first in waiting.items() if first < until}
+            # Whom a rate delays may ask that of a fallback at once: it is settled afterwards.
+            settled = [number for number in then if then.isdisjoint(self._book.asked_before[number])] or then
+            found = [places[number].learn(until) for number in settled]
         else:
             found = [each.learn() for each in self._pool.queues]
         people = np.zeros(self._crowd.treated, np.bool_)
@@ -167,25 +170,19 @@ class _Lives:
 
     def _lived(self, players: Cast, model: Model, number: Index) -> Part:
         """Let some people live from the start of the run to the horizon; number: of the treated among all treated."""
-        plan = self._task.plan
         stage = set_stage(self._layout, players, model, number)
-        for places in self._pool.places_of:
-            places.meet(number)
-        for queue in self._pool.queues:
-            queue.meet(number)
+        self._meet(number)
         columns = starting_columns(self._layout, players, permissions(stage), stage.who)
         count = len(stage.who)
-        block = Block(
-            stage, np.arange(count), columns, self._pool,
-            whole=True, unsettled=np.zeros(count, np.bool_), stuck=np.zeros(count, np.bool_),
-        )  # fmt: skip
-        live(block, plan.end)
-        while len(rows := self._seated(block, number)):
-            live(block, plan.end, rows)
+        stuck = np.zeros(count, np.bool_)
+        block = Block(stage, np.arange(count), columns, self._pool, whole=True, stuck=stuck)
+        self._live_on(block, number)
+        if self._together:
+            self._go_on(block, number)
         ending.finish(block)
         live(block, stage.horizon)
         ending.lapse_the_rest(block)
-        waiting = np.flatnonzero(block.unsettled)
+        waiting = np.flatnonzero(stuck)
         self._pool.settle(np.sort(block.numbers(waiting)))
         log = block.log
         if len(waiting):
@@ -194,6 +191,36 @@ class _Lives:
         self._pool.costs.clear()
         twins = live_untouched(players, model, stage.horizon, log, self._task.scenario)
         return one_part(players.people, players.membership, log.batches(), twins)
+
+    def _meet(self, number: Index) -> None:
+        for each in self._pool.orders:
+            each.meet(number)
+
+    def _go_on(self, block: Block, number: Index) -> None:
+        """Let those who wait go on, when it is known, from where they asked; till nobody waits."""
+        for places in self._pool.places_of:
+            places.look_ahead()
+        for _ in range(_ROUNDS):
+            self._pool.add_up(np.zeros(0, np.int64))
+            numbers = np.zeros(0, np.int64) if self._acts() else self._learned()
+            if not len(numbers):
+                return
+            rows = _rows_of(numbers, number)
+            self._forget(numbers, block.columns.when[self._layout.due][rows])
+            self._meet(number)
+            self._live_on(block, number, rows)
+
+    def _live_on(self, block: Block, number: Index, rows: Index | None = None) -> None:
+        """Let people (none: all) live up to the end of the run, or to where they wait."""
+        end = self._task.plan.end
+        if rows is not None:
+            block.stuck[rows] = False
+        live(block, end, rows)
+        while len(rows := self._seated(block, number)):
+            live(block, end, rows)
+        for people, t, desk in block.in_line:
+            _foresee(block, people, t, desk)
+        block.in_line.clear()
 
     def _seated(self, block: Block, number: Index) -> Index:
         """Give places to those who wait for one, where that can be told already; return who lives on."""
@@ -204,7 +231,7 @@ class _Lives:
             onward[rows] = True
             held = np.flatnonzero(start < FAR)
             hold_for_place(block, rows[held], start[held], rated)
-        block.unsettled[onward] = block.stuck[onward] = False
+        block.stuck[onward] = False
         return np.flatnonzero(onward)
 
     def _book_costs(self) -> None:
@@ -271,6 +298,16 @@ def _without(who: I32, log: RowLog, players: Cast) -> tuple[RowLog, Cast]:
         others = np.flatnonzero(stays.take(each.who))
         kept.add(each if len(others) == len(each.who) else each.chosen(others))
     return kept, evolve(players, membership=evolve(players.membership, journey=journey))
+
+
+def _foresee(block: Block, rows: Index, t: I64, desk: int) -> None:
+    """Let people who stand in a desk's line since `t` live on aside, as if nobody ever served them: it shows when they
+    leave the line."""
+    assert isinstance(block.shared, Pool)
+    c = block.columns.take(rows)
+    c.state[:], c.lined[0], c.asked_at[0], c.when[block.stage.layout.due] = State.HELD, desk, t, FAR
+    aside = Block(block.stage, rows, c, block.shared.aside(), stuck=np.zeros(len(rows), np.bool_))
+    live(aside, block.stage.plan.end)
 
 
 def _rows_of(people: I64, number: Index) -> Index:

@@ -133,10 +133,17 @@ class Journal:
         first = min(asked, default=FAR)
         return first if first == FAR else second_of(first)
 
-    def forget(self, people: Bools) -> list[NDArray[Any]]:
-        """Forget the open requests of the people for whom `people` is set, by number; return them, in no order."""
-        forgotten, self._open = self._parted(self._open, lambda piece: people[person_of(piece[0])])
-        return self._together(forgotten)
+    def forget(self, since: I64) -> list[NDArray[Any]]:
+        """Forget what does not stand of the requests that people have asked from `since` on, per number (FAR: none);
+        return them, in no order."""
+
+        def later(piece: _Piece) -> Bools:
+            found: Bools = seconds_of(piece[0]) >= since[person_of(piece[0])]
+            return found
+
+        forgotten, self._open = self._parted(self._open, later)
+        more, self._new = self._parted(self._new, later)
+        return self._together(forgotten + more)
 
     def waiting(self) -> list[NDArray[Any]]:
         """Take out the new requests that were told nothing; return them in order."""

@@ -1,8 +1,8 @@
 """Staff for sends, while everybody lives alone (`free.py`).
 
 Who asks is told what is `known` of their place in the line, or that somebody is free, where there are staff enough for
-all. Who is told neither lives on as if nobody ever served them, which tells when they would leave the line. When
-everybody has lived, the line is worked out from all requests; who did not know lives again, with the answer.
+all. Who is told neither lives no further; a copy that nobody ever serves shows when they would leave the line. When
+everybody has lived, the line is worked out from all requests; who did not know goes on, or lives again, with the answer.
 """
 
 from functools import cached_property
@@ -119,9 +119,9 @@ class Queue:
         """Let what was asked stand, but for people with some numbers, ascending, who will live again."""
         self._asked.settle(waiting)
 
-    def forget(self, people: Bools) -> None:
-        """Forget what the people asked for whom `people` is set, by number; when they ask again, it is known."""
-        where, _, _, told = self._asked.forget(people)
+    def forget(self, since: I64) -> None:
+        """Forget what people have asked from `since` on, per number (FAR: nothing); asked again, it is known."""
+        where, _, _, told = self._asked.forget(since)
         self.known = known(where, self._learned.put(where, told))
 
     def learn(self) -> I64:

@@ -67,9 +67,12 @@ def send(block: Block, rows: Index, t: I64, line: Line, some_held: bool) -> tupl
         first_due[held] = c.first_due.take(rows.take(held))
         c.state[rows[held]] = State.INSIDE
     if not block.shared.ordered:
+        before = c.take(rows) if stage.book.asks_order(chain) > 1 else None
         onward = _step(block, rows, t, first_due, line, chain, incentives, wordings(block, rows, t, chain))
         if block.stuck.any():  # they stand before the step, and may be let on
             stuck = block.stuck[rows]
+            if before is not None:
+                c.put(rows[stuck], before.take(stuck.nonzero()[0]))
             c.pc[rows[stuck]] = line.number
             c.state[rows[held[stuck[held]]]] = State.HELD
         return rows[onward], t[onward]
@@ -173,12 +176,12 @@ def _expect(block: Block, rows: Index, t: I64, desk: int) -> None:
 
 def _tell_desks(block: Block, rows: Index, t: I64, chain: Sequence[int], outcome: _Outcome) -> None:
     """Tell the desks whom of those that they were asked for they serve, or have in their line."""
-    c, book = block.columns, block.stage.book
+    c, book, decided = block.columns, block.stage.book, outcome.reason != STUCK
     serving = np.array([*(book.serving[message] for message in chain), -1], np.int64)
     goes = outcome.sends | (outcome.reason == Reason.CAPACITY) & (outcome.held_until < FAR)
     to = np.where(goes, serving[outcome.place], -1)
     for number in {desk for desk in serving.tolist() if desk >= 0}:
-        kept = np.flatnonzero(c.kept[0][rows] == number)
+        kept = np.flatnonzero((c.kept[0][rows] == number) & decided)
         people = rows[kept]
         if isinstance(block.shared, Pool):
             block.shared.queues[number].failed(t[kept[to[kept] != number]])
@@ -249,13 +252,30 @@ def _become(asked: Asking, places: Index, expiry: I64, chain: Sequence[int], inc
         them = places[tries]
         worded = some(asked.worded, them)
         spare = _decide(block, asked.rows[them], asked.t[them], expiry[tries], chain[1:], incentives, worded)
+        waits = (outcome.held_until[tries] < FAR) & ~spare.sends
+        if waits.any() and isinstance(block.shared, Pool):
+            _stay_out(block, asked.rows[them[waits]], asked.t[them[waits]], chain[1:])
         _fall_back(outcome, tries, spare)
     return outcome
 
 
+def _stay_out(block: Block, rows: Index, t: I64, chain: Sequence[int]) -> None:
+    """Let people whose first message is held leave at once the lines that its fallbacks would wait in."""
+    assert isinstance(block.shared, Pool)
+    for desk in {block.stage.book.serving[message] for message in chain} - {-1}:
+        block.shared.queues[desk].leave(block.at(rows, t, Phase.DUE), t)
+    gone = np.zeros(len(block.index), np.bool_)
+    gone[rows] = True
+    block.in_line = [
+        (people[stays], since[stays], desk) for people, since, desk in block.in_line for stays in [~gone[people]]
+    ]
+
+
 def _fall_back(outcome: _Outcome, tries: Index, spare: _Outcome) -> None:
-    """Let the fallback's outcome stand, unless the first is held and the fallback does not send."""
-    stands = (spare.sends | (outcome.held_until[tries] == FAR)).nonzero()[0]
+    """Let the fallback's outcome stand, unless the first is held and the fallback does not send; of whom nothing is
+    known, nothing is."""
+    stuck = spare.reason == STUCK
+    stands = (spare.sends | stuck | (outcome.held_until[tries] == FAR)).nonzero()[0]
     places = tries[stands]
     outcome.refused[places, 0] = outcome.reason[places]
     outcome.refused[places, 1:] = spare.refused[stands]
@@ -263,6 +283,7 @@ def _fall_back(outcome: _Outcome, tries: Index, spare: _Outcome) -> None:
     outcome.held_until[places] = spare.held_until[stands]
     outcome.place[places] = np.where(spare.place[stands] >= 0, spare.place[stands] + 1, -1)
     outcome.reason[places] = spare.reason[stands]
+    outcome.refused[tries[stuck]] = 0
 
 
 def _send(

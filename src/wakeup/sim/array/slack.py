@@ -4,8 +4,10 @@ A limit (stock, a budget line) is taken for far away: every answer is yes, deman
 from when on the limit may have said no.
 """
 
+from typing import TypeVar
+
 import numpy as np
-from attrs import define, field
+from attrs import define, evolve, field
 
 from wakeup.plan.model import Activity, Grant, Plan, Send
 from wakeup.sim.array.book import Book
@@ -15,6 +17,8 @@ from wakeup.sim.array.queue import Queue
 from wakeup.sim.array.shared import Cost, Shared, shared_at_start
 from wakeup.sim.array.turns import Hours
 from wakeup.sim.array.waiting import Places
+
+_Key = TypeVar("_Key", int, str)
 
 
 @define(eq=False)
@@ -88,6 +92,11 @@ class Pool(Shared):
         pieces = (each for some in counts for each in some.values())
         return [_slack(each) for each in (*pieces, *self.lines.values(), self.total)]
 
+    @property
+    def orders(self) -> list[Places | Queue]:
+        """All that is given to people in the order in which they ask."""
+        return [*self.places_of, *self.queues]
+
     def spend(self, cost: Cost, line: str, where: I64) -> None:
         """Write down costs (m,) at positions `where` on a line and the total."""
         self.total.change(where, cost.micros)
@@ -113,8 +122,33 @@ class Pool(Shared):
         found += [(_slack(each).binds(), f"budget line {name}") for name, each in self.lines.items()]
         return [*found, (_slack(self.total).binds(), "budget")]
 
+    def aside(self) -> "Pool":
+        """Return what people share who only show what they would do: nothing of what they ask is kept."""
+
+        def endless(meters: dict[_Key, Meter]) -> dict[_Key, Meter]:
+            return {key: Slack(UNLIMITED) for key in meters}
+
+        return evolve(
+            self,
+            stock=endless(self.stock),
+            codes=endless(self.codes),
+            places=endless(self.places),
+            wins=endless(self.wins),
+            lines=endless(self.lines),
+            total=Slack(UNLIMITED),
+            costs=[],
+            spent=[],
+            held=[],
+        )
+
     def settle(self, waiting: I64) -> None:
         """Let what was written down stand, but for people (ascending) who will live again; costs are in `costs`."""
+        self.add_up(waiting)
+        for each in self.orders:
+            each.settle(waiting)
+
+    def add_up(self, waiting: I64) -> None:
+        """Do so with what was asked of limits."""
         for meter in self.meters:
             meter.settle(waiting)
         for cost, where in self._spent:
@@ -128,10 +162,6 @@ class Pool(Shared):
             self.reserved[line] += int(amount[seconds_of(here) < self.end].sum())
         self._spent.clear()
         self._held.clear()
-        for places in self.places_of:
-            places.settle(waiting)
-        for queue in self.queues:
-            queue.settle(waiting)
 
 
 def pool_at_start(book: Book, people: int = MOST_PEOPLE, *, eager: bool = False) -> Pool:
@@ -207,11 +237,11 @@ def _sends_at_most(book: Book, channel: int) -> int:
 
     As good as endless where messages are fallbacks or wait for staff: these may ask again whenever they are released.
     """
-    there, chains = _there(book, channel), _chains(book)
-    spare = any(not there.isdisjoint(chain[1:]) for some in chains for chain in some)
+    there, every = _there(book, channel), _chains(book)
+    spare = any(not there.isdisjoint(chain[1:]) for some in every for chain in some)
     if spare or any(book.serving[message] >= 0 for message in there):
         return UNLIMITED
-    return max(sum(chain[0] in there for chain in some) for some in chains)
+    return max(sum(chain[0] in there for chain in some) for some in every)
 
 
 def _waits_alone(book: Book, channel: int) -> bool:

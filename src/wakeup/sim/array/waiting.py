@@ -1,7 +1,7 @@
 """Places in a channel's rate, while everybody lives alone (`free.py`).
 
 Who asks is told what is `known` of their place in the order. Where nothing is known they live no further. When
-everybody has lived, the order is worked out from all requests; who waited lives again, with the answer.
+everybody has lived, the order is worked out from all requests; who waited goes on, or lives again, with the answer.
 """
 
 from itertools import pairwise
@@ -190,9 +190,9 @@ class Places:
         """Let what was asked stand, but for people with some numbers, ascending, who will live again."""
         self._asked.settle(waiting)
 
-    def forget(self, people: Bools) -> None:
-        """Forget what the people asked for whom `people` is set, by number; when they ask again, it is known."""
-        where, bound, told = self._asked.forget(people)
+    def forget(self, since: I64) -> None:
+        """Forget what people have asked from `since` on, per number (FAR: nothing); asked again, it is known."""
+        where, bound, told = self._asked.forget(since)
         if self._counts:
             self._count(where, bound, np.where(told < 0, self._windows_of(seconds_of(where)), told), -1)
         answer, t = self._learned.put(where, told), seconds_of(where)
