@@ -304,10 +304,11 @@ def _foresee(block: Block, rows: Index, t: I64, desk: int) -> None:
     """Let people who stand in a desk's line since `t` live on aside, as if nobody ever served them: it shows when they
     leave the line."""
     assert isinstance(block.shared, Pool)
-    c = block.columns.take(rows)
-    c.state[:], c.lined[0], c.asked_at[0], c.when[block.stage.layout.due] = State.HELD, desk, t, FAR
-    aside = Block(block.stage, rows, c, block.shared.aside(), stuck=np.zeros(len(rows), np.bool_))
-    live(aside, block.stage.plan.end)
+    end = block.stage.plan.end
+    moved = (block.columns.when[:-1].take(rows, axis=1).min(axis=0) < end).nonzero()[0]  # the others stay in line
+    rows, c = rows[moved], block.columns.take(rows[moved])
+    c.state[:], c.lined[0], c.asked_at[0], c.when[block.stage.layout.due] = State.HELD, desk, t[moved], FAR
+    live(Block(block.stage, rows, c, block.shared.aside(), stuck=np.zeros(len(rows), np.bool_)), end)
 
 
 def _rows_of(people: I64, number: Index) -> Index:

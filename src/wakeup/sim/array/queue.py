@@ -2,7 +2,7 @@
 
 Who asks is told what is `known` of their place in the line, or that somebody is free, where there are staff enough for
 all. Who is told neither lives no further; a copy that nobody ever serves shows when they would leave the line. When
-everybody has lived, the line is worked out from all requests; who did not know goes on, or lives again, with the answer.
+all have lived, the line is worked out from all requests; who did not know goes on, or lives again, with the answer.
 """
 
 from functools import cached_property
