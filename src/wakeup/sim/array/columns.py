@@ -40,7 +40,8 @@ _LIFE: Final = (Event(Phase.ANSWERS, "organic", -1, EVERYBODY_S), Event(Phase.AN
 
 @frozen(eq=False)
 class Layout:
-    """The columns of `when`: of a campaign alone, or of all on one clock (`every`), of which it is number `number`."""
+    """The columns of `when`: of a campaign by itself, or those given (`every`), as of all campaigns on one clock, of which
+    it is number `number`."""
 
     book: Book
     number: int = 0
@@ -94,7 +95,7 @@ class Layout:
     @cached_property
     def lapsing(self) -> dict[int, int]:
         """Column of the lapse of an incentive that others can feel."""
-        return {i: self.of("lapse", i)[0] for i in self.book.counted}
+        return {each.incentive: i for i, each in self.own if each.kind == "lapse"}
 
     @cached_property
     def starting(self) -> dict[int, int]:
@@ -136,6 +137,12 @@ def events_of(books: Sequence[Book]) -> tuple[Event, ...]:
         *_LIFE,
         *(event for kind in ("lapse", "start", "release", "due") for each in some for event in each[kind]),
     )
+
+
+def layout_alone(book: Book) -> Layout:
+    """Return the columns of people who live alone: others do not feel their lapses, so none comes as an event. Its row
+    is written when they are granted anew, or at the end."""
+    return Layout(book, every=tuple(each for each in events_of([book]) if each.kind != "lapse"))
 
 
 def _events(number: int, book: Book) -> dict[str, list[Event]]:

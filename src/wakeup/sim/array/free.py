@@ -16,7 +16,7 @@ from wakeup.sim.array import ending
 from wakeup.sim.array.block import Block
 from wakeup.sim.array.book import Book
 from wakeup.sim.array.codes import DAY, FAR, I16, I32, I64, Index, Phase, State, position, second_of
-from wakeup.sim.array.columns import Layout, starting_columns
+from wakeup.sim.array.columns import layout_alone, starting_columns
 from wakeup.sim.array.crowd import Crowd, crowd_of
 from wakeup.sim.array.events import happen
 from wakeup.sim.array.guards import Guards
@@ -86,7 +86,7 @@ class _Lives:
 
     def __init__(self, task: Task, book: Book, crowd: Crowd, pool: Pool) -> None:
         self._task, self._book, self._crowd, self._pool = task, book, crowd, pool
-        self._layout, self._guards = Layout(book), Guards(book)
+        self._layout, self._guards = layout_alone(book), Guards(book)
         self._tangled = False
         self._together = False  # all live side by side, and who waits goes on from there
         self.misled = False
