@@ -343,8 +343,17 @@ def _next(block: Block, rows: Index, until: int) -> tuple[Index, I16, I64]:
     t = np.minimum(others, due)
     column = np.full(len(t), len(when) - 1, np.int16)
     earlier = ((others <= due) & (others < until)).nonzero()[0]
-    column[earlier] = when[:-1].take(earlier, axis=1).argmin(axis=0)
+    column[earlier] = _first_with(when[:-1], earlier, t.take(earlier))
     coming = (t < until).nonzero()[0]
     if len(coming) == len(rows):
         return rows, column, t
     return rows.take(coming), column.take(coming), t.take(coming)
+
+
+def _first_with(when: I64, people: Index, t: I64) -> I16:
+    """Return the first of some columns in which some people's instants `t` stand: column by column, since NumPy finds
+    the least of each person's few numbers one by one."""
+    found = np.full(len(people), len(when) - 1, np.int16)
+    for number in range(len(when) - 2, -1, -1):
+        np.putmask(found, when[number].take(people) == t, number)
+    return found
