@@ -224,7 +224,7 @@ FAULTS: Final = (
     ),
     Fault(
         "a stock that one person cannot use up is taken for endless", "17", "slack",
-        "each.limit >= people * _pieces_at_most(plan, index)", "each.limit >= _pieces_at_most(plan, index)",
+        "each.limit < people * _pieces_at_most(plan, i)", "each.limit < _pieces_at_most(plan, i)",
         ("dry stock",),
     ),
     Fault(

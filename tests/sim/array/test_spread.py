@@ -85,7 +85,7 @@ def test_ids_are_sent_whatever_they_are() -> None:
 FAULTS = (
     Fault(
         "demand of other places is forgotten", "", "slack",
-        "_both(self._gains, other._gains)", "self._gains", ("dry stock",),
+        "grown(self._gains, 0, other._gains)", "self._gains", ("dry stock",),
     ),
     Fault(
         "everybody comes with the first wave", "", "spread",

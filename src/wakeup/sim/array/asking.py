@@ -11,10 +11,10 @@ from wakeup.plan.model import Calendar, Cap, Quiet, Rolling
 from wakeup.sim.array.block import Block
 from wakeup.sim.array.codes import FAR, I64, U8, Bools, Index, Phase
 from wakeup.sim.array.grants import invalid, live, may_be_invalid, reserved
-from wakeup.sim.array.limits import UNLIMITED
+from wakeup.sim.array.limits import UNLIMITED, Meter
 from wakeup.sim.array.pieces import Check, needs
 from wakeup.sim.array.queue import Queue
-from wakeup.sim.array.slack import Pool
+from wakeup.sim.array.slack import Pool, Slack
 from wakeup.sim.array.waiting import Places
 from wakeup.sim.array.wording import Wordings, blank, price
 from wakeup.terms.lists import FALLS_BACK, Reason
@@ -264,9 +264,17 @@ def _stock(asking: Asking) -> None:
     for incentive, fresh in asking.new.items():
         for supply in block.shared.supplies:
             if incentive in supply:
-                places = asking.standing_among(fresh)
-                where = block.at(asking.rows[places], asking.t[places], Phase.DUE)
-                asking.refuse(places, ~supply[incentive].fits(where, 1), Reason.OUT_OF_STOCK)
+                _piece(asking, fresh, supply[incentive])
+
+
+def _piece(asking: Asking, fresh: Bools, supply: Meter) -> None:
+    """Ask a supply for a piece for each new grant; where people live alone it says yes."""
+    if isinstance(supply, Slack):
+        supply.ask(int(fresh.any()))
+        return
+    places = asking.standing_among(fresh)
+    where = asking.block.at(asking.rows[places], asking.t[places], Phase.DUE)
+    asking.refuse(places, ~supply.fits(where, 1), Reason.OUT_OF_STOCK)
 
 
 def _permission(asking: Asking) -> None:
@@ -426,6 +434,9 @@ def _budget(asking: Asking) -> None:
     asked = [stage.book.line_of_message(asking.message), *(stage.plan.incentives[i].line for i in asking.new)]
     if shared.total.limit == UNLIMITED and shared.lines.keys().isdisjoint(asked):
         return
+    if isinstance(shared, Pool):
+        _budget_alone(asking, shared, asked)
+        return
     places = asking.standing()
     rows, t = asking.rows[places], asking.t[places]
     where, fits = block.at(rows, t, Phase.DUE), np.ones(len(rows), np.bool_)
@@ -443,6 +454,21 @@ def _budget(asking: Asking) -> None:
             need = np.maximum(reserved(block, rows[granted], incentive), 1)
             fits[granted] &= shared.lines[line].fits(where[granted], need)
     asking.refuse(places, ~fits, Reason.BUDGET)
+
+
+def _budget_alone(asking: Asking, pool: Pool, lines: list[str]) -> None:
+    """Ask the budget where it says yes: no more has to be known than the greatest need, or a greater one.
+
+    lines: of the send, and of each incentive.
+    """
+    for meter in pool.paying(lines[0]):
+        meter.ask(price(asking.block, asking.worded, asking.message))
+    for (incentive, fresh), line in zip(asking.new.items(), lines[1:], strict=True):
+        if fresh.any():
+            total, *own = pool.paying(line)
+            total.ask(1)
+            for meter in own:
+                meter.ask(np.maximum(reserved(asking.block, asking.rows, incentive), 1))
 
 
 def _template(asking: Asking) -> None:

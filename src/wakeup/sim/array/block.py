@@ -1,7 +1,7 @@
 """A block: some people, taken out of the columns to be played up to a position, with a fork of what is shared."""
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -158,8 +158,7 @@ class Block:
         figure, channel: of a guard, and which channel caused it (-1: none).
         """
         if self.stage.book.counts_costs:
-            cost = Cost(figure, t, np.full(len(t), micros, np.int64), channel)
-            self.shared.spend(cost, line, self.at(rows, t, phase))
+            self.shared.spend(Cost(figure, t, micros, channel), line, partial(self.at, rows, t, phase))
 
     def write(self, row: Row, rows: Index, t: I64, **columns: Any) -> None:
         """Write down rows of the trace for people at `t`."""

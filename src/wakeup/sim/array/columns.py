@@ -40,8 +40,8 @@ _LIFE: Final = (Event(Phase.ANSWERS, "organic", -1, EVERYBODY_S), Event(Phase.AN
 
 @frozen(eq=False)
 class Layout:
-    """The columns of `when`: of a campaign by itself, or those given (`every`), as of all campaigns on one clock, of which
-    it is number `number`."""
+    """The columns of `when`: of a campaign by itself, or those given (`every`), as of all campaigns on one clock, of
+    which it is number `number`."""
 
     book: Book
     number: int = 0

@@ -1,6 +1,7 @@
 """The engine: plays blocks of people up to a position, and keeps what stands (docs/semantics/array.md)."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
 from attrs import define, field
@@ -205,7 +206,7 @@ class Engine:
         here = position(t, Phase.FREED)
         self.advance(here)
         cost = Cost("fixed_cost", np.array([t]), np.array([fixed.amount * act.stage.book.minor]))
-        act.shared.spend(cost, fixed.line, np.array([here]))
+        act.shared.spend(cost, fixed.line, partial(np.array, [here]))
         act.guards.take((), (cost,), here)
 
     def finish(self, act: Act | None = None) -> None:

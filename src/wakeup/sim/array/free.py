@@ -5,6 +5,7 @@ answers were right and the result stands (docs/semantics/array.md).
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -241,7 +242,7 @@ class _Lives:
             t = max(each.on, plan.start)
             if t < plan.end + plan.follow_up:
                 cost = Cost("fixed_cost", np.array([t]), np.array([each.amount * self._book.minor]))
-                self._pool.spend(cost, each.line, np.array([position(t, Phase.FREED)]))
+                self._pool.spend(cost, each.line, partial(np.array, [position(t, Phase.FREED)]))
         for t, micros in cuts(self._book, plan.end + plan.follow_up):
             cut(self._pool, t, micros)
         self._pool.settle(np.zeros(0, np.int64))

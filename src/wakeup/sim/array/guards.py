@@ -12,6 +12,7 @@ from wakeup.sim.array.book import Book
 from wakeup.sim.array.codes import F64, FAR, I64, QUARTER_HOUR, Bools, Phase, position, second_of
 from wakeup.sim.array.rows import Rows
 from wakeup.sim.array.shared import Cost, Shared
+from wakeup.sim.array.sums import sums_by
 from wakeup.terms.lists import Row
 
 COUNTS: Final[Mapping[Row, str]] = {
@@ -158,42 +159,38 @@ class Guards:
         """Add rows and costs to tables (scopes, quarter hours from number `first`)."""
         if not tables:
             return
-        found: dict[str, list[tuple[I64, I64, I64 | None]]] = {name: [] for name in tables}
-        channel_of = np.array([*self.book.channel_of, -1], np.int64)  # message -1 has no channel
         for each in rows:
-            names = {COUNTS.get(each.row, "")} & tables.keys()
-            attended = each.row == Row.COMPLETED and "attended" in tables
-            if names or attended:
-                scope = 1 + np.broadcast_to(channel_of[np.asarray(each.message)], each.t.shape)
-            for name in names:
-                found[name].append((each.t, scope, None))
-            if attended:
-                of_events = np.flatnonzero(np.isin(np.broadcast_to(each.incentive, each.t.shape), self._events()))
-                found["attended"].append((each.t[of_events], scope[of_events], None))
+            name = COUNTS.get(each.row, "")
+            if name in tables:
+                self._count_rows(tables[name], each, first)
+            if each.row == Row.COMPLETED and "attended" in tables:
+                of_events = np.isin(np.broadcast_to(each.incentive, each.t.shape), self._events())
+                self._count_rows(tables["attended"], each.chosen(np.flatnonzero(of_events)), first)
         for cost in costs:
-            scope = np.full(len(cost.t), 1 + cost.channel, np.int64)
             for name in {cost.figure, "spent"} & tables.keys():
-                found[name].append((cost.t, scope, cost.micros))
-        for name, pieces in found.items():
-            self._spread(tables[name], pieces, first)
+                self._add(tables[name], cost.channel, cost.t, cost.micros, first)
+
+    def _count_rows(self, table: I64, rows: Rows, first: int) -> None:
+        """Add one for each row."""
+        channel_of = np.array([*self.book.channel_of, -1])  # message -1 has no channel
+        if isinstance(rows.message, int):
+            self._add(table, int(channel_of[rows.message]), rows.t, 1, first)
+            return
+        channel = channel_of[rows.message]
+        for each in np.unique(channel).tolist():
+            self._add(table, each, rows.t[channel == each], 1, first)
 
     def _events(self) -> list[int]:
         return [incentive for incentive, each in self.book.activities.items() if each.kind == "event"]
 
-    def _spread(self, table: I64, pieces: list[tuple[I64, I64, I64 | None]], first: int) -> None:
-        """Add amounts (m,), or one for each, at instants and scopes (m,) to a table from quarter hour `first` on."""
-        if not pieces:
-            return
-        t, scope = (np.concatenate(column) for column in list(zip(*pieces, strict=True))[:2])
-        quarter = (t - self.book.plan.start) // QUARTER_HOUR - first
-        inside = np.flatnonzero((quarter >= 0) & (quarter < table.shape[1]))
-        scope, quarter = scope[inside], quarter[inside]
-        amounts = [amount for _, _, amount in pieces if amount is not None]
-        amount = np.concatenate(amounts)[inside] if amounts else np.ones(len(inside), np.int64)
-        of_channel = np.flatnonzero(scope)
-        place = (scope * table.shape[1] + quarter)[of_channel]
-        np.add.at(table.reshape(-1), place, amount[of_channel])  # NumPy takes five times as long with two indices
-        np.add.at(table[0], quarter, amount)
+    def _add(self, table: I64, channel: int, t: I64, amount: I64 | int, first: int) -> None:
+        """Add amounts (m,), or one for each, at instants (m,) to the rows of the campaign and of a channel (-1: none)
+        in a table from quarter hour `first` on."""
+        least, sums = sums_by((t - self.book.plan.start) // QUARTER_HOUR - first, amount)
+        begin = max(least, 0)
+        inside = sums[begin - least : table.shape[1] - least] if least < table.shape[1] else sums[:0]
+        for scope in {0, 1 + channel}:
+            table[scope, begin : begin + len(inside)] += inside
 
 
 def _figures(plan: Plan) -> set[str]:

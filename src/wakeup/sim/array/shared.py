@@ -8,7 +8,7 @@ from attrs import define, evolve, field, frozen
 
 from wakeup.plan.model import Coupon
 from wakeup.sim.array.book import Book
-from wakeup.sim.array.codes import FAR, I64
+from wakeup.sim.array.codes import FAR, I64, Index
 from wakeup.sim.array.desk import Desk
 from wakeup.sim.array.limits import UNLIMITED, Meter
 from wakeup.sim.array.rate import Rate
@@ -19,12 +19,18 @@ _Key = TypeVar("_Key", int, str)
 
 @frozen(eq=False)
 class Cost:
-    """Debits: when, micros each, the figure of a guard that they belong to, the channel that caused them (-1: none)."""
+    """Debits: when, micros of each or of all, the figure of a guard that they belong to, the channel that caused them
+    (-1: none)."""
 
     figure: str
     t: I64
-    micros: I64
+    micros: I64 | int
     channel: int = -1
+
+    def chosen(self, places: Index | slice) -> "Cost":
+        """Return the debits at some places."""
+        micros = self.micros if isinstance(self.micros, int) else self.micros[places]
+        return evolve(self, t=self.t[places], micros=micros)
 
 
 @define(eq=False)
@@ -82,13 +88,17 @@ class Shared:
                 mine.lesson = others.lesson
         return fork
 
-    def spend(self, cost: Cost, line: str, where: I64) -> None:
-        """Debit costs (m,) at positions `where` to a line and the total."""
-        self.total.change(where, cost.micros)
-        if line in self.lines:
-            self.lines[line].change(where, cost.micros)
+    def spend(self, cost: Cost, line: str, where: Callable[[], I64]) -> None:
+        """Debit costs (m,) to a line and the total; where: gives their positions."""
         if len(cost.t):
+            places = where()
+            for meter in self.paying(line):
+                meter.change(places, cost.micros)
             self.costs.append(cost)
+
+    def paying(self, line: str) -> Sequence[Meter]:
+        """Return what a debit to a line ("": none) is taken from: the total, and the line if it is declared."""
+        return [self.total, self.lines[line]] if line in self.lines else [self.total]
 
     def reserve(self, line: str, where: I64, micros: I64) -> None:
         """Reserve micros (m,) on a line, or give them back where they are negative."""

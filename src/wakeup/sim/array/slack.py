@@ -4,6 +4,7 @@ A limit (stock, a budget line) is taken for far away: every answer is yes, deman
 from when on the limit may have said no.
 """
 
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -11,10 +12,11 @@ from attrs import define, evolve, field
 
 from wakeup.plan.model import Activity, Grant, Plan, Send
 from wakeup.sim.array.book import Book
-from wakeup.sim.array.codes import DAY, FAR, I64, MOST_PEOPLE, Bools, among, person_of, seconds_of
+from wakeup.sim.array.codes import DAY, FAR, I64, MOST_PEOPLE, Bools, Index, among, person_of, seconds_of
 from wakeup.sim.array.limits import UNLIMITED, Meter
 from wakeup.sim.array.queue import Queue
 from wakeup.sim.array.shared import Cost, Shared, shared_at_start
+from wakeup.sim.array.sums import grown, sums_by
 from wakeup.sim.array.turns import Hours
 from wakeup.sim.array.waiting import Places
 
@@ -23,41 +25,54 @@ _Key = TypeVar("_Key", int, str)
 
 @define(eq=False)
 class Slack(Meter):
-    """A limit of which there is enough. most: the greatest need that was asked for."""
+    """A limit of which there is enough. start: of the run. most: the greatest need that was asked for."""
 
     start: int = 0
     most: int = 0
-    _new: list[tuple[I64, I64]] = field(factory=list)
+    _new: list[tuple[I64, I64 | int]] = field(factory=list)
     _gains: I64 = field(factory=lambda: np.zeros(0, np.int64))
     _losses: I64 = field(factory=lambda: np.zeros(0, np.int64))
 
     def change(self, where: I64, amount: I64 | int) -> None:
         """Write down changes by `amount` at positions (m,)."""
-        if self.limit != UNLIMITED and len(where):
-            self._new.append((where, np.broadcast_to(np.asarray(amount, np.int64), where.shape)))
+        self._new.append((where, amount))
+
+    def ask(self, need: I64 | int) -> None:
+        """Take note of what somebody needs, or each of some: it is there."""
+        self.most = max(self.most, need if isinstance(need, int) else int(need.max(initial=0)))
 
     def fits(self, where: I64, need: I64 | int) -> Bools:
         """Answer yes."""
         if len(where):
-            self.most = max(self.most, int(np.max(need)))
+            self.ask(need)
         return np.ones(len(where), np.bool_)
 
     def settle(self, waiting: I64) -> None:
         """Add what was written down to the sums of its days, but for people (ascending) who will live again."""
-        if not self._new:
-            return
-        where, amount = (np.concatenate(column) for column in zip(*self._new, strict=True))
+        for where, amount in self._new:
+            others = _others(waiting, where)
+            self.count(seconds_of(where[others]), amount if isinstance(amount, int) else amount[others])
         self._new.clear()
-        where, amount = _of_others(waiting, where, amount)
-        day = (seconds_of(where) - self.start) // DAY
-        if amount.min(initial=0) < 0:
-            self._losses = _added(self._losses, day, np.minimum(amount, 0))
-            amount = np.maximum(amount, 0)
-        self._gains = _added(self._gains, day, amount)
+
+    def count(self, t: I64, amount: I64 | int) -> None:
+        """Add changes by `amount` at instants (m,) to the sums of their days."""
+        more, less = np.maximum(amount, 0), np.minimum(amount, 0)
+        if more.any():
+            self.gain(*sums_by(self.day(t), more))
+        if less.any():
+            self._losses = grown(self._losses, *sums_by(self.day(t), less))
+
+    def gain(self, first: int, sums: I64) -> None:
+        """Add what is taken per day, from day number `first` on."""
+        self._gains = grown(self._gains, first, sums)
+
+    def day(self, t: I64) -> I64:
+        """Return the numbers of the days of instants (m,)."""
+        return (t - self.start) // DAY
 
     def add(self, other: "Slack") -> None:
         """Add what other people, who have lived elsewhere, have asked of the limit."""
-        self._gains, self._losses = _both(self._gains, other._gains), _both(self._losses, other._losses)
+        self._gains, self._losses = grown(self._gains, 0, other._gains), grown(self._losses, 0, other._losses)
         self.most = max(self.most, other.most)
 
     def binds(self) -> int:
@@ -82,7 +97,7 @@ class Pool(Shared):
     places_of: list[Places] = field(factory=list)
     queues: list[Queue] = field(factory=list)
     end: int = 0
-    _spent: list[tuple[Cost, I64]] = field(factory=list)
+    _spent: list[tuple[Cost, str, Callable[[], I64]]] = field(factory=list)
     _held: list[tuple[str, I64, I64]] = field(factory=list)
 
     @property
@@ -97,18 +112,18 @@ class Pool(Shared):
         """All that is given to people in the order in which they ask."""
         return [*self.places_of, *self.queues]
 
-    def spend(self, cost: Cost, line: str, where: I64) -> None:
-        """Write down costs (m,) at positions `where` on a line and the total."""
-        self.total.change(where, cost.micros)
-        if line in self.lines:
-            self.lines[line].change(where, cost.micros)
+    def paying(self, line: str) -> Sequence[Slack]:
+        """Return the total, and the line if it is declared."""
+        return [_slack(each) for each in super().paying(line)]
+
+    def spend(self, cost: Cost, line: str, where: Callable[[], I64]) -> None:
+        """Write down costs (m,) on a line and the total; where: gives their positions."""
         if len(cost.t):
-            self._spent.append((cost, where))
+            self._spent.append((cost, line, where))
 
     def reserve(self, line: str, where: I64, micros: I64) -> None:
         """Write down what is reserved on a line, or given back where it is negative."""
         if line in self.lines:
-            self.lines[line].change(where, micros)
             self._held.append((line, where, micros))
 
     def binds(self, plan: Plan) -> list[tuple[int, str]]:
@@ -151,17 +166,24 @@ class Pool(Shared):
         """Do so with what was asked of limits."""
         for meter in self.meters:
             meter.settle(waiting)
-        for cost, where in self._spent:
-            if not len(waiting):
-                self.costs.append(cost)
-                continue
-            stays = np.flatnonzero(~among(person_of(where), waiting))
-            self.costs.append(Cost(cost.figure, cost.t[stays], cost.micros[stays], cost.channel))
-        for line, where, micros in self._held:
-            here, amount = _of_others(waiting, where, micros)
-            self.reserved[line] += int(amount[seconds_of(here) < self.end].sum())
+        for cost, line, where in self._spent:
+            stays = cost.chosen(_others(waiting, where())) if len(waiting) else cost
+            self.costs.append(stays)
+            self._pay(stays, line)
+        for line, where_held, micros in self._held:
+            others = _others(waiting, where_held)
+            t, stay = seconds_of(where_held[others]), micros[others]
+            _slack(self.lines[line]).count(t, stay)
+            self.reserved[line] += int(stay[t < self.end].sum())
         self._spent.clear()
         self._held.clear()
+
+    def _pay(self, cost: Cost, line: str) -> None:
+        limits = [each for each in self.paying(line) if each.limit != UNLIMITED]
+        if limits:
+            sums = sums_by(limits[0].day(cost.t), cost.micros)
+            for each in limits:
+                each.gain(*sums)
 
 
 def pool_at_start(book: Book, people: int = MOST_PEOPLE, *, eager: bool = False) -> Pool:
@@ -176,10 +198,8 @@ def pool_at_start(book: Book, people: int = MOST_PEOPLE, *, eager: bool = False)
         return {index: Slack(each.limit, start=start) for index, each in meters.items()}
 
     def supply(meters: dict[int, Meter]) -> dict[int, Meter]:
-        some = slack(meters)
-        for index, each in some.items():
-            each.limit = UNLIMITED if each.limit >= people * _pieces_at_most(plan, index) else each.limit
-        return some
+        few = {i: each for i, each in meters.items() if each.limit < people * _pieces_at_most(plan, i)}
+        return slack(few)
 
     return Pool(
         stock=supply(shared.stock),
@@ -266,28 +286,9 @@ def _chains(book: Book) -> list[list[tuple[int, ...]]]:
     ]
 
 
-def _added(sums: I64, day: I64, amounts: I64) -> I64:
-    """Return sums per day with amounts (m,) added."""
-    more = np.zeros(max(len(sums), int(day.max(initial=-1)) + 1), np.int64)
-    more[: len(sums)] = sums
-    np.add.at(more, day, amounts)
-    return more
-
-
-def _both(one: I64, other: I64) -> I64:
-    """Return the sum of two arrays of sums per day, as long as the longer."""
-    longer, shorter = (one, other) if len(one) >= len(other) else (other, one)
-    found = longer.copy()
-    found[: len(shorter)] += shorter
-    return found
-
-
-def _of_others(waiting: I64, where: I64, amount: I64) -> tuple[I64, I64]:
-    """Leave out what people wrote down whose numbers are among `waiting`, ascending."""
-    if not len(waiting):
-        return where, amount
-    others = np.flatnonzero(~among(person_of(where), waiting))
-    return where[others], amount[others]
+def _others(waiting: I64, where: I64) -> Index | slice:
+    """Return the places of those of some positions whose people are not among `waiting`, ascending."""
+    return np.flatnonzero(~among(person_of(where), waiting)) if len(waiting) else slice(None)
 
 
 def _slack(meter: Meter) -> Slack:
