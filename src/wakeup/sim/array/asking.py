@@ -344,7 +344,7 @@ def _outage(asking: Asking) -> None:
 def _rate(asking: Asking) -> None:
     block = asking.block
     number = block.stage.book.rated.get(asking.channel)
-    if number is None:
+    if number is None or (isinstance(block.shared, Pool) and block.shared.places_of[number].plenty):
         return
     held, places = block.columns.place[number].take(asking.rows) == asking.t, asking.standing()
     if held.any():

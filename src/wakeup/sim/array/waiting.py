@@ -42,7 +42,7 @@ class Places:
     Whoever asked before `until` knows their place: `settled` requests, the last place taken of those is number `last`.
     share: of the people who have lived so far. known: what those were told who live again, or lived before; crowded:
     windows (bool, from `start` on) that were too small then; since: before that instant all is known from then. plenty:
-    there are places for all who can ever ask. eager: how often it may be tried to give places before all have asked,
+    there are places for all who can ever ask, so that nobody need. eager: how often it may be tried to give places before all have asked,
     where many ask in one second (`seat`). Windows are numbered from that of `start` on; one number stands for all that
     lie behind the run: who is too late finds those.
     """
@@ -88,8 +88,6 @@ class Places:
             due: when each of those is due, some of them for other messages.
         """
         waits = np.zeros(len(where), np.bool_)
-        if self.plenty:
-            return t, waits
         window = self._windows_of(t)
         new: Index | slice = slice(None)
         if len(self._here):
