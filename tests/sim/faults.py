@@ -228,6 +228,11 @@ FAULTS: Final = (
         ("dry stock",),
     ),
     Fault(
+        "of two things in one second the later one is played first", "3", "free",
+        "for number in range(len(when) - 2, -1, -1):", "for number in range(len(when) - 1):",
+        ("outcome join",),
+    ),
+    Fault(
         "a desk's openings are a day late", "30", "queue",
         "np.maximum(t, opens[real][np.searchsorted(closes[real], t, side=\"right\")])",
         "np.maximum(t, opens[real][np.searchsorted(closes[real], t + DAY, side=\"right\")])",
