@@ -187,10 +187,10 @@ class Guards:
         """Add amounts (m,), or one for each, at instants (m,) to the rows of the campaign and of a channel (-1: none)
         in a table from quarter hour `first` on."""
         least, sums = sums_by((t - self.book.plan.start) // QUARTER_HOUR - first, amount)
-        begin = max(least, 0)
-        inside = sums[begin - least : table.shape[1] - least] if least < table.shape[1] else sums[:0]
-        for scope in {0, 1 + channel}:
-            table[scope, begin : begin + len(inside)] += inside
+        begin, end = max(least, 0), min(least + len(sums), table.shape[1])
+        if begin < end:
+            for scope in {0, 1 + channel}:
+                table[scope, begin:end] += sums[begin - least : end - least]
 
 
 def _figures(plan: Plan) -> set[str]:

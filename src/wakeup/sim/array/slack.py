@@ -170,15 +170,16 @@ class Pool(Shared):
             stays = cost.chosen(_others(waiting, where())) if len(waiting) else cost
             self.costs.append(stays)
             self._pay(stays, line)
-        for line, where_held, micros in self._held:
-            others = _others(waiting, where_held)
-            t, stay = seconds_of(where_held[others]), micros[others]
-            _slack(self.lines[line]).count(t, stay)
-            self.reserved[line] += int(stay[t < self.end].sum())
+        for line, at, micros in self._held:
+            others = _others(waiting, at)
+            t, held = seconds_of(at[others]), micros[others]
+            _slack(self.lines[line]).count(t, held)
+            self.reserved[line] += int(held[t < self.end].sum())
         self._spent.clear()
         self._held.clear()
 
     def _pay(self, cost: Cost, line: str) -> None:
+        """Add costs to the sums of the total and of a line, which are summed up once."""
         limits = [each for each in self.paying(line) if each.limit != UNLIMITED]
         if limits:
             sums = sums_by(limits[0].day(cost.t), cost.micros)
@@ -187,7 +188,7 @@ class Pool(Shared):
 
 
 def pool_at_start(book: Book, people: int = MOST_PEOPLE, *, eager: bool = False) -> Pool:
-    """Return what so many people share, none of it expected to act; what they cannot use up is taken for endless.
+    """Return what so many people share, none of it expected to act; a stock that they cannot use up is left out.
 
     eager: places in a rate may be given before all have asked: chunks live one after the other, in the order of people.
     """

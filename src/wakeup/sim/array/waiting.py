@@ -42,9 +42,9 @@ class Places:
     Whoever asked before `until` knows their place: `settled` requests, the last place taken of those is number `last`.
     share: of the people who have lived so far. known: what those were told who live again, or lived before; crowded:
     windows (bool, from `start` on) that were too small then; since: before that instant all is known from then. plenty:
-    there are places for all who can ever ask, so that nobody need. eager: how often it may be tried to give places before all have asked,
-    where many ask in one second (`seat`). Windows are numbered from that of `start` on; one number stands for all that
-    lie behind the run: who is too late finds those.
+    there are places for all who can ever ask, so nobody need. eager: how often it may be tried to give places before
+    all have asked, where many ask in one second (`seat`). Windows are numbered from that of `start` on; one number
+    stands for all that lie behind the run: who is too late finds those.
     """
 
     rate: int
