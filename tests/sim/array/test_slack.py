@@ -102,6 +102,18 @@ def test_who_is_not_sent_anything_in_the_end_still_asks_the_budget(lacking: int)
     assert stands(evolve(plan, budget=Budget(300, (Line("sends", 300),), send_line="sends")), people, **CALM)
 
 
+def test_who_is_refused_before_asks_nothing_of_limits() -> None:
+    given = coupon(500, line="promo", reserve_face=True, stock=0)
+    plan = campaign(
+        journey(send("nudge", "gift5"), goal=""),
+        messages=(nudge(cost_micros=1), letter()),
+        budget=Budget(0, (Line("promo", 0),)),
+        incentives=(given,),
+    )
+    assert stands(plan, THREE, **CALM | {"reach": 0.0})
+    assert not stands(plan, THREE, **CALM)
+
+
 @pytest.mark.parametrize("face", [False, True])
 def test_a_grant_that_costs_nothing_yet_asks_for_a_budget_that_is_not_spent(face: bool) -> None:
     """Of the coupon's line, it asks for what it reserves."""

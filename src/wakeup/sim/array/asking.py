@@ -269,10 +269,10 @@ def _stock(asking: Asking) -> None:
 
 def _piece(asking: Asking, fresh: Bools, supply: Meter) -> None:
     """Ask a supply for a piece for each new grant; where people live alone it says yes."""
-    if isinstance(supply, Slack):
-        supply.ask(int(fresh.any()))
-        return
     places = asking.standing_among(fresh)
+    if isinstance(supply, Slack):
+        supply.ask(min(len(places), 1))
+        return
     where = asking.block.at(asking.rows[places], asking.t[places], Phase.DUE)
     asking.refuse(places, ~supply.fits(where, 1), Reason.OUT_OF_STOCK)
 
@@ -457,18 +457,22 @@ def _budget(asking: Asking) -> None:
 
 
 def _budget_alone(asking: Asking, pool: Pool, lines: list[str]) -> None:
-    """Ask the budget where it says yes: no more has to be known than the greatest need, or a greater one.
+    """Ask the budget where it says yes: all it has to know is the greatest need of those whom nothing has refused.
 
     lines: of the send, and of each incentive.
     """
+    stands, cost = asking.reason == 0, price(asking.block, asking.worded, asking.message)
+    if not stands.any():
+        return
     for meter in pool.paying(lines[0]):
-        meter.ask(price(asking.block, asking.worded, asking.message))
+        meter.ask(cost if isinstance(cost, int) else cost * stands)
     for (incentive, fresh), line in zip(asking.new.items(), lines[1:], strict=True):
-        if fresh.any():
+        new = fresh & stands
+        if new.any():
             total, *own = pool.paying(line)
             total.ask(1)
             for meter in own:
-                meter.ask(np.maximum(reserved(asking.block, asking.rows, incentive), 1))
+                meter.ask(np.maximum(reserved(asking.block, asking.rows, incentive) * new, 1))
 
 
 def _template(asking: Asking) -> None:
