@@ -38,7 +38,7 @@ CODES = r"""
   | `[^`]*`                                                                  # what is typed, checked below
   | "[^"]*"                                                                  # texts of customers, names of zones
   | --?[a-z][a-z-]* | \bN\b                                                  # options
-  | \b(?:CNY|USD|GBP|JSON|UTF-8|GB18030|GBK|ANSI|CSV|Parquet|xlsx|HTML|ISO|MB|Dask|DuckDB|NumPy|SQL|IANA)\b
+  | \b(?:CNY|USD|GBP|JSON|UTF-8|GB18030|GBK|ANSI|CSV|Parquet|xlsx|HTML|ISO|MB|GB|Dask|DuckDB|NumPy|SQL|IANA)\b
   | \b(?:SQLite|WAL|PostgreSQL)\b
   | \b(?:wakeup|pip\ install)\b(?:\ ?'?[a-z]+\b|\[[a-z]+\])*'? | [\w./*-]*\.(?:wake|json|html|toml|csv|jsonl|parquet)\b
   | Asia/Shanghai | 渠道\.[a-z_]+                                           # a zone; a channel of the library

@@ -100,7 +100,7 @@ def simulate(
             looks at (WK5102 to WK5104), nobody eligible (WK5109), events that cannot be written (WK5105, WK5106,
             WK5110), workers that die again and again (WK5108), an executor that gives up (WK5112), a precision that
             means nothing (WK5113, WK5114), a folder of another run (WK5116), the sensitivity of a behaviour of your own
-            (WK5140).
+            (WK5140), more customers than fit in memory in one order (WK5142).
         Interrupted: Ctrl-C after at least one replication; before, a plain KeyboardInterrupt.
     """
     if replications is None:

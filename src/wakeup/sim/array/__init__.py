@@ -3,7 +3,7 @@
 from typing import Final
 
 from wakeup.figures.events import Sink
-from wakeup.sim.array import calendar, free
+from wakeup.sim.array import calendar, free, room
 from wakeup.sim.array.codes import DAY
 from wakeup.sim.array.several import together
 from wakeup.sim.task import Played, Task
@@ -24,9 +24,13 @@ def run(task: Task, sink: Sink, *, chunk: int = CHUNK, bucket: int = DAY) -> Pla
         chunk: how many people live side by side.
         bucket: seconds between two looks at the calendar, in order.
             No chunk and no bucket changes a row.
+
+    Raises:
+        WakeupError: people have to be played in one order, and so many do not fit in memory (WK5142).
     """
     played = task.known or free.run(task, sink, chunk=chunk)
     if played.ordered_from is not None:
+        room.require([task], played.because, calendar.held)
         calendar.run(task, sink, bucket=bucket)
     return played
 

@@ -1,12 +1,12 @@
 """One replication: SimPy keeps the calendar of what does not belong to one person; people move in blocks between."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import Any
 
 import numpy as np
 import simpy
 
-from wakeup.figures.events import Closing, Sink, one_part
+from wakeup.figures.events import Closing, Orders, Sink, one_part
 from wakeup.plan.model import FixedCost
 from wakeup.sim.array.block import Stage
 from wakeup.sim.array.book import Book
@@ -14,7 +14,7 @@ from wakeup.sim.array.codes import DAY, I64, Phase, position
 from wakeup.sim.array.columns import Columns, Layout, starting_columns
 from wakeup.sim.array.engine import Act, Engine
 from wakeup.sim.array.guards import Guards
-from wakeup.sim.array.people import cast
+from wakeup.sim.array.people import Cast, cast
 from wakeup.sim.array.promotions import Promotions
 from wakeup.sim.array.shared import shared_at_start
 from wakeup.sim.array.stage import permissions, set_stage
@@ -33,17 +33,29 @@ def run(task: Task, sink: Sink, *, bucket: int = DAY) -> None:
         sink: takes what happened; it is asked only from this thread.
         bucket: seconds between two looks at the calendar; no bucket changes a row.
     """
+    sink.begin()
+    players, engine, twins, reserved = _played(task, bucket)
+    sink.add(one_part(players.roll.given, players.membership, engine.acts[0].log.batches(), twins))
+    sink.close(_closing(engine, reserved))
+
+
+def held(tasks: Sequence[Task]) -> object:
+    """Play a task, and return all that is kept of its people until the end."""
+    players, engine, twins, _ = _played(tasks[0], DAY)
+    return players, twins, engine.held()
+
+
+def _played(task: Task, bucket: int) -> tuple[Cast, Engine, Orders, tuple[tuple[str, int], ...]]:
+    """Play everybody from the start to the horizon; return who they are, where they stand at the end, the orders of
+    their twins, and what is reserved per line at the end of the run."""
     plan, people = task.plan, task.people
     model = task.behaviour.model(plan, people, task.seed, task.replication, task.scenario)
     players = cast(plan, people, model)
-    sink.begin()
     layout = Layout(Book(plan, task.scenario))
     stage = set_stage(layout, players, model)
     engine = _engine(stage, starting_columns(layout, players, permissions(stage), stage.who))
     twins = live_untouched(players, model, stage.horizon, engine.acts[0].log, task.scenario)
-    reserved = _play(engine, bucket)
-    sink.add(one_part(people, players.membership, engine.acts[0].log.batches(), twins))
-    sink.close(_closing(engine, reserved))
+    return players, engine, twins, _play(engine, bucket)
 
 
 def _engine(stage: Stage, columns: Columns) -> Engine:

@@ -65,6 +65,11 @@ class Engine:
     _wide: int = 1
     _tried: list[Shared] | None = None
 
+    def held(self) -> object:
+        """Return all that is kept of people, and the copy of it in which everybody's next event is looked for."""
+        acts = [(act.stage, act.columns, act.log) for act in self.acts]
+        return acts, self.following, self.made, self.acts[0].columns.when.copy()
+
     def reach(self, t: int, last: int, bucket: int) -> int:
         """Return how far to play from instant `t` on, at most to `last`: a bucket of so many seconds, or some where few
         people have anything to do in them."""

@@ -15,6 +15,7 @@ from wakeup.behaviour.arrival import Arrival
 from wakeup.behaviour.protocol import Model
 from wakeup.figures.events import Closing, Orders, Sink, one_part
 from wakeup.plan.model import FixedCost, Plan
+from wakeup.sim.array import room
 from wakeup.sim.array.block import Stage
 from wakeup.sim.array.book import Book
 from wakeup.sim.array.codes import DAY, I64, MOST_PEOPLE, Bools, Index, Phase, position
@@ -53,7 +54,9 @@ def together(tasks: Sequence[Task], sinks: Sequence[Sink], *, bucket: int = DAY)
 
     Raises:
         ValueError: more people than positions can number.
+        WakeupError: so many do not fit in memory (WK5142).
     """
+    room.require(tasks, BECAUSE, _held)
     company = _Company(tasks)
     for each in sinks:
         each.begin()
@@ -61,6 +64,13 @@ def together(tasks: Sequence[Task], sinks: Sequence[Sink], *, bucket: int = DAY)
     for number, sink in enumerate(sinks):
         company.hand_over(number, sink)
     return Played(company.first, BECAUSE)
+
+
+def _held(tasks: Sequence[Task]) -> object:
+    """Play campaigns, and return all that is kept of their people until the end."""
+    company = _Company(tasks)
+    company.play(DAY)
+    return company.casts, company.lives, company.engine.held()
 
 
 @define(eq=False)
