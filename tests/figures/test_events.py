@@ -31,6 +31,23 @@ def test_rows_name_people_by_their_place_in_the_part() -> None:
     assert found.twins[0].tolist() == (twins - 1).tolist()
 
 
+def test_rows_of_people_without_a_journey_are_left_out() -> None:
+    late = evolve(MEMBERS, journey=np.array([-1, 0, 0, 1, 0, -1], np.int16))
+    found = one_part(PEOPLE, late, BATCHES, part().twins)
+    for before, after in zip(BATCHES, found.batches, strict=True):
+        stays = (before.who > 0) & (before.who < 5)
+        assert after.who.tolist() == (before.who[stays] - 1).tolist()
+        assert after.t.tolist() == before.t[stays].tolist()
+
+
+def test_rows_come_apart_by_what_they_have_in_columns() -> None:
+    for batch in BATCHES:
+        told = {(message, arm): rows for (message, arm), rows in batch.by("message", "arm")}
+        assert set(told) == set(zip(batch.message.tolist(), batch.arm.tolist(), strict=True))
+        for (message, arm), rows in told.items():
+            assert rows.t.tolist() == batch.t[(batch.message == message) & (batch.arm == arm)].tolist()
+
+
 def test_sums_ask_for_nobodys_id() -> None:
     class Nobody:
         def __getitem__(self, place: object) -> None:

@@ -9,7 +9,7 @@ rows = st.dictionaries(st.tuples(st.integers(0, 3), st.integers(0, 9)), st.integ
 
 def kept(given: dict[tuple[int, int], int]) -> Kept:
     who, t = (np.array([each[i] for each in given], np.int64) for i in range(2))
-    return Kept(who=who, t=t, amount=np.array(list(given.values()), np.int64))
+    return Kept({"who": who, "t": t, "amount": np.array(list(given.values()), np.int64)}.__getitem__)
 
 
 @given(rows, rows)

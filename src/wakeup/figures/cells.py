@@ -23,7 +23,10 @@ class Family:
 
 @frozen(eq=False)
 class Cells:
-    """of: int64 (n,) cell of each person. Of each cell: side, group, and per family the code, integers (cells,)."""
+    """of: int64 (n + 1,) cell of each person; the last, which place -1 leads to, is nobody's and no cell.
+
+    Of each cell: side, group, and per family the code, integers (cells,).
+    """
 
     families: tuple[Family, ...]
     of: NDArray[np.int64]
@@ -36,31 +39,24 @@ class Cells:
         return len(self.side)
 
     def count(self, who: NDArray[np.integer]) -> NDArray[np.int64]:
-        """Count rows per cell: int64 (cells,) for places of people (m,)."""
-        return np.bincount(self.of.take(who), minlength=len(self)).astype(np.int64, copy=False)
+        """Count rows per cell: int64 (cells,) for places of people (m,); rows of nobody (-1) are not counted."""
+        return np.bincount(self.of.take(who), minlength=len(self))[: len(self)].astype(np.int64, copy=False)
 
     def marked(self, *marks: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Count people per cell: all of them, then for each mark (n,) those who have it: int64 (1 + marks, cells)."""
-        code = np.zeros(len(self.of), np.uint8)
+        code = np.zeros(len(self.of) - 1, np.uint8)
         for number, mark in enumerate(marks):
             code |= mark.view(np.uint8) << number
         bits = np.arange(1 << len(marks)) >> np.arange(len(marks))[:, np.newaxis] & 1
-        counts = self._counted(self.of, code, 1 << len(marks))
+        at = self.of[:-1] << len(marks)
+        at += code
+        counts = np.bincount(at, minlength=len(self) << len(marks)).astype(np.int64, copy=False)
+        counts = counts.reshape(len(self), 1 << len(marks))
         return np.concatenate((counts.sum(axis=1)[np.newaxis], bits @ counts.T))
 
     def add(self, who: NDArray[np.integer], amount: NDArray[np.int64]) -> NDArray[np.int64]:
         """Add amounts per cell: int64 (cells,). Exact while the sum of magnitudes stays below 2^53."""
         return np.bincount(self.of.take(who), weights=amount, minlength=len(self)).astype(np.int64)
-
-    def table(self, who: NDArray[np.integer], code: NDArray[np.integer], codes: int) -> NDArray[np.int64]:
-        """Count rows per cell and code: int64 (cells, codes) for places of people and codes in [0, codes), (m,)."""
-        return self._counted(self.of.take(who), code, codes)
-
-    def _counted(self, of: NDArray[np.int64], code: NDArray[np.integer], codes: int) -> NDArray[np.int64]:
-        at = of * codes
-        at += code
-        counts = np.bincount(at, minlength=len(self) * codes).astype(np.int64, copy=False)
-        return counts.reshape(len(self), codes)
 
     def by_group(self, table: NDArray[np.int64]) -> NDArray[np.int64]:
         """Add rows per cell, int64 (cells, k), up to rows per group: int64 (GROUPS, k)."""
@@ -115,7 +111,13 @@ def divide(side: NDArray[np.integer], group: NDArray[np.integer], families: tupl
         of += digit.astype(of.dtype)
     of, one = _dense(of, size)
     # Everybody in a cell is alike: any one of them says what it is.
-    return Cells(families, of, side[one], group[one], tuple(family.code[one] for family in families))
+    return Cells(
+        families,
+        np.append(of, np.int64(len(one))),
+        side[one],
+        group[one],
+        tuple(family.code[one] for family in families),
+    )
 
 
 def _dense(code: NDArray[np.integer], size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

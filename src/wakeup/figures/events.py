@@ -1,10 +1,10 @@
 """What the simulators hand to a sink: parts, each with all that happened to some people, and the closing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve, fields, frozen
 from numpy.typing import NDArray
 
 from wakeup.customers.population import Population
@@ -47,9 +47,37 @@ class EventBatch:
         column: NDArray[Any] = getattr(self, name)
         return column.astype(kind, copy=False)
 
+    def written(self, name: str, kind: type[np.generic]) -> NDArray[Any]:
+        """Return a column with the rows that have been left out (`placed`), whose person is -1: who only counts rows
+        need not look for those."""
+        return self.column(name, kind)
+
     def placed(self, place: NDArray[np.int32]) -> "EventBatch":
-        """Return the rows with person `who` named `place[who]`."""
-        return evolve(self, who=place[self.who])
+        """Return the rows with person `who` named `place[who]`; the rows of people who have none (-1) are left out."""
+        who = place.take(self.who)
+        return evolve(self, who=who).chosen(np.flatnonzero(who >= 0))
+
+    def chosen(self, places: NDArray[np.intp]) -> "EventBatch":
+        """Return the rows at some places, which ascend."""
+        if len(places) == len(self):
+            return self
+        return EventBatch(self.row, *(getattr(self, each.name).take(places) for each in fields(EventBatch)[1:]))
+
+    def by(self, *names: str) -> Iterator[tuple[tuple[int, ...], "EventBatch"]]:
+        """Give the rows apart by what they have in some columns: the values, and the rows that have them."""
+        for values, places in apart([self.column(name, np.int64) for name in names]):
+            yield values, self.chosen(places)
+
+
+def apart(columns: Sequence[NDArray[np.int64]]) -> Iterator[tuple[tuple[int, ...], NDArray[np.intp]]]:
+    """Give the combinations of values in some columns (m,) of few values, and the places of each."""
+    code = np.zeros(len(columns[0]), np.int64)
+    if len(code):
+        for column in columns:
+            code = code * (int(np.ptp(column)) + 1) + (column - column.min())
+    for each in np.flatnonzero(np.bincount(code)):
+        places = np.flatnonzero(code == each)
+        yield tuple(int(column[places[0]]) for column in columns), places
 
 
 @frozen(eq=False)

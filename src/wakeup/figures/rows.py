@@ -1,45 +1,19 @@
 """The rows of a part, by kind, in columns."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy as np
-from attrs import field, frozen
 from numpy.typing import NDArray
 
 from wakeup.figures.events import EventBatch, Orders
 from wakeup.terms.lists import Row
 
-_COLUMNS: Final[dict[int, tuple[str, ...]]] = {
-    Row.OPENED: ("who", "t", "message"),
-    Row.CLICKED: ("who", "t", "message"),
-    Row.CLAIMED: ("who", "t"),
-    Row.JOINED: ("who", "t"),
-    Row.COMPLETED: ("who", "t", "incentive", "amount"),
-    Row.OPTED_OUT: ("who", "t", "message"),
-    Row.COMPLAINED: ("who", "t", "message"),
-    Row.ORDERED: ("who", "t", "amount"),
-    Row.REDEEMED: ("who", "t", "incentive", "amount", "subsidised"),
-    Row.ENTERED: ("who",),
-    Row.NOT_ENTERED: ("who",),
-    Row.ASSIGNED: ("who", "t", "step", "arm"),
-    Row.DELAYED: ("reason",),
-    Row.REFUSED: ("reason",),
-    Row.SENT: ("who", "t", "message", "arm"),
-    Row.GRANTED: ("who", "t"),
-    Row.DELIVERED: ("who", "t", "message"),
-    Row.SERVED: ("who", "t", "incentive", "amount"),
-    Row.GIFTED: ("who", "t", "incentive", "amount"),
-    Row.RATED: ("who", "t", "amount"),
-}
-"""What is looked at of the rows of each kind; of other kinds nothing is."""
-
 _EMPTY: Final[dict[str, NDArray[Any]]] = {
     "who": np.empty(0, np.intp),
     "t": np.empty(0, np.int64),
     "step": np.empty(0, np.int16),
-    "message": np.empty(0, np.int16),
     "incentive": np.empty(0, np.int16),
     "reason": np.empty(0, np.uint8),
     "arm": np.empty(0, np.int16),
@@ -48,22 +22,68 @@ _EMPTY: Final[dict[str, NDArray[Any]]] = {
 }
 
 
-@frozen(eq=False)
 class Kept:
-    """Columns of m rows of one kind, as in `EventBatch`; columns that the kind does not need are empty.
+    """m rows of one kind, in columns as those of `EventBatch`: each is put together when it is looked at first."""
 
-    who: intp, since it is an index many times over.
-    """
+    def __init__(self, column: Callable[[str], NDArray[Any]] = _EMPTY.__getitem__) -> None:
+        self._column = column
+        self._found: dict[str, NDArray[Any]] = {}
 
-    who: NDArray[np.intp] = field(default=_EMPTY["who"])
-    t: NDArray[np.int64] = field(default=_EMPTY["t"])
-    step: NDArray[np.int16] = field(default=_EMPTY["step"])
-    message: NDArray[np.int16] = field(default=_EMPTY["message"])
-    incentive: NDArray[np.int16] = field(default=_EMPTY["incentive"])
-    reason: NDArray[np.uint8] = field(default=_EMPTY["reason"])
-    arm: NDArray[np.int16] = field(default=_EMPTY["arm"])
-    amount: NDArray[np.int64] = field(default=_EMPTY["amount"])
-    subsidised: NDArray[np.bool_] = field(default=_EMPTY["subsidised"])
+    @classmethod
+    def of(cls, batches: Sequence[EventBatch], *, written: bool = False) -> "Kept":
+        """Return the rows of some batches; written: as `EventBatch.written` has them."""
+
+        def joined(name: str) -> NDArray[Any]:
+            kind = _EMPTY[name].dtype.type
+            columns = [each.written(name, kind) if written else each.column(name, kind) for each in batches]
+            return columns[0] if len(columns) == 1 else np.concatenate(columns or [_EMPTY[name]])
+
+        return cls(joined)
+
+    def _of(self, name: str) -> NDArray[Any]:
+        if name not in self._found:
+            self._found[name] = self._column(name)
+        return self._found[name]
+
+    @property
+    def who(self) -> NDArray[np.intp]:
+        """Column: intp, since it is an index many times over."""
+        return self._of("who")
+
+    @property
+    def t(self) -> NDArray[np.int64]:
+        """Column."""
+        return self._of("t")
+
+    @property
+    def step(self) -> NDArray[np.int16]:
+        """Column."""
+        return self._of("step")
+
+    @property
+    def incentive(self) -> NDArray[np.int16]:
+        """Column."""
+        return self._of("incentive")
+
+    @property
+    def reason(self) -> NDArray[np.uint8]:
+        """Column."""
+        return self._of("reason")
+
+    @property
+    def arm(self) -> NDArray[np.int16]:
+        """Column."""
+        return self._of("arm")
+
+    @property
+    def amount(self) -> NDArray[np.int64]:
+        """Column."""
+        return self._of("amount")
+
+    @property
+    def subsidised(self) -> NDArray[np.bool_]:
+        """Column."""
+        return self._of("subsidised")
 
     def __len__(self) -> int:
         """Number of rows."""
@@ -71,11 +91,14 @@ class Kept:
 
     def chosen(self, chosen: NDArray[np.bool_]) -> "Kept":
         """Return the rows where `chosen` (m,) is true."""
-        return self if chosen.all() else self._taken(np.flatnonzero(chosen))
+        if chosen.all():
+            return self
+        rows = chosen.nonzero()[0]
+        return Kept(lambda name: self._of(name).take(rows))
 
     def within(self, start: int, end: int) -> "Kept":
         """Return the rows in [start, end)."""
-        if not len(self.t) or (self.t.min() >= start and self.t.max() < end):
+        if not len(self) or (self.t.min() >= start and self.t.max() < end):
             return self
         return self.chosen((self.t >= start) & (self.t < end))
 
@@ -103,10 +126,6 @@ class Kept:
             amount[place.compress(same)] = other.amount.compress(same)
         return amount
 
-    def _taken(self, rows: NDArray[np.intp]) -> "Kept":
-        columns = ((name, getattr(self, name)) for name in _EMPTY)
-        return Kept(**{name: column.take(rows) for name, column in columns if len(column)})
-
 
 def _paired_keys(left: Kept, right: Kept) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     instants = np.concatenate((left.t, right.t))
@@ -116,6 +135,10 @@ def _paired_keys(left: Kept, right: Kept) -> tuple[NDArray[np.int64], NDArray[np
     return mine, theirs
 
 
+Text = tuple[int, int, Kept]
+"""Message, variant (-1: none), rows that have them."""
+
+
 class Rows:
     """All rows of a part, by kind; `start` and `end` of the run."""
 
@@ -123,18 +146,16 @@ class Rows:
         self._start, self._end = start, end
         self._batches: defaultdict[int, list[EventBatch]] = defaultdict(list)
         for batch in batches:
-            if batch.row in _COLUMNS and len(batch):
-                self._batches[batch.row].append(batch)
+            self._batches[batch.row].append(batch)
         self._kept: dict[int, Kept] = {}
         self._inside: dict[int, Kept] = {}
-        self.twins = Kept(who=twins[0].astype(np.intp), t=twins[1], amount=twins[2])
+        self._texts: dict[int, list[Text]] = {}
+        self.twins = Kept({"who": twins[0].astype(np.intp), "t": twins[1], "amount": twins[2]}.__getitem__)
 
     def kept(self, row: Row) -> Kept:
         """Return all rows of a kind."""
         if row not in self._kept:
-            found = self._batches[row]
-            columns = {name: _joined(found, name) for name in _COLUMNS[row]} if found else {}
-            self._kept[row] = Kept(**columns)
+            self._kept[row] = Kept.of(self._batches[row])
         return self._kept[row]
 
     def inside(self, row: Row) -> Kept:
@@ -143,11 +164,26 @@ class Rows:
             self._inside[row] = self.kept(row).within(self._start, self._end)
         return self._inside[row]
 
+    def texts(self, row: Row) -> list[Text]:
+        """Return the rows of a kind inside the run, to be counted, apart by message and variant: so most were written.
+
+        Rows of people who are not in the part are among them, whose person is -1.
+        """
+        if row not in self._texts:
+            found: defaultdict[tuple[int, ...], list[EventBatch]] = defaultdict(list)
+            for batch in self._batches[row]:
+                for values, rows in batch.by("message", "arm"):
+                    found[values].append(rows)
+            self._texts[row] = [(message, arm, self._counted(rows)) for (message, arm), rows in found.items()]
+        return self._texts[row]
+
+    def counted(self, row: Row) -> Kept:
+        """Return the same, not apart."""
+        return self._counted(self._batches[row])
+
+    def _counted(self, batches: Sequence[EventBatch]) -> Kept:
+        return Kept.of(batches, written=True).within(self._start, self._end)
+
     def after(self, row: Row) -> Kept:
         """Return the rows of a kind at or after the end of the run."""
         return self.kept(row).since(self._end)
-
-
-def _joined(batches: Sequence[EventBatch], name: str) -> NDArray[Any]:
-    columns = [batch.column(name, _EMPTY[name].dtype.type) for batch in batches]
-    return columns[0] if len(columns) == 1 else np.concatenate(columns)

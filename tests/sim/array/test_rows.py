@@ -40,3 +40,19 @@ def test_a_column_comes_in_the_kind_that_is_asked_for_from_values_and_arrays() -
     assert len(placed) == 3
     assert placed.column("who", np.intp).tolist() == placed.who.tolist() == [12, 10, 11]
     assert (placed.column("who", np.intp).dtype, placed.who.dtype) == (np.intp, np.int32)
+
+
+def test_rows_of_people_who_have_no_place_are_left_out_and_counted_for_nobody() -> None:
+    log = RowLog()
+    log.add(Rows(Row.SENT, np.array([2, 0, 1], np.int32), np.array([7, 8, 9]), message=np.array([3, 1, 3], np.int16)))
+    log.add(Rows(Row.SENT, np.array([1, 2], np.int32), np.array([5, 6]), message=3))
+    (batch,) = log.batches()
+    placed = batch.placed(np.array([1, -1, 0], np.int32))
+    assert len(placed) == 3
+    assert (placed.who.tolist(), placed.t.tolist(), placed.message.tolist()) == ([0, 1, 0], [7, 8, 6], [3, 1, 3])
+    assert placed.written("who", np.intp).tolist() == [0, 1, -1, -1, 0]
+    assert placed.written("t", np.int64).tolist() == [7, 8, 9, 5, 6]
+    again = placed.placed(np.array([-1, 4], np.int32))
+    assert (again.who.tolist(), again.t.tolist()) == ([4], [8])
+    apart = {values: (rows.who.tolist(), rows.t.tolist()) for values, rows in placed.by("message")}
+    assert apart == {(1,): ([1], [8]), (3,): ([0, 0], [7, 6])}

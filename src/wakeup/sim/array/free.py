@@ -23,7 +23,7 @@ from wakeup.sim.array.events import happen
 from wakeup.sim.array.guards import Guards
 from wakeup.sim.array.localtime import Zone
 from wakeup.sim.array.people import Cast
-from wakeup.sim.array.rows import RowLog
+from wakeup.sim.array.rows import RowLog, Rows
 from wakeup.sim.array.sending import hold_for_place
 from wakeup.sim.array.shared import Cost
 from wakeup.sim.array.slack import Pool, again, pool_at_start
@@ -185,13 +185,12 @@ class _Lives:
         ending.lapse_the_rest(block)
         waiting = np.flatnonzero(stuck)
         self._pool.settle(np.sort(block.numbers(waiting)))
-        log = block.log
         if len(waiting):
-            log, players = _without(stage.who[waiting], log, players)
-        self._guards.add(log.rows, self._pool.costs)
+            players = _without(stage.who[waiting], players)
+        self._guards.add(_those_of(players, block.log), self._pool.costs)
         self._pool.costs.clear()
-        twins = live_untouched(players, model, stage.horizon, log, self._task.scenario)
-        return one_part(players.people, players.membership, log.batches(), twins)
+        twins = live_untouched(players, model, stage.horizon, block.log, self._task.scenario)
+        return one_part(players.people, players.membership, block.log.batches(), twins)
 
     def _meet(self, number: Index) -> None:
         for each in self._pool.orders:
@@ -290,15 +289,17 @@ def _named(who: I32, part: Part) -> Part:
     return evolve(part, people=who[part.people])
 
 
-def _without(who: I32, log: RowLog, players: Cast) -> tuple[RowLog, Cast]:
+def _without(who: I32, players: Cast) -> Cast:
     """Leave some people out of what a chunk has come to: who is left has a journey, they have none."""
     journey = players.membership.journey.copy()
     journey[who] = -1
-    stays, kept = journey >= 0, RowLog()
-    for each in log.rows if len(who) < players.treated.size else ():
-        others = np.flatnonzero(stays.take(each.who))
-        kept.add(each if len(others) == len(each.who) else each.chosen(others))
-    return kept, evolve(players, membership=evolve(players.membership, journey=journey))
+    return evolve(players, membership=evolve(players.membership, journey=journey))
+
+
+def _those_of(players: Cast, log: RowLog) -> Iterator[Rows]:
+    """Return the rows of people who have a journey."""
+    stays = players.membership.journey >= 0
+    return (each.chosen(stays.take(each.who).nonzero()[0]) for each in log.rows)
 
 
 def _foresee(block: Block, rows: Index, t: I64, desk: int) -> None:

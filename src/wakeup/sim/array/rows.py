@@ -1,6 +1,7 @@
 """Rows of the trace as they come, and the batches of them that a sink takes."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -8,7 +9,7 @@ import numpy as np
 from attrs import define, field, fields, frozen
 from numpy.typing import NDArray
 
-from wakeup.figures.events import EventBatch
+from wakeup.figures.events import EventBatch, apart
 from wakeup.sim.array.codes import I16, I32, I64, U8, Bools, Index
 from wakeup.terms.lists import Row
 
@@ -33,6 +34,16 @@ class Rows:
         columns = {each.name: getattr(self, each.name) for each in fields(Rows)}
         some = {name: column.take(places) for name, column in columns.items() if isinstance(column, np.ndarray)}
         return Rows(**(columns | some))
+
+    def by(self, names: Sequence[str]) -> Iterator[tuple[tuple[int, ...], "Rows"]]:
+        """Give the rows apart by what they have in some columns; mostly they all have the same."""
+        values = [getattr(self, name) for name in names]
+        if np.ndarray not in map(type, values):
+            yield tuple(values), self
+            return
+        columns = [np.broadcast_to(each, self.who.shape).astype(np.int64) for each in values]
+        for those, places in apart(columns):
+            yield those, self.chosen(places)
 
 
 @define(eq=False)
@@ -70,27 +81,51 @@ class _Batch(EventBatch):
         vars(self).update(_rows=rows, _place=place)
 
     def placed(self, place: I32) -> EventBatch:
-        """Return the rows with person `who` named `place[who]`."""
-        return _Batch(Row(self.row), self._rows, place if self._place is None else place[self._place])
+        """Return the rows with person `who` named `place[who]`; the rows of people who have none (-1) are left out."""
+        if self._place is not None:
+            place = np.append(place, np.int32(-1)).take(self._place)
+        return _Batch(Row(self.row), self._rows, place)
+
+    def by(self, *names: str) -> Iterator[tuple[tuple[int, ...], EventBatch]]:
+        """Give the rows apart by what they have in some columns: the values, and the rows that have them."""
+        found: defaultdict[tuple[int, ...], list[Rows]] = defaultdict(list)
+        for each in self._rows:
+            for values, rows in each.by(names):
+                found[values].append(rows)
+        return ((values, _Batch(Row(self.row), tuple(rows), self._place)) for values, rows in found.items())
+
+    @cached_property
+    def _who(self) -> I32:
+        """Place of the person of each row, -1 for who has none."""
+        who: I32 = np.concatenate([each.who for each in self._rows])
+        return who if self._place is None else self._place.take(who)
+
+    @cached_property
+    def _there(self) -> Index | None:
+        """Which rows are of people who have a place; None: all."""
+        there = None if self._place is None else (self._who >= 0).nonzero()[0]
+        return None if there is None or len(there) == len(self._who) else there
 
     def __len__(self) -> int:
         """Number of rows."""
-        return sum(self._lengths())
-
-    def _lengths(self) -> list[int]:
-        return [len(each.who) for each in self._rows]
+        return len(self._who if self._there is None else self._there)
 
     def column(self, name: str, kind: type[np.generic]) -> NDArray[Any]:
         """Put a column together as numbers of a kind that has room for them."""
-        columns = [getattr(each, name) for each in self._rows]
+        column = self.written(name, kind)
+        return column if self._there is None else column.take(self._there)
+
+    def written(self, name: str, kind: type[np.generic]) -> NDArray[Any]:
+        """Return a column with the rows that have been left out, whose person is -1."""
+        if name == "who":
+            return self._who.astype(kind, copy=False)
+        columns, lengths = [getattr(each, name) for each in self._rows], [len(each.who) for each in self._rows]
         kinds = set(map(type, columns))
         if np.ndarray not in kinds:
-            return np.repeat(np.array(columns, kind), self._lengths())
+            return np.repeat(np.array(columns, kind), lengths)
         if len(kinds) > 1:
-            columns = [np.broadcast_to(*each) for each in zip(columns, self._lengths(), strict=True)]
+            columns = [np.broadcast_to(*each) for each in zip(columns, lengths, strict=True)]
         joined: NDArray[Any] = np.concatenate(columns, dtype=kind, casting="unsafe")
-        if name == "who" and self._place is not None:
-            return self._place.take(joined).astype(kind, copy=False)
         return joined
 
     @cached_property
