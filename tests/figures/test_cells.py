@@ -38,13 +38,15 @@ def test_people_who_are_alike_are_in_one_cell(drawn: tuple[Cells, list[tuple[int
 def test_rows_of_nobody_are_in_no_cell(drawn: tuple[Cells, list[tuple[int, ...]]], who: list[int]) -> None:
     cells, _ = drawn
     expected = Counter(cells.of[each] for each in who if each >= 0)
-    assert cells.count(np.array(who, np.intp)).tolist() == [expected[cell] for cell in range(len(cells))]
+    counts = [expected[cell] for cell in range(len(cells))]
+    assert cells.count(np.array(who, np.intp)).tolist() == counts
+    assert cells.table(np.array(who, np.intp), np.ones(len(who), np.intp), 2).tolist() == [[0, n] for n in counts]
 
 
 @given(divided(), st.lists(st.sets(st.integers(0, N - 1)), min_size=1, max_size=3))
 def test_people_are_counted_by_each_mark(drawn: tuple[Cells, list[tuple[int, ...]]], marked: list[set[int]]) -> None:
     cells, _ = drawn
-    marks = [np.isin(np.arange(N), list(who)) for who in marked]
+    marks = [np.isin(np.arange(N + 1), list(who)) for who in marked]
     expected = [Counter(cells.of[:-1].tolist()), *(Counter(cells.of[list(who)].tolist()) for who in marked)]
     assert cells.marked(*marks).tolist() == [[count[cell] for cell in range(len(cells))] for count in expected]
 

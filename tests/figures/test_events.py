@@ -40,14 +40,6 @@ def test_rows_of_people_without_a_journey_are_left_out() -> None:
         assert after.t.tolist() == before.t[stays].tolist()
 
 
-def test_rows_come_apart_by_what_they_have_in_columns() -> None:
-    for batch in BATCHES:
-        told = {(message, arm): rows for (message, arm), rows in batch.by("message", "arm")}
-        assert set(told) == set(zip(batch.message.tolist(), batch.arm.tolist(), strict=True))
-        for (message, arm), rows in told.items():
-            assert rows.t.tolist() == batch.t[(batch.message == message) & (batch.arm == arm)].tolist()
-
-
 def test_sums_ask_for_nobodys_id() -> None:
     class Nobody:
         def __getitem__(self, place: object) -> None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from wakeup.figures.cells import Family, divide, segments_of
 from wakeup.figures.contacts import MODELS, Contacts, credit, most_touches
 from wakeup.figures.events import Part
-from wakeup.figures.rows import Kept, Rows, Text
+from wakeup.figures.rows import Kept, Rows
 from wakeup.figures.sums import Sums
 from wakeup.figures.tables import Tables
 from wakeup.figures.totals import (
@@ -138,36 +138,29 @@ class _Adding:
     # --- people and rows -----------------------------------------------------------------------------------------
 
     def _people(self) -> Metrics:
-        enrolled = self._rows.kept(Row.ENTERED).who
-        touched = [sends.who for _, _, sends in self._rows.texts(Row.SENT)]
-        people = self._cells.marked(self._flags(enrolled)[:-1], self._flags(*touched)[:-1])
+        enrolled, touched = self._rows.kept(Row.ENTERED), self._rows.counted(Row.SENT)
+        people = self._cells.marked(self._flags(enrolled.who), self._flags(touched.who))
         return dict(zip(("people", "enrolled", "touched"), people, strict=True))
 
-    def _flags(self, *some: NDArray[np.integer]) -> NDArray[np.bool_]:
+    def _flags(self, who: NDArray[np.integer]) -> NDArray[np.bool_]:
+        """Say of each person, and last of nobody, whose place is -1, whether they are meant: bool (n + 1,)."""
         there = np.zeros(self._n + 1, np.bool_)
-        for who in some:
-            there[who] = True
-        there[-1] = False  # nobody's place is -1
+        there[who] = True
+        there[-1] = False
         return there
 
     def _sent_by_text(self) -> NDArray[np.int64]:
         """Return sends by cell and text, int64 (cells, messages * texts of one): all costs of sends follow from it."""
         messages, width = self._tables.price.shape
-        table = np.zeros((len(self._cells), messages * width), np.int64)
-        for message, variant, sends in self._rows.texts(Row.SENT):
-            table[:, message * width + variant % width] = self._cells.count(sends.who)
-        return table
+        sends = self._rows.counted(Row.SENT)
+        text = sends.message if width == 1 else sends.message * width + sends.arm % width
+        return self._cells.table(sends.who, text, messages * width)
 
     def _answers(self) -> Metrics:
         """Return what followed sends by cell and message, int64 (cells, messages) by name."""
-        found = {name: self._rows.texts(row) for name, row in _BY_MESSAGE.items()}
-        return {name: self._by_message(texts) for name, texts in found.items() if texts}
-
-    def _by_message(self, texts: Sequence[Text]) -> NDArray[np.int64]:
-        table = np.zeros((len(self._cells), len(self._plan.messages)), np.int64)
-        for message, _, rows in texts:
-            table[:, message] += self._cells.count(rows.who)
-        return table
+        found = {name: self._rows.counted(row) for name, row in _BY_MESSAGE.items()}
+        messages = len(self._plan.messages)
+        return {name: self._cells.table(rows.who, rows.message, messages) for name, rows in found.items() if len(rows)}
 
     def _by_channel(self, sent: NDArray[np.int64], answers: Metrics) -> NDArray[np.int64]:
         """Return int64 (GROUPS, channels, CHANNEL_METRICS)."""
@@ -280,10 +273,9 @@ class _Adding:
     def _days(self, twins: Kept) -> NDArray[np.int64]:
         tables = self._tables
         table = np.zeros((len(tables.days), len(DAY_METRICS)), np.int64)
-        for _, _, sends in self._rows.texts(Row.SENT):
-            t = sends.chosen(sends.who >= 0).t
-            table[:, DAY_METRICS.index("sent")] += np.bincount(tables.day(t), minlength=len(table))
+        sends = self._rows.counted(Row.SENT)
         for name, money, rows in (
+            ("sent", None, sends.chosen(sends.who >= 0)),
             ("orders", "value", self._treated(self._orders)),
             (None, "discount", self._coupons),
             ("twin_orders", "twin_value", self._treated(twins)),
@@ -291,7 +283,8 @@ class _Adding:
             day = tables.day(rows.t)
             if name:
                 table[:, DAY_METRICS.index(name)] = np.bincount(day, minlength=len(table))
-            table[:, DAY_METRICS.index(money)] = np.bincount(day, weights=rows.amount, minlength=len(table))
+            if money:
+                table[:, DAY_METRICS.index(money)] = np.bincount(day, weights=rows.amount, minlength=len(table))
         return table
 
     def _treated(self, rows: Kept) -> Kept:
@@ -316,17 +309,15 @@ class _Adding:
     def _credit(self) -> NDArray[np.int64]:
         channels = len(self._plan.channels)
         own = self._treated(self._orders)
-        if not len(own):  # sends to people without an order bring no credit
+        if not len(own):
             return np.zeros((len(MODELS), channels + 1, len(CREDIT_UNITS)), np.int64)
         paid = own.amount - own.matched(self._coupons)
+        sends = self._rows.counted(Row.SENT)
+        # Sends to people without an order bring no credit.
+        sends = sends.chosen(self._flags(own.who).take(sends.who))
+        contacts = Contacts(sends.who, sends.t, sends.message)
         within, channel_of = self._plan.attribution.within, self._tables.channel_of
-        return credit(within, self._sends_to(own.who), channel_of, channels, own.who, own.t, paid)
-
-    def _sends_to(self, who: NDArray[np.integer]) -> Contacts:
-        there, nothing = self._flags(who), np.zeros(0, np.int64)
-        texts = [(message, rows.chosen(there.take(rows.who))) for message, _, rows in self._rows.texts(Row.SENT)]
-        columns = [(rows.who, rows.t, np.full(len(rows), message)) for message, rows in texts]
-        return Contacts(*map(np.concatenate, zip((nothing, nothing, nothing), *columns, strict=True)))
+        return credit(within, contacts, channel_of, channels, own.who, own.t, paid)
 
 
 def _by_reason(rows: Kept) -> NDArray[np.int64]:

@@ -43,20 +43,28 @@ class Cells:
         return np.bincount(self.of.take(who), minlength=len(self))[: len(self)].astype(np.int64, copy=False)
 
     def marked(self, *marks: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """Count people per cell: all of them, then for each mark (n,) those who have it: int64 (1 + marks, cells)."""
-        code = np.zeros(len(self.of) - 1, np.uint8)
+        """Count people per cell: all, then for each mark (n + 1,) those who have it: int64 (1 + marks, cells)."""
+        code = np.zeros(len(self.of), np.uint8)
         for number, mark in enumerate(marks):
             code |= mark.view(np.uint8) << number
         bits = np.arange(1 << len(marks)) >> np.arange(len(marks))[:, np.newaxis] & 1
-        at = self.of[:-1] << len(marks)
-        at += code
-        counts = np.bincount(at, minlength=len(self) << len(marks)).astype(np.int64, copy=False)
-        counts = counts.reshape(len(self), 1 << len(marks))
+        counts = self._counted(self.of, code, 1 << len(marks))
         return np.concatenate((counts.sum(axis=1)[np.newaxis], bits @ counts.T))
 
     def add(self, who: NDArray[np.integer], amount: NDArray[np.int64]) -> NDArray[np.int64]:
         """Add amounts per cell: int64 (cells,). Exact while the sum of magnitudes stays below 2^53."""
         return np.bincount(self.of.take(who), weights=amount, minlength=len(self)).astype(np.int64)
+
+    def table(self, who: NDArray[np.integer], code: NDArray[np.integer], codes: int) -> NDArray[np.int64]:
+        """Count rows per cell and code: int64 (cells, codes) for places of people and codes in [0, codes), (m,); rows
+        of nobody (-1) are not counted."""
+        return self._counted(self.of.take(who), code, codes)
+
+    def _counted(self, of: NDArray[np.int64], code: NDArray[np.integer], codes: int) -> NDArray[np.int64]:
+        at = of * codes
+        at += code
+        counts = np.bincount(at, minlength=(len(self) + 1) * codes).astype(np.int64, copy=False)
+        return counts.reshape(len(self) + 1, codes)[:-1]
 
     def by_group(self, table: NDArray[np.int64]) -> NDArray[np.int64]:
         """Add rows per cell, int64 (cells, k), up to rows per group: int64 (GROUPS, k)."""

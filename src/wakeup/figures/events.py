@@ -1,6 +1,6 @@
 """What the simulators hand to a sink: parts, each with all that happened to some people, and the closing."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -62,22 +62,6 @@ class EventBatch:
         if len(places) == len(self):
             return self
         return EventBatch(self.row, *(getattr(self, each.name).take(places) for each in fields(EventBatch)[1:]))
-
-    def by(self, *names: str) -> Iterator[tuple[tuple[int, ...], "EventBatch"]]:
-        """Give the rows apart by what they have in some columns: the values, and the rows that have them."""
-        for values, places in apart([self.column(name, np.int64) for name in names]):
-            yield values, self.chosen(places)
-
-
-def apart(columns: Sequence[NDArray[np.int64]]) -> Iterator[tuple[tuple[int, ...], NDArray[np.intp]]]:
-    """Give the combinations of values in some columns (m,) of few values, and the places of each."""
-    code = np.zeros(len(columns[0]), np.int64)
-    if len(code):
-        for column in columns:
-            code = code * (int(np.ptp(column)) + 1) + (column - column.min())
-    for each in np.flatnonzero(np.bincount(code)):
-        places = np.flatnonzero(code == each)
-        yield tuple(int(column[places[0]]) for column in columns), places
 
 
 @frozen(eq=False)

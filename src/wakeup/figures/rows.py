@@ -14,9 +14,10 @@ _EMPTY: Final[dict[str, NDArray[Any]]] = {
     "who": np.empty(0, np.intp),
     "t": np.empty(0, np.int64),
     "step": np.empty(0, np.int16),
+    "message": np.empty(0, np.intp),
     "incentive": np.empty(0, np.int16),
     "reason": np.empty(0, np.uint8),
-    "arm": np.empty(0, np.int16),
+    "arm": np.empty(0, np.intp),
     "amount": np.empty(0, np.int64),
     "subsidised": np.empty(0, np.bool_),
 }
@@ -61,6 +62,11 @@ class Kept:
         return self._of("step")
 
     @property
+    def message(self) -> NDArray[np.intp]:
+        """Column: intp, as is `arm`, for rows are counted by them."""
+        return self._of("message")
+
+    @property
     def incentive(self) -> NDArray[np.int16]:
         """Column."""
         return self._of("incentive")
@@ -71,7 +77,7 @@ class Kept:
         return self._of("reason")
 
     @property
-    def arm(self) -> NDArray[np.int16]:
+    def arm(self) -> NDArray[np.intp]:
         """Column."""
         return self._of("arm")
 
@@ -135,10 +141,6 @@ def _paired_keys(left: Kept, right: Kept) -> tuple[NDArray[np.int64], NDArray[np
     return mine, theirs
 
 
-Text = tuple[int, int, Kept]
-"""Message, variant (-1: none), rows that have them."""
-
-
 class Rows:
     """All rows of a part, by kind; `start` and `end` of the run."""
 
@@ -149,7 +151,7 @@ class Rows:
             self._batches[batch.row].append(batch)
         self._kept: dict[int, Kept] = {}
         self._inside: dict[int, Kept] = {}
-        self._texts: dict[int, list[Text]] = {}
+        self._counted: dict[int, Kept] = {}
         self.twins = Kept({"who": twins[0].astype(np.intp), "t": twins[1], "amount": twins[2]}.__getitem__)
 
     def kept(self, row: Row) -> Kept:
@@ -164,25 +166,11 @@ class Rows:
             self._inside[row] = self.kept(row).within(self._start, self._end)
         return self._inside[row]
 
-    def texts(self, row: Row) -> list[Text]:
-        """Return the rows of a kind inside the run, to be counted, apart by message and variant: so most were written.
-
-        Rows of people who are not in the part are among them, whose person is -1.
-        """
-        if row not in self._texts:
-            found: defaultdict[tuple[int, ...], list[EventBatch]] = defaultdict(list)
-            for batch in self._batches[row]:
-                for values, rows in batch.by("message", "arm"):
-                    found[values].append(rows)
-            self._texts[row] = [(message, arm, self._counted(rows)) for (message, arm), rows in found.items()]
-        return self._texts[row]
-
     def counted(self, row: Row) -> Kept:
-        """Return the same, not apart."""
-        return self._counted(self._batches[row])
-
-    def _counted(self, batches: Sequence[EventBatch]) -> Kept:
-        return Kept.of(batches, written=True).within(self._start, self._end)
+        """Return the same, to be counted: with rows of people who are not in the part, whose place is -1."""
+        if row not in self._counted:
+            self._counted[row] = Kept.of(self._batches[row], written=True).within(self._start, self._end)
+        return self._counted[row]
 
     def after(self, row: Row) -> Kept:
         """Return the rows of a kind at or after the end of the run."""

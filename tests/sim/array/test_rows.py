@@ -54,5 +54,3 @@ def test_rows_of_people_who_have_no_place_are_left_out_and_counted_for_nobody() 
     assert placed.written("t", np.int64).tolist() == [7, 8, 9, 5, 6]
     again = placed.placed(np.array([-1, 4], np.int32))
     assert (again.who.tolist(), again.t.tolist()) == ([4], [8])
-    apart = {values: (rows.who.tolist(), rows.t.tolist()) for values, rows in placed.by("message")}
-    assert apart == {(1,): ([1], [8]), (3,): ([0, 0], [7, 6])}

@@ -1,7 +1,6 @@
 """Rows of the trace as they come, and the batches of them that a sink takes."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
@@ -9,7 +8,7 @@ import numpy as np
 from attrs import define, field, fields, frozen
 from numpy.typing import NDArray
 
-from wakeup.figures.events import EventBatch, apart
+from wakeup.figures.events import EventBatch
 from wakeup.sim.array.codes import I16, I32, I64, U8, Bools, Index
 from wakeup.terms.lists import Row
 
@@ -34,16 +33,6 @@ class Rows:
         columns = {each.name: getattr(self, each.name) for each in fields(Rows)}
         some = {name: column.take(places) for name, column in columns.items() if isinstance(column, np.ndarray)}
         return Rows(**(columns | some))
-
-    def by(self, names: Sequence[str]) -> Iterator[tuple[tuple[int, ...], "Rows"]]:
-        """Give the rows apart by what they have in some columns; mostly they all have the same."""
-        values = [getattr(self, name) for name in names]
-        if np.ndarray not in map(type, values):
-            yield tuple(values), self
-            return
-        columns = [np.broadcast_to(each, self.who.shape).astype(np.int64) for each in values]
-        for those, places in apart(columns):
-            yield those, self.chosen(places)
 
 
 @define(eq=False)
@@ -74,37 +63,33 @@ class _Batch(EventBatch):
     """Rows of one kind, whose columns are put together when they are asked for: most figures need few of them."""
 
     _rows: tuple[Rows, ...]
-    _place: I32 | None
+    _places: tuple[I32, ...]
 
-    def __init__(self, row: Row, rows: tuple[Rows, ...], place: I32 | None = None) -> None:
+    def __init__(self, row: Row, rows: tuple[Rows, ...], places: tuple[I32, ...] = ()) -> None:
         object.__setattr__(self, "row", int(row))
-        vars(self).update(_rows=rows, _place=place)
+        vars(self).update(_rows=rows, _places=places)
 
     def placed(self, place: I32) -> EventBatch:
         """Return the rows with person `who` named `place[who]`; the rows of people who have none (-1) are left out."""
-        if self._place is not None:
-            place = np.append(place, np.int32(-1)).take(self._place)
-        return _Batch(Row(self.row), self._rows, place)
-
-    def by(self, *names: str) -> Iterator[tuple[tuple[int, ...], EventBatch]]:
-        """Give the rows apart by what they have in some columns: the values, and the rows that have them."""
-        found: defaultdict[tuple[int, ...], list[Rows]] = defaultdict(list)
-        for each in self._rows:
-            for values, rows in each.by(names):
-                found[values].append(rows)
-        return ((values, _Batch(Row(self.row), tuple(rows), self._place)) for values, rows in found.items())
+        if self._places:  # who has no place there has none here: -1 leads to the end
+            place = np.append(place, np.int32(-1))
+        return _Batch(Row(self.row), self._rows, (*self._places, place))
 
     @cached_property
     def _who(self) -> I32:
         """Place of the person of each row, -1 for who has none."""
         who: I32 = np.concatenate([each.who for each in self._rows])
-        return who if self._place is None else self._place.take(who)
+        for place in self._places:
+            who = place.take(who)
+        return who
 
     @cached_property
     def _there(self) -> Index | None:
         """Which rows are of people who have a place; None: all."""
-        there = None if self._place is None else (self._who >= 0).nonzero()[0]
-        return None if there is None or len(there) == len(self._who) else there
+        if not self._places:
+            return None
+        there = (self._who >= 0).nonzero()[0]
+        return None if len(there) == len(self._who) else there
 
     def __len__(self) -> int:
         """Number of rows."""
@@ -124,7 +109,10 @@ class _Batch(EventBatch):
         if np.ndarray not in kinds:
             return np.repeat(np.array(columns, kind), lengths)
         if len(kinds) > 1:
-            columns = [np.broadcast_to(*each) for each in zip(columns, lengths, strict=True)]
+            columns = [
+                each if isinstance(each, np.ndarray) else np.full(length, each, kind)
+                for each, length in zip(columns, lengths, strict=True)
+            ]
         joined: NDArray[Any] = np.concatenate(columns, dtype=kind, casting="unsafe")
         return joined
 
