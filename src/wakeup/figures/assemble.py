@@ -203,15 +203,15 @@ def _days(plan: Plan, replications: Sequence[Totals], currency: Currency) -> tup
     tables = np.stack([each.days for each in replications]).astype(np.float64)
     table = tables.mean(axis=0)
     bands = {name: _bands(tables[:, :, DAY_METRICS.index(name)].T) for name in ("sent", "orders")}
-    column = {name: table[:, index] for index, name in enumerate(DAY_METRICS)}
+    column = dict(zip(DAY_METRICS, table.T.tolist(), strict=True))
     return tuple(
         Day(
             date=day.isoformat(),
-            sent=float(column["sent"][n]),
-            orders=float(column["orders"][n]),
-            revenue=currency.major(float(column["value"][n] - column["discount"][n])),
-            twin_orders=float(column["twin_orders"][n]),
-            twin_revenue=currency.major(float(column["twin_value"][n])),
+            sent=column["sent"][n],
+            orders=column["orders"][n],
+            revenue=currency.major(column["value"][n] - column["discount"][n]),
+            twin_orders=column["twin_orders"][n],
+            twin_revenue=currency.major(column["twin_value"][n]),
             **{
                 f"{name}_{end}": band[n][side]
                 for name, band in bands.items()
