@@ -461,9 +461,10 @@ def _budget_alone(asking: Asking, pool: Pool, lines: list[str]) -> None:
 
     lines: of the send, and of each incentive.
     """
-    stands, cost = asking.reason == 0, price(asking.block, asking.worded, asking.message)
+    block, stands = asking.block, asking.reason == 0
     if not stands.any():
         return
+    cost = price(block, asking.worded, asking.message)
     for meter in pool.paying(lines[0]):
         meter.ask(cost if isinstance(cost, int) else cost * stands)
     for (incentive, fresh), line in zip(asking.new.items(), lines[1:], strict=True):
@@ -472,7 +473,9 @@ def _budget_alone(asking: Asking, pool: Pool, lines: list[str]) -> None:
             total, *own = pool.paying(line)
             total.ask(1)
             for meter in own:
-                meter.ask(np.maximum(reserved(asking.block, asking.rows, incentive) * new, 1))
+                meter.ask(1)
+                if incentive in block.stage.book.faced:
+                    meter.ask(reserved(block, asking.rows, incentive) * new)
 
 
 def _template(asking: Asking) -> None:
