@@ -58,7 +58,7 @@ def crowd(seed: int, people: int) -> Part:
         key=some.integers(0, 1 << 63, n).astype(np.uint64),
         named=named(np.array([f"c{i}" for i in range(n)], object)),
         membership=members,
-        batches=batches,
+        written=batches,
         twins=(who, START + some.integers(0, 60 * DAY, len(who)), some.integers(1, 30_000, len(who))),
     )
 
@@ -104,7 +104,7 @@ def _those(part: Part, people: np.ndarray, first: bool) -> Part:
         key=part.key[people],
         named=named(part.ids[people]),
         membership=members if first else evolve(members, eligible=0, no_journey=0),
-        batches=[_rows_of(batch, place) for batch in part.batches],
+        written=[_rows_of(batch, place) for batch in part.batches],
         twins=(place[part.twins[0]][mine], part.twins[1][mine], part.twins[2][mine]),
     )
 

@@ -79,7 +79,7 @@ def test_merged_rows_are_those_of_the_trace(
 ) -> None:
     whole = crowd(seed, people)
     # Few seconds: many people and many rows meet in one.
-    whole = evolve(whole, batches=[evolve(batch, t=START + batch.t % 3) for batch in whole.batches])
+    whole = evolve(whole, place=None, written=[evolve(batch, t=START + batch.t % 3) for batch in whole.batches])
     kept, trace = Spill(tmp_path_factory.mktemp("rows")), Trace()
     for each in apart(whole, np.random.default_rng(seed).integers(0, piles, people)):
         kept.add(each)
@@ -93,7 +93,7 @@ def test_merged_rows_are_those_of_the_trace(
 @pytest.mark.parametrize("seconds", [3 * 86_400, 1], ids=["spread", "in one second"])
 def test_few_rows_are_held(tmp_path: Path, seconds: int) -> None:
     whole, kept = crowd(6, 30), Spill(tmp_path)
-    whole = evolve(whole, batches=[evolve(batch, t=START + batch.t % seconds) for batch in whole.batches])
+    whole = evolve(whole, place=None, written=[evolve(batch, t=START + batch.t % seconds) for batch in whole.batches])
     for each in apart(whole, np.arange(30) % 3):
         kept.add(each)
     sizes = [len(piece["t"]) for piece in kept.merged(30)]
@@ -155,7 +155,7 @@ def _types_of(folder: Path) -> list[str]:
 def test_a_part_without_rows_and_one_begun_anew(tmp_path: Path) -> None:
     path, whole = tmp_path / "events.csv", crowd(6, 12)
     first, second = apart(whole, np.arange(12) % 2)
-    empty = evolve(second, batches=())
+    empty = evolve(second, written=())
     with event_file(path, RICH) as sink:
         sink.begin()
         sink.add(first)

@@ -100,6 +100,6 @@ def joined(parts: Sequence[Part]) -> Part:
         key=np.concatenate([part.key for part in parts])[order],
         named=named(np.concatenate([part.ids for part in parts])[order]),
         membership=merged([part.membership for part in parts]).of(order),
-        batches=[batch.placed(mine) for mine, part in zip(own, parts, strict=True) for batch in part.batches],
+        written=[batch.placed(mine) for mine, part in zip(own, parts, strict=True) for batch in part.batches],
         twins=(who, t, amount),
     )

@@ -66,10 +66,11 @@ class _Adding:
         plan, members = tables.plan, part.membership
         self._tables, self._plan, self._members = tables, plan, members
         self._n = len(part.people)
-        self._rows = Rows(part.batches, part.twins, plan.start, plan.end)
+        self._rows, self._place = Rows(part, plan.start, plan.end), part.place
         families = (*self._bands(), *self._journeys(), *self._arms(promoted))
         self._segments = segments_of(families)
         self._cells = divide(members.held_out.astype(np.int8), random_groups(part.key, GROUPS), families)
+        self._written = self._cells.among(part.place)
         self._orders = self._rows.inside(Row.ORDERED)
         redeemed = self._rows.inside(Row.REDEEMED)
         earned = tables.is_rebate[redeemed.incentive]
@@ -138,29 +139,22 @@ class _Adding:
     # --- people and rows -----------------------------------------------------------------------------------------
 
     def _people(self) -> Metrics:
-        enrolled, touched = self._rows.kept(Row.ENTERED), self._rows.counted(Row.SENT)
-        people = self._cells.marked(self._flags(enrolled.who), self._flags(touched.who))
-        return dict(zip(("people", "enrolled", "touched"), people, strict=True))
-
-    def _flags(self, who: NDArray[np.integer]) -> NDArray[np.bool_]:
-        """Say of each person, and last of nobody, whose place is -1, whether they are meant: bool (n + 1,)."""
-        there = np.zeros(self._n + 1, np.bool_)
-        there[who] = True
-        there[-1] = False
-        return there
+        written = (self._rows.written(Row.ENTERED), self._rows.counted(Row.SENT))
+        enrolled, touched = (_flags(each.who, len(self._written.of)) for each in written)
+        return dict(zip(("people", "enrolled", "touched"), self._written.marked(enrolled, touched), strict=True))
 
     def _sent_by_text(self) -> NDArray[np.int64]:
         """Return sends by cell and text, int64 (cells, messages * texts of one): all costs of sends follow from it."""
         messages, width = self._tables.price.shape
         sends = self._rows.counted(Row.SENT)
         text = sends.message if width == 1 else sends.message * width + sends.arm % width
-        return self._cells.table(sends.who, text, messages * width)
+        return self._written.table(sends.who, text, messages * width)
 
     def _answers(self) -> Metrics:
         """Return what followed sends by cell and message, int64 (cells, messages) by name."""
+        cells, messages = self._written, len(self._plan.messages)
         found = {name: self._rows.counted(row) for name, row in _BY_MESSAGE.items()}
-        messages = len(self._plan.messages)
-        return {name: self._cells.table(rows.who, rows.message, messages) for name, rows in found.items() if len(rows)}
+        return {name: cells.table(rows.who, rows.message, messages) for name, rows in found.items() if len(rows)}
 
     def _by_channel(self, sent: NDArray[np.int64], answers: Metrics) -> NDArray[np.int64]:
         """Return int64 (GROUPS, channels, CHANNEL_METRICS)."""
@@ -178,7 +172,7 @@ class _Adding:
 
     def _counts(self) -> Metrics:
         rows, cells, is_event = self._rows, self._cells, self._tables.is_event
-        metrics = {name: cells.count(rows.counted(row).who) for name, row in _COUNTED.items()}
+        metrics = {name: self._written.count(rows.counted(row).who) for name, row in _COUNTED.items()}
         completed, gifted = rows.inside(Row.COMPLETED), rows.inside(Row.GIFTED)
         metrics["attended"] = cells.count(completed.chosen(is_event[completed.incentive]).who)
         # What was handed over, won, spent on a seat or earned in points.
@@ -273,9 +267,8 @@ class _Adding:
     def _days(self, twins: Kept) -> NDArray[np.int64]:
         tables = self._tables
         table = np.zeros((len(tables.days), len(DAY_METRICS)), np.int64)
-        sends = self._rows.counted(Row.SENT)
         for name, money, rows in (
-            ("sent", None, sends.chosen(sends.who >= 0)),
+            ("sent", None, self._sends_to(np.ones(self._n, np.bool_))),
             ("orders", "value", self._treated(self._orders)),
             (None, "discount", self._coupons),
             ("twin_orders", "twin_value", self._treated(twins)),
@@ -286,6 +279,13 @@ class _Adding:
             if money:
                 table[:, DAY_METRICS.index(money)] = np.bincount(day, weights=rows.amount, minlength=len(table))
         return table
+
+    def _sends_to(self, some: NDArray[np.bool_]) -> Kept:
+        """Return the sends to some of the people (n,), as they were written."""
+        if self._place is not None:
+            some = np.append(some, False).take(self._place)
+        sends = self._rows.counted(Row.SENT)
+        return sends.chosen(some.take(sends.who))
 
     def _treated(self, rows: Kept) -> Kept:
         return rows.chosen(~self._members.held_out[rows.who])
@@ -312,12 +312,19 @@ class _Adding:
         if not len(own):
             return np.zeros((len(MODELS), channels + 1, len(CREDIT_UNITS)), np.int64)
         paid = own.amount - own.matched(self._coupons)
-        sends = self._rows.counted(Row.SENT)
         # Sends to people without an order bring no credit.
-        sends = sends.chosen(self._flags(own.who).take(sends.who))
-        contacts = Contacts(sends.who, sends.t, sends.message)
+        sends = self._sends_to(_flags(own.who, self._n))
+        who = sends.who if self._place is None else self._place.take(sends.who)
+        contacts = Contacts(who, sends.t, sends.message)
         within, channel_of = self._plan.attribution.within, self._tables.channel_of
         return credit(within, contacts, channel_of, channels, own.who, own.t, paid)
+
+
+def _flags(who: NDArray[np.integer], people: int) -> NDArray[np.bool_]:
+    """Say of each of so many people whether they are among some: bool (people,)."""
+    there = np.zeros(people, np.bool_)
+    there[who] = True
+    return there
 
 
 def _by_reason(rows: Kept) -> NDArray[np.int64]:

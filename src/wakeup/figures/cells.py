@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from wakeup.figures.totals import GROUPS, METRICS, Segment
@@ -23,7 +23,7 @@ class Family:
 
 @frozen(eq=False)
 class Cells:
-    """of: int64 (n + 1,) cell of each person; the last, which place -1 leads to, is nobody's and no cell.
+    """of: int64 (n,) cell of each person; `len(cells)`: of nobody who counts.
 
     Of each cell: side, group, and per family the code, integers (cells,).
     """
@@ -38,12 +38,16 @@ class Cells:
         """Number of cells."""
         return len(self.side)
 
+    def among(self, place: NDArray[np.int32] | None) -> "Cells":
+        """Return the same cells of people who have these places among the n (-1: none, and do not count)."""
+        return self if place is None else evolve(self, of=np.append(self.of, len(self)).take(place))
+
     def count(self, who: NDArray[np.integer]) -> NDArray[np.int64]:
-        """Count rows per cell: int64 (cells,) for places of people (m,); rows of nobody (-1) are not counted."""
+        """Count rows per cell: int64 (cells,) for places of people (m,)."""
         return np.bincount(self.of.take(who), minlength=len(self))[: len(self)].astype(np.int64, copy=False)
 
     def marked(self, *marks: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """Count people per cell: all, then for each mark (n + 1,) those who have it: int64 (1 + marks, cells)."""
+        """Count people per cell: all, then for each mark (n,) those who have it: int64 (1 + marks, cells)."""
         code = np.zeros(len(self.of), np.uint8)
         for number, mark in enumerate(marks):
             code |= mark.view(np.uint8) << number
@@ -56,8 +60,7 @@ class Cells:
         return np.bincount(self.of.take(who), weights=amount, minlength=len(self)).astype(np.int64)
 
     def table(self, who: NDArray[np.integer], code: NDArray[np.integer], codes: int) -> NDArray[np.int64]:
-        """Count rows per cell and code: int64 (cells, codes) for places of people and codes in [0, codes), (m,); rows
-        of nobody (-1) are not counted."""
+        """Count rows per cell and code: int64 (cells, codes) for places of people and codes in [0, codes), (m,)."""
         return self._counted(self.of.take(who), code, codes)
 
     def _counted(self, of: NDArray[np.int64], code: NDArray[np.integer], codes: int) -> NDArray[np.int64]:
@@ -119,13 +122,7 @@ def divide(side: NDArray[np.integer], group: NDArray[np.integer], families: tupl
         of += digit.astype(of.dtype)
     of, one = _dense(of, size)
     # Everybody in a cell is alike: any one of them says what it is.
-    return Cells(
-        families,
-        np.append(of, np.int64(len(one))),
-        side[one],
-        group[one],
-        tuple(family.code[one] for family in families),
-    )
+    return Cells(families, of, side[one], group[one], tuple(family.code[one] for family in families))
 
 
 def _dense(code: NDArray[np.integer], size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

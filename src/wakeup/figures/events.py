@@ -47,11 +47,6 @@ class EventBatch:
         column: NDArray[Any] = getattr(self, name)
         return column.astype(kind, copy=False)
 
-    def written(self, name: str, kind: type[np.generic]) -> NDArray[Any]:
-        """Return a column with the rows that have been left out (`placed`), whose person is -1: who only counts rows
-        need not look for those."""
-        return self.column(name, kind)
-
     def placed(self, place: NDArray[np.int32]) -> "EventBatch":
         """Return the rows with person `who` named `place[who]`; the rows of people who have none (-1) are left out."""
         who = place.take(self.who)
@@ -114,16 +109,24 @@ class Part:
 
     people: int32 (m,) index into the population, ascending. key: uint64 (m,), ids: object (m,), as in
     `Population`; named: the ids of these people.
-    membership: of these people, arrays (m,); eligible and no_journey count whom this part has looked at. batches: the
-    rows, in any order and number. twins: orders of the untouched twins. `who` everywhere is a place in `people`.
+    membership: of these people, arrays (m,); eligible and no_journey count whom this part has looked at. twins: orders
+    of the untouched twins; `who` is a place in `people`, as it is in `batches`. written: the rows as they were written,
+    in any order and number; `who` is a place in `place`, int32, which has the place in `people`, or -1: then the row
+    does not count (None: it is a place in `people`).
     """
 
     people: NDArray[np.int32]
     key: NDArray[np.uint64]
     named: Named
     membership: Membership
-    batches: Sequence[EventBatch]
+    written: Sequence[EventBatch]
     twins: Orders
+    place: NDArray[np.int32] | None = None
+
+    @property
+    def batches(self) -> Sequence[EventBatch]:
+        """The rows, in any order and number."""
+        return self.written if self.place is None else [batch.placed(self.place) for batch in self.written]
 
     @property
     def ids(self) -> NDArray[np.object_]:
@@ -144,8 +147,9 @@ def one_part(population: Population, membership: Membership, batches: Iterable[E
         key=population.key.take(index),
         named=[(population.ids, people)],
         membership=membership.of(index),
-        batches=[batch.placed(place) for batch in batches],
+        written=list(batches),
         twins=(place.take(twins[0]), *twins[1:]),
+        place=place,
     )
 
 
@@ -162,9 +166,16 @@ def as_one(parts: Sequence[Part]) -> Part:
         key=np.concatenate([part.key for part in parts]),
         named=[named for part in parts for named in part.named],
         membership=merged([part.membership for part in parts]),
-        batches=[batch.placed(place) for part, place in zip(parts, places, strict=True) for batch in part.batches],
+        written=[batch for part, place in zip(parts, places, strict=True) for batch in _placed(part, place)],
         twins=(who, t, amount),
     )
+
+
+def _placed(part: Part, place: NDArray[np.int32]) -> list[EventBatch]:
+    """Return the rows of a part with the person at `k` in its people named `place[k]`."""
+    if part.place is not None:
+        place = np.append(place, np.int32(-1)).take(part.place)
+    return [batch.placed(place) for batch in part.written]
 
 
 def merged(members: Sequence[Membership]) -> Membership:

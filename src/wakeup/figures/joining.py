@@ -122,7 +122,7 @@ def together(
             key=people.key,
             named=named(people.ids),
             membership=membership,
-            batches=[*batches, _as_rows(orders)],
+            written=[*batches, _as_rows(orders)],
             twins=twins,
         )
     )

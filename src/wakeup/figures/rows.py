@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from wakeup.figures.events import EventBatch, Orders
+from wakeup.figures.events import EventBatch, Part
 from wakeup.terms.lists import Row
 
 _EMPTY: Final[dict[str, NDArray[Any]]] = {
@@ -31,12 +31,11 @@ class Kept:
         self._found: dict[str, NDArray[Any]] = {}
 
     @classmethod
-    def of(cls, batches: Sequence[EventBatch], *, written: bool = False) -> "Kept":
-        """Return the rows of some batches; written: as `EventBatch.written` has them."""
+    def of(cls, batches: Sequence[EventBatch]) -> "Kept":
+        """Return the rows of some batches."""
 
         def joined(name: str) -> NDArray[Any]:
-            kind = _EMPTY[name].dtype.type
-            columns = [each.written(name, kind) if written else each.column(name, kind) for each in batches]
+            columns = [each.column(name, _EMPTY[name].dtype.type) for each in batches]
             return columns[0] if len(columns) == 1 else np.concatenate(columns or [_EMPTY[name]])
 
         return cls(joined)
@@ -144,14 +143,13 @@ def _paired_keys(left: Kept, right: Kept) -> tuple[NDArray[np.int64], NDArray[np
 class Rows:
     """All rows of a part, by kind; `start` and `end` of the run."""
 
-    def __init__(self, batches: Sequence[EventBatch], twins: Orders, start: int, end: int) -> None:
+    def __init__(self, part: Part, start: int, end: int) -> None:
         self._start, self._end = start, end
-        self._batches: defaultdict[int, list[EventBatch]] = defaultdict(list)
-        for batch in batches:
-            self._batches[batch.row].append(batch)
+        self._batches, self._written = _by_kind(part.batches), _by_kind(part.written)
         self._kept: dict[int, Kept] = {}
         self._inside: dict[int, Kept] = {}
         self._counted: dict[int, Kept] = {}
+        twins = part.twins
         self.twins = Kept({"who": twins[0].astype(np.intp), "t": twins[1], "amount": twins[2]}.__getitem__)
 
     def kept(self, row: Row) -> Kept:
@@ -166,12 +164,23 @@ class Rows:
             self._inside[row] = self.kept(row).within(self._start, self._end)
         return self._inside[row]
 
+    def written(self, row: Row) -> Kept:
+        """Return all rows of a kind as they were written, to be counted: `who` is a place in `Part.place`."""
+        return Kept.of(self._written[row])
+
     def counted(self, row: Row) -> Kept:
-        """Return the same, to be counted: with rows of people who are not in the part, whose place is -1."""
+        """Return the same inside the run."""
         if row not in self._counted:
-            self._counted[row] = Kept.of(self._batches[row], written=True).within(self._start, self._end)
+            self._counted[row] = self.written(row).within(self._start, self._end)
         return self._counted[row]
 
     def after(self, row: Row) -> Kept:
         """Return the rows of a kind at or after the end of the run."""
         return self.kept(row).since(self._end)
+
+
+def _by_kind(batches: Sequence[EventBatch]) -> defaultdict[int, list[EventBatch]]:
+    found: defaultdict[int, list[EventBatch]] = defaultdict(list)
+    for batch in batches:
+        found[batch.row].append(batch)
+    return found

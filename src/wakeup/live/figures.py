@@ -152,7 +152,7 @@ def part_of(
         key=keys,
         named=named(np.array([""] * len(known), object)),
         membership=_membership(places.plan, known, eligible, no_journey),
-        batches=list(batches(rows)),
+        written=list(batches(rows)),
         twins=NO_ORDERS,
     )
 

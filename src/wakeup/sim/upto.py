@@ -32,7 +32,7 @@ class Until:
         who, t, amount = part.twins
         early = t < self._until
         batches = [_before(each, self._until) for each in part.batches]
-        self._tally.add(evolve(part, batches=batches, twins=(who[early], t[early], amount[early])))
+        self._tally.add(evolve(part, written=batches, place=None, twins=(who[early], t[early], amount[early])))
 
     def close(self, closing: Closing) -> None:
         """Hand on the closing: it says nothing of an instant within the run, and counts in none of the figures."""

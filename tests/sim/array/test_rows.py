@@ -50,7 +50,5 @@ def test_rows_of_people_who_have_no_place_are_left_out_and_counted_for_nobody() 
     placed = batch.placed(np.array([1, -1, 0], np.int32))
     assert len(placed) == 3
     assert (placed.who.tolist(), placed.t.tolist(), placed.message.tolist()) == ([0, 1, 0], [7, 8, 6], [3, 1, 3])
-    assert placed.written("who", np.intp).tolist() == [0, 1, -1, -1, 0]
-    assert placed.written("t", np.int64).tolist() == [7, 8, 9, 5, 6]
     again = placed.placed(np.array([-1, 4], np.int32))
     assert (again.who.tolist(), again.t.tolist()) == ([4], [8])

@@ -63,30 +63,28 @@ class _Batch(EventBatch):
     """Rows of one kind, whose columns are put together when they are asked for: most figures need few of them."""
 
     _rows: tuple[Rows, ...]
-    _places: tuple[I32, ...]
+    _place: I32 | None
 
-    def __init__(self, row: Row, rows: tuple[Rows, ...], places: tuple[I32, ...] = ()) -> None:
+    def __init__(self, row: Row, rows: tuple[Rows, ...], place: I32 | None = None) -> None:
         object.__setattr__(self, "row", int(row))
-        vars(self).update(_rows=rows, _places=places)
+        vars(self).update(_rows=rows, _place=place)
 
     def placed(self, place: I32) -> EventBatch:
         """Return the rows with person `who` named `place[who]`; the rows of people who have none (-1) are left out."""
-        if self._places:  # who has no place there has none here: -1 leads to the end
-            place = np.append(place, np.int32(-1))
-        return _Batch(Row(self.row), self._rows, (*self._places, place))
+        if self._place is not None:
+            place = np.append(place, np.int32(-1)).take(self._place)
+        return _Batch(Row(self.row), self._rows, place)
 
     @cached_property
     def _who(self) -> I32:
         """Place of the person of each row, -1 for who has none."""
         who: I32 = np.concatenate([each.who for each in self._rows])
-        for place in self._places:
-            who = place.take(who)
-        return who
+        return who if self._place is None else self._place.take(who)
 
     @cached_property
     def _there(self) -> Index | None:
         """Which rows are of people who have a place; None: all."""
-        if not self._places:
+        if self._place is None:
             return None
         there = (self._who >= 0).nonzero()[0]
         return None if len(there) == len(self._who) else there
@@ -97,13 +95,11 @@ class _Batch(EventBatch):
 
     def column(self, name: str, kind: type[np.generic]) -> NDArray[Any]:
         """Put a column together as numbers of a kind that has room for them."""
-        column = self.written(name, kind)
+        column = self._who.astype(kind, copy=False) if name == "who" else self._written(name, kind)
         return column if self._there is None else column.take(self._there)
 
-    def written(self, name: str, kind: type[np.generic]) -> NDArray[Any]:
-        """Return a column with the rows that have been left out, whose person is -1."""
-        if name == "who":
-            return self._who.astype(kind, copy=False)
+    def _written(self, name: str, kind: type[np.generic]) -> NDArray[Any]:
+        """Return a column with the rows that are left out."""
         columns, lengths = [getattr(each, name) for each in self._rows], [len(each.who) for each in self._rows]
         kinds = set(map(type, columns))
         if np.ndarray not in kinds:
