@@ -36,7 +36,7 @@ def taken(people: Population, index: NDArray[np.intp]) -> Population:
         offset = np.concatenate(([0], np.cumsum(counts)))
         own = np.arange(offset[-1]) + np.repeat(past.offset[index] - offset[:-1], counts)
         touches = Touches(offset, past.t[own], past.channel[own], past.channels)
-    return _changed(people, lambda column: column[index], touches)
+    return _changed(people, lambda column: column.take(index), touches)
 
 
 def pieces(people: Population, size: int) -> Iterator[tuple[int, Population]]:

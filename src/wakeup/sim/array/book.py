@@ -26,6 +26,7 @@ from wakeup.plan.predicates import Happened
 from wakeup.plan.reading import leaves
 from wakeup.sim.array.codes import FAR, I64, Bools
 from wakeup.sim.array.common import Common, in_common
+from wakeup.sim.array.coupons import Rungs, rungs_of
 from wakeup.terms.lists import ChannelKind, Outcome
 
 
@@ -185,6 +186,12 @@ class Book:
     def coupons(self) -> tuple[int, ...]:
         """Incentives that an order redeems."""
         return tuple(i for i, each in enumerate(self.plan.incentives) if isinstance(each, Coupon))
+
+    @cached_property
+    def rungs(self) -> dict[int, Rungs]:
+        """The rungs of each coupon."""
+        coupons = ((i, each) for i, each in enumerate(self.plan.incentives) if isinstance(each, Coupon))
+        return {i: rungs_of(each) for i, each in coupons}
 
     @cached_property
     def discounts(self) -> tuple[int, ...]:

@@ -5,6 +5,7 @@ A local time that a clock change removes is the instant of the change, one that 
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -17,15 +18,20 @@ _MONDAY = 3
 """1970-01-01 was a Thursday: day 0 lies three days after a Monday."""
 
 
+@cache
+def _table(name: str) -> tuple[I64, I64, I64, tuple[int, ...]]:
+    """Return a zone's local seconds, offsets and instants from which they hold, read-only: every chunk asks for them."""
+    local, offset, since = np.array(segments(name), np.int64).T.copy()
+    for column in (local, offset, since):
+        column.setflags(write=False)
+    return local, offset, since, tuple(since.tolist())
+
+
 class Zone:
     """One IANA zone as a table of offsets."""
 
     def __init__(self, name: str) -> None:
-        table = segments(name)
-        self._local = np.array([each[0] for each in table], np.int64)
-        self._offset = np.array([each[1] for each in table], np.int64)
-        self._changes = [each[2] for each in table]
-        self._since = np.array(self._changes, np.int64)
+        self._local, self._offset, self._since, self._changes = _table(name)
 
     def wall(self, t: I64) -> I64:
         """Return local seconds since 1970-01-01 00:00 local time, of instants (m,)."""

@@ -9,7 +9,6 @@ from wakeup.sim.array.block import Stage
 from wakeup.sim.array.book import Book
 from wakeup.sim.array.codes import I8, I16, I64, MOST_PEOPLE, U8, Bools, Index
 from wakeup.sim.array.columns import Layout, most_touches
-from wakeup.sim.array.coupons import rungs_of
 from wakeup.sim.array.people import Cast, zones_of
 from wakeup.sim.array.truth import band_index
 from wakeup.terms.lists import Reason
@@ -54,7 +53,7 @@ def set_stage(
         zones=zones_of(plan, cast.people, who),
         bands=bands,
         scores={name: (values[who], known[who]) for name, (values, known) in cast.roll.scores.items()},
-        coupons={i: rungs_of(each) for i, each in enumerate(plan.incentives) if isinstance(each, Coupon)},
+        coupons=book.rungs,
         rungs=_rungs(book, bands, len(who)),
         standing=_standing(book, cast.people, who, model),
         blank=_blank(book, cast.people, who),

@@ -14,18 +14,16 @@ from wakeup.terms.lists import Row
 
 def live_untouched(cast: Cast, model: Model, horizon: int, log: RowLog, scenario: Scenario | None) -> Orders:
     """Return the orders of all twins before the horizon, and write down those of the held-out people."""
-    index = cast.simulated
-    at, number = cast.arrival.organic[index], cast.arrival.number[index]
+    organic = cast.arrival.organic
+    index = ((cast.membership.journey >= 0) & (organic < horizon)).nonzero()[0]
+    at, number = organic.take(index), cast.arrival.number.take(index)
     found: list[tuple[I32, I64, I64]] = []
-    while True:
-        coming = np.flatnonzero(at < horizon)
-        if not len(coming):
-            break
-        index, at, number = index[coming], at[coming], number[coming] + 1
-        who = index.astype(np.int32)
-        value = priced(scenario, at, model.basket(who, number))
-        found.append((who, at, value))
+    while len(index):
+        who, number = index.astype(np.int32), number + 1
+        found.append((who, at, priced(scenario, at, model.basket(who, number))))
         at = model.next_order(who, at, number)
+        coming = (at < horizon).nonzero()[0]
+        index, at, number = index.take(coming), at.take(coming), number.take(coming)
     who = np.concatenate([each[0] for each in found] or [np.zeros(0, np.int32)])
     t = np.concatenate([each[1] for each in found] or [np.zeros(0, np.int64)])
     amount = np.concatenate([each[2] for each in found] or [np.zeros(0, np.int64)])
