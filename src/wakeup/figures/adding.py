@@ -268,7 +268,7 @@ class _Adding:
         tables = self._tables
         table = np.zeros((len(tables.days), len(DAY_METRICS)), np.int64)
         for name, money, rows in (
-            ("sent", None, self._sends_to(np.ones(self._n, np.bool_))),
+            ("sent", None, self._sends()),
             ("orders", "value", self._treated(self._orders)),
             (None, "discount", self._coupons),
             ("twin_orders", "twin_value", self._treated(twins)),
@@ -280,12 +280,12 @@ class _Adding:
                 table[:, DAY_METRICS.index(money)] = np.bincount(day, weights=rows.amount, minlength=len(table))
         return table
 
-    def _sends_to(self, some: NDArray[np.bool_]) -> Kept:
-        """Return the sends to some of the people (n,), as they were written."""
-        if self._place is not None:
-            some = np.append(some, False).take(self._place)
+    def _sends(self, some: NDArray[np.bool_] | None = None) -> Kept:
+        """Return the sends to the people, or to some of them (n,), as they were written."""
         sends = self._rows.counted(Row.SENT)
-        return sends.chosen(some.take(sends.who))
+        if self._place is not None:
+            some = self._place >= 0 if some is None else np.append(some, False).take(self._place)
+        return sends if some is None else sends.chosen(some.take(sends.who))
 
     def _treated(self, rows: Kept) -> Kept:
         return rows.chosen(~self._members.held_out[rows.who])
@@ -313,7 +313,7 @@ class _Adding:
             return np.zeros((len(MODELS), channels + 1, len(CREDIT_UNITS)), np.int64)
         paid = own.amount - own.matched(self._coupons)
         # Sends to people without an order bring no credit.
-        sends = self._sends_to(_flags(own.who, self._n))
+        sends = self._sends(_flags(own.who, self._n))
         who = sends.who if self._place is None else self._place.take(sends.who)
         contacts = Contacts(who, sends.t, sends.message)
         within, channel_of = self._plan.attribution.within, self._tables.channel_of

@@ -20,7 +20,7 @@ _MONDAY = 3
 
 @cache
 def _table(name: str) -> tuple[I64, I64, I64, tuple[int, ...]]:
-    """Return a zone's local seconds, offsets and instants from which they hold, read-only: every chunk asks for them."""
+    """Return a zone's local seconds, offsets and instants from which they hold, read-only: every chunk asks."""
     local, offset, since = np.array(segments(name), np.int64).T.copy()
     for column in (local, offset, since):
         column.setflags(write=False)
