@@ -165,8 +165,9 @@ class Journal:
             elif not theirs.any():
                 others.append(piece)
             else:
-                found.append(tuple(column[theirs] for column in piece))
-                others.append(tuple(column[~theirs] for column in piece))
+                mine, rest = theirs.nonzero()[0], (~theirs).nonzero()[0]
+                found.append(tuple(column.take(mine) for column in piece))
+                others.append(tuple(column.take(rest) for column in piece))
         return found, others
 
 
@@ -183,7 +184,7 @@ def first_twice(where: I64) -> int:
 
 def _in_order(columns: list[NDArray[Any]]) -> list[NDArray[Any]]:
     order = np.argsort(columns[0])
-    return [column[order] for column in columns]
+    return [column.take(order) for column in columns]
 
 
 def _begins(t: int) -> int:

@@ -155,16 +155,16 @@ def _hold(block: Block, rows: Index, t: I64, held: Index, line: Line, message: i
 def hold_for_place(block: Block, rows: Index, start: I64, rated: int) -> None:
     """Hold people, who stand before a send without fallbacks, for the places that they find in its channel's rate."""
     c, book, due = block.columns, block.stage.book, block.stage.layout.due
-    t, lines = c.when[due][rows], c.pc[rows]
-    fresh = np.flatnonzero(c.state[rows] != State.HELD)
-    c.first_due[rows[fresh]] = t[fresh]
+    t, lines = c.when[due].take(rows), c.pc.take(rows)
+    fresh = (c.state.take(rows) != State.HELD).nonzero()[0]
+    c.first_due[rows.take(fresh)] = t.take(fresh)
     c.state[rows], c.when[due][rows], c.place[rated][rows] = State.HELD, start, start
-    for number in np.unique(lines).tolist():
-        mine, line = np.flatnonzero(lines == number), book.program[number]
+    for number in np.bincount(lines).nonzero()[0].tolist():
+        mine, line = (lines == number).nonzero()[0], book.program[number]
         assert isinstance(line.instruction, Send)
-        message, people = book.message[line.instruction.message], rows[mine]
+        message, people = book.message[line.instruction.message], rows.take(mine)
         c.held[people] = message
-        block.write(Row.DELAYED, people, t[mine], step=line.step, message=message, reason=int(Reason.RATE))
+        block.write(Row.DELAYED, people, t.take(mine), step=line.step, message=message, reason=int(Reason.RATE))
 
 
 def _expect(block: Block, rows: Index, t: I64, desk: int) -> None:

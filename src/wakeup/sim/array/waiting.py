@@ -104,8 +104,7 @@ class Places:
             for second in self._crowds(asked, due):
                 full |= asked == second
         waits[new] = full
-        told = window.astype(np.int32)
-        told[waits] = -1
+        told = np.where(waits, -1, window).astype(np.int32)
         self._asked.add(where, bound, told)
         return self._starts(window), waits
 
@@ -140,12 +139,14 @@ class Places:
                 window[first:last] = self._seated(where[first:last], int(t[first]), bound[first:last])
         seated, start = window >= 0, self._starts(window)
         held = seated & (start > t) & (start < bound)
-        self._count(where[held], bound[held], window[held], 1)
-        told[held] = window[held]
-        settled = held | ~seated
-        self._asked.add(where[settled], bound[settled], told[settled])
-        self._here = known(where[~settled], window[~settled]).about(numbers)
-        return person_of(where[seated]), np.where(held, start, FAR)[seated]
+        places = held.nonzero()[0]
+        self._count(where.take(places), bound.take(places), window.take(places), 1)
+        told = np.where(held, window, told).astype(np.int32)
+        settled, again = (held | ~seated).nonzero()[0], (seated & ~held).nonzero()[0]
+        self._asked.add(where.take(settled), bound.take(settled), told.take(settled))
+        self._here = known(where.take(again), window.take(again)).about(numbers)
+        people = seated.nonzero()[0]
+        return person_of(where.take(people)), np.where(held, start, FAR).take(people)
 
     def _seated(self, where: I64, t: int, bound: I64) -> I64:
         """Return the windows of some of those who ask at `t`, in order; -1 for all if others may come between."""
@@ -154,12 +155,13 @@ class Places:
         burst, people = self._bursts.get(t) or self._begun(t, first), person_of(where)
         reach = (burst.seats + count) // self.rate + 2  # as far as they come if nobody else is there
         free = self.rate - taken[first : min(first + reach, self._windows)]
-        places = np.cumsum(np.maximum(free, 0))
-        window = first + np.searchsorted(places, np.arange(count), side="right")
+        window = np.full(count, first + len(free))
+        seats = np.repeat(np.arange(first, first + len(free)), np.maximum(free, 0))[:count]
+        window[: len(seats)] = seats
         late = np.flatnonzero((self._starts(window) >= bound) & (window > first))
-        seats = int(late[0]) if len(late) else count
-        window[seats:] = window[min(seats, count - 1)]
-        last = max(int(window[seats - 1]) if seats else first, burst.last)
+        seated = int(late[0]) if len(late) else count
+        window[seated:] = window[min(seated, count - 1)]
+        last = max(int(window[seated - 1]) if seated else first, burst.last)
         alone = int(taken[first : last + 1].sum()) == burst.seats and int(people[0]) > burst.person
         alone &= t in self._bursts or not (len(self.crowded) and self.crowded[first : last + 1].any())
         if not alone or (len(late) and (bound != bound[0]).any()):
@@ -168,7 +170,7 @@ class Places:
                 self.wrong = min(self.wrong, t)
                 self._mixed.append(t)
             return np.full(count, -1, np.int64)
-        self._bursts[t] = _Burst(first, last, burst.asked + count, burst.seats + seats, int(people[-1]))
+        self._bursts[t] = _Burst(first, last, burst.asked + count, burst.seats + seated, int(people[-1]))
         self._mark_room()
         self.crowded[first] = True  # whoever asks at `t` as well is seated behind these
         return window
