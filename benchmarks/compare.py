@@ -55,7 +55,7 @@ def both(customers: int, replications: int) -> tuple[float, float]:
     """Return the seconds of two simulations, and of one comparison of the same plans.
 
     They take turns, and the least of each counts: with other work on the machine one turn alone has told anything from
-    0.96 to 1.28 times.
+    0.96 to 1.17 times.
     """
     old = wakeup.load(CAMPAIGN)
     new, people = raised(old), synthetic(customers, seed=7)

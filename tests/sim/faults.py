@@ -218,8 +218,8 @@ FAULTS: Final = (
     ),
     Fault(
         "those who are seated chunk by chunk get the window of the one behind them", "21", "waiting",
-        'np.searchsorted(places, np.arange(count), side="right")',
-        'np.searchsorted(places, np.arange(count) + 1, side="right")',
+        "np.maximum(free, 0))[:count]",
+        "np.maximum(free, 0))[1 : count + 1]",
         ("dry rate",),
     ),
     Fault(
