@@ -4,8 +4,8 @@ What they ask of limits is added up, and so is what guards look at. Where no lim
 answers were right and the result stands (docs/semantics/array.md).
 """
 
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterator, Mapping
+from functools import cached_property, partial
 from typing import Final
 
 import numpy as np
@@ -14,6 +14,7 @@ from attrs import evolve
 from wakeup.behaviour.protocol import Model
 from wakeup.figures.events import Closing, Part, Sink, one_part
 from wakeup.sim.array import ending
+from wakeup.sim.array.apart import apart
 from wakeup.sim.array.block import Block
 from wakeup.sim.array.book import Book
 from wakeup.sim.array.codes import DAY, FAR, I16, I32, I64, Index, Phase, State, position, second_of
@@ -154,20 +155,43 @@ class _Lives:
         if self._wrong():
             return np.zeros(0, np.int64)
         places = self._pool.places_of
-        waiting = {number: each.first_waiting() for number, each in enumerate(places) if each.first_waiting() < FAR}
-        if waiting:
-            # A day at once: who is sent something then asks again at the earliest on the next.
-            zone = Zone(self._task.plan.zone)
-            until = int(zone.instant((zone.day(np.array([min(waiting.values())])) + 1) * DAY)[0])
-            then = {number for number, first in waiting.items() if first < until}
-            # Whom a rate delays may ask that of a fallback at once: it is settled afterwards.
-            settled = [number for number in then if then.isdisjoint(self._book.asked_before[number])] or then
-            found = [places[number].learn(until) for number in settled]
+        first = {number: t for number, each in enumerate(places) if (t := each.first_waiting()) < FAR}
+        if first:
+            found = [places[number].learn(until) for number, until in self._foreseeable(first).items()]
         else:
             found = [each.learn() for each in self._pool.queues]
         people = np.zeros(self._crowd.treated, np.bool_)
         people[np.concatenate([np.zeros(0, np.int64), *found])] = True
         return np.flatnonzero(people)
+
+    def _foreseeable(self, first: Mapping[int, int]) -> dict[int, int]:
+        """Return up to when the order of rates can be told: before anybody who waits now can come to ask there again.
+
+        Whoever is sent something asks again at the earliest on the next day, and not before the plan has them ask; who
+        is delayed may ask the rate of a fallback at once. Where that is wrong, it costs time and no row.
+
+        Args:
+            first: since when people wait, per number of a rate.
+
+        Returns:
+            the instant up to which it can, per number of a rate: of those of which more can be told.
+        """
+        zone, before, last = Zone(self._task.plan.zone), self._book.asked_before, self._task.plan.end + 1
+        days = zone.day(np.array([*first.values()])) + 1
+        midnight = dict(zip(first, zone.instant(days * DAY).tolist(), strict=True))
+        found = {
+            rate: min(
+                t if asked in before[rate] else max(midnight[asked], min(t + self._apart[asked][rate], last))
+                for asked, t in first.items()
+            )
+            for rate in first
+        }
+        earliest = min(first, key=first.__getitem__)
+        return {rate: t for rate, t in found.items() if t > first[rate]} or {earliest: midnight[earliest]}
+
+    @cached_property
+    def _apart(self) -> list[list[int]]:
+        return apart(self._book)
 
     def _lived(self, players: Cast, model: Model, number: Index) -> Part:
         """Let some people live from the start of the run to the horizon; number: of the treated among all treated."""
