@@ -110,9 +110,17 @@ def test_who_waits_goes_on_from_where_they_asked(each: Case) -> None:
     """If all live side by side. Their rows are those of the reference."""
     task, recorder = trial_of(each).task(), Recorder()
     assert free.run(task, recorder, chunk=1_000).ordered_from is None
-    assert {Reason.RATE, Reason.CAPACITY} <= delays(recorder)
+    assert Reason.RATE in delays(recorder)
     found = difference(told(task, reference), told_by(task, recorder))
     assert found is None, found.text
+
+
+def test_what_was_told_before_the_step_that_waits_stands() -> None:
+    """A rate is asked twice in one second, and in between another, which makes people wait: that is left to the order."""
+    features = frozenset({"rate", "goals", "permissions", "branches", "split", "prices", "gifts", "fallback", "grants"})
+    task, recorder = trial_of(Case(5137, 32, features)).task(), Recorder()
+    assert array.run(task, recorder).because.startswith("rate of")
+    assert difference(told(task, reference), told_by(task, recorder)) is None
 
 
 def test_who_waits_side_by_side_lives_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,7 +42,7 @@ def test_who_comes_to_a_full_window_waits_and_learns_the_place() -> None:
     rate.settle(np.arange(4))
     assert rate.first_waiting() == 5
     assert rate.learn(DAY).tolist() == [0, 1, 2, 3]
-    rate.forget(np.array([0] * 4 + [FAR]))
+    rate.forget(np.array([True] * 4 + [False]))
     rate.meet(np.arange(4))
     start, waits = rate.ask(asked[:4], t[:4], bound[:4], np.arange(4))
     assert start.tolist() == [0, 0, 60, 60]
@@ -58,7 +58,7 @@ def test_who_finds_no_place_before_the_end_of_the_run() -> None:
     rate.ask(asked, t, bound, people)
     rate.settle(people)
     rate.learn(DAY)
-    rate.forget(np.zeros(2_000, np.int64))
+    rate.forget(np.ones(2_000, np.bool_))
     rate.meet(people)
     start, waits = rate.ask(asked, t, bound, people)
     assert not waits.any()
@@ -103,7 +103,7 @@ def test_what_is_learned_is_what_the_order_gives(asked: list[tuple[int, int]], r
     expected[order] = Rate(rate, MINUTE).request(spots[order], t[order], bound[order])
     told_wrong = (~waits & (t // MINUTE * MINUTE != expected)).any()
     assert (some.first_wrong() < FAR) == bool(told_wrong)
-    some.forget(np.zeros(len(t), np.int64))
+    some.forget(np.ones(len(t), np.bool_))
     found, there = some.known.about(np.arange(len(t))).to(spots)
     assert there.all()
     assert (found * MINUTE)[waits].tolist() == expected[waits].tolist()
@@ -135,7 +135,7 @@ def test_the_queue_serves_as_the_line_of_a_block_does(asked: list[tuple[int, int
         queue.leave(spots[person : person + 1], np.array([at]))
     queue.settle(np.arange(len(asked)))
     queue.learn()
-    queue.forget(np.zeros(len(asked), np.int64))
+    queue.forget(np.ones(len(asked), np.bool_))
     start, there = queue.known.about(np.arange(len(asked))).to(spots)
     assert there.all()
 
@@ -168,7 +168,7 @@ def test_somebody_is_free_where_there_are_staff_enough() -> None:
     assert told(queue, [OPEN, OPEN - 1], [0, 1]) == [OPEN, -1]  # the line before opening is not foreseen
     assert told(queue, [OPEN + 1, OPEN + 1], [2, 3]) == [OPEN + 1, OPEN + 1]
     assert queue.learn().tolist() == [1]
-    queue.forget(np.where(np.arange(4) == 1, 0, FAR))
+    queue.forget(np.arange(4) == 1)
     assert told(queue, [OPEN - 1], [1]) == [OPEN]
     assert queue.first_wrong() == FAR
 
@@ -187,7 +187,7 @@ def test_who_was_wrongly_taken_to_be_served_is_found_and_nobody_is_any_more() ->
     assert told(queue, spread, list(range(100))) == spread
     assert told(queue, [OPEN] * 50, coming, 1_000) == [-1] * 50
     assert queue.learn().tolist() == coming
-    queue.forget(np.where(np.arange(150) >= 100, 0, FAR))
+    queue.forget(np.arange(150) >= 100)
     assert told(queue, [OPEN] * 50, coming, 1_000) == [OPEN] * 30 + [OPEN + 1_000] * 20
     assert queue.first_wrong() == OPEN + 100
     assert told(queue.again(), [OPEN + 5_000], [1]) == [-1]

@@ -110,7 +110,7 @@ class _Lives:
             numbers = self._learned()
             if not len(numbers):
                 return
-            self._forget(numbers, 0)
+            self._forget(numbers)
             for who, players, model, number in self._crowd.some(numbers, chunk):
                 yield _named(who, self._lived(players, model, number))
             if self._acts():
@@ -140,12 +140,12 @@ class _Lives:
         first, because = min((*acts, *told))
         return Played() if first == FAR else Played(first, because)
 
-    def _forget(self, numbers: I64, since: I64 | int) -> None:
-        """Forget what people asked from `since` on: they ask again, and then it is known."""
-        each_since = np.full(self._crowd.treated, FAR, np.int64)
-        each_since[numbers] = since
+    def _forget(self, numbers: I64) -> None:
+        """Forget what people wait for, or have asked if they live again: they ask again, and then it is known."""
+        people = np.zeros(self._crowd.treated, np.bool_)
+        people[numbers] = True
         for each in self._pool.orders:
-            each.forget(each_since)
+            each.forget(people)
 
     def _learned(self) -> I64:
         """Find out more about what people wait for; return the numbers, ascending, of those who may live again.
@@ -229,10 +229,9 @@ class _Lives:
             numbers = np.zeros(0, np.int64) if self._acts() else self._learned()
             if not len(numbers):
                 return
-            rows = _rows_of(numbers, number)
-            self._forget(numbers, block.columns.when[self._layout.due][rows])
+            self._forget(numbers)
             self._meet(number)
-            self._live_on(block, number, rows)
+            self._live_on(block, number, _rows_of(numbers, number))
 
     def _live_on(self, block: Block, number: Index, rows: Index | None = None) -> None:
         """Let people (none: all) live up to the end of the run, or to where they wait."""

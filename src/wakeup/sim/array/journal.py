@@ -95,11 +95,13 @@ class Journal:
     """Requests in columns (m,), the first of them positions, the last what was told (-1: nothing yet).
 
     What people asked of whom nothing more is to be learned stands; what the others asked is open: they will live again.
+    What somebody was told who goes on from where they wait, and then asks it again, is kept by itself until then.
     """
 
     width: int
     _new: list[_Piece] = field(factory=list)
     _open: list[_Piece] = field(factory=list)
+    _again: list[_Piece] = field(factory=list)
     _stand: list[_Piece] = field(factory=list)
 
     def add(self, *columns: NDArray[Any]) -> None:
@@ -109,22 +111,22 @@ class Journal:
 
     def settle(self, waiting: I64) -> None:
         """Let what was asked stand, but for people with some numbers, ascending, who will live again."""
-        theirs, others = self._parted(self._new, lambda piece: among(person_of(piece[0]), waiting))
+        theirs, others = self._parted([*self._new, *self._again], lambda piece: among(person_of(piece[0]), waiting))
         self._open += theirs
         self._stand += others
-        self._new = []
+        self._new, self._again = [], []
 
     def within(self, since: int, until: int) -> list[NDArray[Any]]:
         """Return the requests that were asked at instants from `since` on and before `until`, in order."""
         first, last = position(since, 0), _begins(until)
-        pieces = (*self._stand, *self._open, *self._new)
+        pieces = (*self._stand, *self._open, *self._again, *self._new)
         found, _ = self._parted(pieces, lambda piece: (piece[0] >= first) & (piece[0] < last))
         return _in_order(self._together(found))
 
     def count(self, since: int, until: int) -> int:
         """Return how many requests were asked at instants from `since` on and before `until`."""
         first, last = position(since, 0), _begins(until)
-        pieces = (*self._stand, *self._open, *self._new)
+        pieces = (*self._stand, *self._open, *self._again, *self._new)
         return sum(int(np.count_nonzero((piece[0] >= first) & (piece[0] < last))) for piece in pieces)
 
     def first_open(self) -> int:
@@ -133,17 +135,28 @@ class Journal:
         first = min(asked, default=FAR)
         return first if first == FAR else second_of(first)
 
-    def forget(self, since: I64) -> list[NDArray[Any]]:
-        """Forget what does not stand of the requests that people have asked from `since` on, per number (FAR: none);
-        return them, in no order."""
+    def forget(self, people: Bools) -> list[NDArray[Any]]:
+        """Forget what the people asked, and will ask again, for whom `people` is set, by number; return it, unsorted."""
 
-        def later(piece: _Piece) -> Bools:
-            found: Bools = seconds_of(piece[0]) >= since[person_of(piece[0])]
-            return found
+        def theirs(piece: _Piece) -> Bools:
+            return people[person_of(piece[0])]
 
-        forgotten, self._open = self._parted(self._open, later)
-        more, self._new = self._parted(self._new, later)
-        return self._together(forgotten + more)
+        forgotten, self._open = self._parted(self._open, theirs)
+        again, self._again = self._parted(self._again, theirs)
+        waiting, self._new = self._parted(self._new, lambda piece: (piece[-1] < 0) & theirs(piece))
+        return self._together(forgotten + again + waiting)
+
+    def __len__(self) -> int:
+        """Return how many pieces of new requests there are."""
+        return len(self._new)
+
+    def ask_again(self, since: int, people: I64) -> None:
+        """Let some people, ascending, ask again what they were told in new pieces from number `since` on."""
+        theirs, others = self._parted(
+            self._new[since:], lambda piece: (piece[-1] >= 0) & among(person_of(piece[0]), people)
+        )
+        self._new[since:] = others
+        self._again += theirs
 
     def waiting(self) -> list[NDArray[Any]]:
         """Take out the new requests that were told nothing; return them in order."""

@@ -119,9 +119,18 @@ class Queue:
         """Let what was asked stand, but for people with some numbers, ascending, who will live again."""
         self._asked.settle(waiting)
 
-    def forget(self, since: I64) -> None:
-        """Forget what people have asked from `since` on, per number (FAR: nothing); asked again, it is known."""
-        where, _, _, told = self._asked.forget(since)
+    def asked(self) -> int:
+        """Return a mark for what is asked from now on."""
+        return len(self._asked)
+
+    def ask_again(self, since: int, people: I64) -> None:
+        """Let some people, ascending, ask again what they were told since a mark."""
+        self._asked.ask_again(since, people)
+
+    def forget(self, people: Bools) -> None:
+        """Forget what the people wait for, or asked in a life that is void, for whom `people` is set, by number; when
+        they ask again, it is known."""
+        where, _, _, told = self._asked.forget(people)
         self.known = known(where, self._learned.put(where, told))
 
     def learn(self) -> I64:
