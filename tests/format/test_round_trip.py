@@ -57,6 +57,20 @@ def test_corpus(name: str) -> None:
     assert_round_trip(CORPUS[name])
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "1d or active_months and 1d within 1d",
+        "3 for a and b or c and d within 1d",
+        "a and (b or c)\n within 1d",
+        "bought(x)\n within 1d",
+        "bought(x) # note\n within 1d",
+    ],
+)
+def test_within_behind_what_ends_with_a_parenthesis(value: str) -> None:
+    assert_round_trip(f"wakeup 1\ncampaign a {{\n value: {value}\n}}\n")
+
+
 @given(campaigns())
 def test_any_campaign(text: str) -> None:
     if parse(Source("test.wake", text))[1] == ():

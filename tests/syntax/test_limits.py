@@ -45,6 +45,15 @@ def test_limit(text: str, code: str) -> None:
     assert time.process_time() - begun < 4
 
 
+@pytest.mark.parametrize("sign", ["#", "# ", " #\n"])
+@pytest.mark.parametrize("value", ["a,", "bought(x)"])
+def test_a_ruler_in_a_comment_is_read_at_once(value: str, sign: str) -> None:
+    """Behind a comma, and behind a call, the lexer looks over comments for what follows."""
+    begun = time.process_time()
+    parse(Source("ruler.wake", f"wakeup 1\nscenario s {{\n a: {value} #{sign * 2_000}\n b\n}}\n"))
+    assert time.process_time() - begun < 4
+
+
 def test_sixty_four_levels_are_read() -> None:
     depth = 62
     text = "wakeup 1\njourney a {\n" + "if x {\n" * depth + "exit\n" + "}\n" * depth + "}"

@@ -219,3 +219,25 @@ def test_comments_and_docs() -> None:
 def test_import() -> None:
     imported = tree('import "shared/cn_channels.wake" as cn').imports[0]
     assert (imported.path.value, imported.alias.text) == ("shared/cn_channels.wake", "cn")
+
+
+@pytest.mark.parametrize("gap", [" ", "", "\n", "  # a note\n", "\n\n## doc\n# # #\n"])
+def test_within_belongs_to_the_call_before_it_on_whatever_line(gap: str) -> None:
+    text = "segment a {{ where: bought(x){}within 2d and not bought(y) }}"
+    assert tree(text.format(gap)) == tree(text.format(" "))
+    (call, _) = tree(text.format(gap)).decls[0].props[0].value.head.items
+    assert isinstance(call.within, n.Elapsed)
+
+
+@pytest.mark.parametrize("within", ["within", "限期", "\nwithin", " # a note\n限期"])
+def test_within_behind_a_group_is_a_tail(within: str) -> None:
+    value = tree(f"scenario a {{ x: a and (b or c) {within} 2d }}").decls[0].props[0].value
+    assert [type(each) for each in value.head.items] == [n.Ref, n.Or]
+    assert [each.word for each in value.tails] == ["within"]
+
+
+@pytest.mark.parametrize("key", ["within", "限期", "近"])
+def test_a_key_is_no_within(key: str) -> None:
+    props = tree(f"customers {{ a: bought(x)\n {key}: 2d }}").decls[0].props
+    assert [prop.key.written for prop in props] == ["a", key]
+    assert props[0].value.head.within is None

@@ -145,8 +145,9 @@ def terminals() -> str:
     rows["EVERY_AT_MOST"] = f"(?:{each}|每 ?[0-9]+(?:{_any(_unit_words())}))(?:最多|至多|不超过){_END_ZH}"
     low = [f"{name}.2: /{pattern}/" for name, pattern in rows.items() if name not in _AHEAD]
     high = [f"{name}.3: /{rows[name]}/" for name in _AHEAD]
-    # A call and its `within` are one thing: behind any other value `within` begins a tail.
-    within = f"RPAR_WITHIN.9: /[)）][ \\t　]*{rows['WITHIN']}/"
+    # A call and its `within` are one thing, also over a line's end: behind any other value `within` begins a tail.
+    ahead = rf"(?=(?:\s|#[^\n]*\n)*{rows['WITHIN']}(?![ \t]*[:：]))"
+    within = f"RPAR_WITHIN.9: /[)）]{ahead}/"
     amounts = {"AMOUNT.6": amount_pattern(), "FULL_CUT.7": full_cut_pattern(), "ZHE.7": zhe_pattern()}
     return "\n".join([*low, *high, within, *(f"{name}: /{pattern}/" for name, pattern in amounts.items()), ""])
 

@@ -120,6 +120,8 @@ class _Run:
         if match is None:
             return self._any_token(), False
         token = self._token(match.lastgroup, match[0])
+        if token.type == "RPAR_WITHIN" and not self.stack.takes(token.type):
+            token = self._token("RPAR", match[0])  # closes a group: the `within` behind it is a tail
         if self._is_plain_word(token):
             return self._name_here() or token, False
         if token.type in DECLARES and not self._at_item() and "NAME" in row and not self._after_amount():

@@ -31,7 +31,6 @@ SPOKEN: Final[Mapping[str, Text]] = {
     "RBRACE": "}",
     "LPAR": "(",
     "RPAR": ")",
-    "RPAR_WITHIN": ")",
     "COLON": ":",
     "COMMA": ",",
     "DOTS": "..",
