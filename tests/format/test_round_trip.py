@@ -71,6 +71,18 @@ def test_within_behind_what_ends_with_a_parenthesis(value: str) -> None:
     assert_round_trip(f"wakeup 1\ncampaign a {{\n value: {value}\n}}\n")
 
 
+@pytest.mark.parametrize("comment", ["", " # note\n", "\n## note\n"])
+@pytest.mark.parametrize("word", ["points grade a", "staff per person", "send", "积分 等级 a"])
+def test_a_long_list_is_not_broken_before_a_word_that_begins_an_item(word: str, comment: str) -> None:
+    names = ", ".join(f"name_{number}" for number in range(20))
+    assert_round_trip(f"wakeup 1\nbundle a {{\n items: {names}, {comment}{names}, {word}, {names}\n}}\n")
+    assert_round_trip(f"wakeup 1\nbundle a {{\n items: a{comment}, {word}, b\n}}\n")
+
+
+def test_a_calendar_unit_is_not_lost() -> None:
+    assert_round_trip("wakeup 1\ncampaign a {\n value: 3 per calendar item, 4 per item, 5 per calendar month\n}\n")
+
+
 @given(campaigns())
 def test_any_campaign(text: str) -> None:
     if parse(Source("test.wake", text))[1] == ():

@@ -11,7 +11,7 @@ from wakeup.format import literals
 from wakeup.format.gaps import Gaps
 from wakeup.format.layout import INDENT, Layout, Part, fits, padded
 from wakeup.format.phrases import LABELS, Phrases, Role
-from wakeup.format.words import Words
+from wakeup.format.words import Words, begins_item
 from wakeup.source.columns import cells
 from wakeup.syntax import nodes as n
 from wakeup.syntax.build import FIELD_KEYS
@@ -104,13 +104,13 @@ class Items:
 
     def _property(self, decl: n.Decl | None, prop: n.Property, depth: int, columns: _Columns) -> Part:
         lead = INDENT * depth + padded(self._key(decl, prop) + ":", columns.key) + " "
-        between = self._between_clauses(prop)
+        clauses, between = self._clauses(_place(decl, prop), prop)
         inside = self.gaps.within(prop.span.start, prop.span.end)
         inner = [each for each in inside if not any(a <= each.span.start < b for a, b in between)]
         value = self.phrases.value(_place(decl, prop), prop.value)
         if len(inner) == len(inside) and fits(lead + value):
             return Part(prop.span, [lead + " " * (columns.amount - cells(value)) + value], inner)
-        first, *others = self.phrases.clauses(_place(decl, prop), prop.value)
+        first, *others = clauses
         lines = [lead + first]
         for clause, (start, stop) in zip(others, between, strict=True):
             gap = self.gaps.between(start, stop)
@@ -120,13 +120,19 @@ class Items:
             lines.append(INDENT * (depth + 1) + clause)
         return Part(prop.span, lines, inner)
 
-    def _between_clauses(self, prop: n.Property) -> list[tuple[int, int]]:
-        """Return the ranges between the parts of a condition or a list that may be broken over lines."""
+    def _clauses(self, place: str, prop: n.Property) -> tuple[list[str], list[tuple[int, int]]]:
+        """Return the parts of a value that may stand on lines of their own, and the ranges between them."""
         head = prop.value.head
-        if not isinstance(head, n.And | n.Or | n.ValueList):
-            return []
-        spans = [item.span for item in head.items]
-        return [(a.end, b.start) for a, b in pairwise(spans)]
+        items = head.items if isinstance(head, n.And | n.Or | n.ValueList) else ()
+        first, *others = self.phrases.clauses(place, prop.value)
+        clauses, between = [first], list[tuple[int, int]]()
+        for clause, (a, b) in zip(others, pairwise(items), strict=True):
+            if begins_item(clause):  # `points` at the beginning of a line declares something
+                clauses[-1] += f" {clause}"
+            else:
+                clauses.append(clause)
+                between.append((a.span.end, b.span.start))
+        return clauses, between
 
     # ------------------------------------------------------------------ statements
 

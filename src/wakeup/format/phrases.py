@@ -254,7 +254,7 @@ class Phrases:
 
     def _per(self, value: n.Value) -> str:
         per = self.words.keyword("PER")
-        if isinstance(value, n.Unit) and value.name == "item" and not self.words.zh:
+        if isinstance(value, n.Unit) and value.name == "item" and not (value.calendar or self.words.zh):
             return self.words.keyword("APIECE")
         if isinstance(value, n.Unit):
             period = self._period(value)

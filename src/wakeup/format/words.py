@@ -11,8 +11,10 @@ from functools import cache
 from attrs import frozen
 
 from wakeup.diagnostics import Language
+from wakeup.syntax.grammar import lexers
 from wakeup.syntax.lexicon import canonical_key, canonical_word, lexicon
 from wakeup.syntax.nodes import Name
+from wakeup.syntax.terminals import ITEM_STARTS
 
 _KEYS_BY_KIND: Mapping[tuple[str, str], str] = {
     ("draw", "count"): "数量",
@@ -86,6 +88,12 @@ class Words:
     def _of(self, spellings: Iterable[str]) -> tuple[str, ...]:
         spellings = tuple(spellings)
         return tuple(word for word in spellings if word.isascii() != self.zh) or spellings
+
+
+def begins_item(text: str) -> bool:
+    """Tell whether a text at the beginning of a line would be read as a declaration, a statement or a key."""
+    match = lexers().match_any(text, 0)
+    return match is not None and match.lastgroup in ITEM_STARTS
 
 
 def _fitting(candidates: Iterable[str], name: Name, read: Callable[[str], str]) -> str:
