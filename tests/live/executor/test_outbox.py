@@ -104,6 +104,9 @@ def test_a_key_is_used_while_it_surely_holds() -> None:
     assert outbox.resolve(doubt, NOW + 580, KEY) == "give_up"
     assert outbox.resolve(doubt, NOW + 10, KEY, repeat=False) == "give_up"
     assert outbox.resolve(evolve(doubt, deadline=NOW + 10), NOW + 10, KEY) == "give_up"
+    told = [outbox.too_late(evolve(doubt, deadline=NOW + 1_000), NOW + at, KEY) for at in (579, 580, 1_000)]
+    assert told == ["", outbox.FORGOTTEN, "expired"]
+    assert outbox.too_late(doubt, NOW + 10**6, NONE) == ""
 
 
 def test_a_look_up_waits_for_the_grace() -> None:
@@ -111,7 +114,11 @@ def test_a_look_up_waits_for_the_grace() -> None:
     assert doubt.not_before >= NOW + 61
     assert outbox.resolve(doubt, NOW + 60, LOOK_UP) == "wait"
     assert outbox.resolve(doubt, NOW + 61, LOOK_UP) == "look_up"
-    assert outbox.resolve(doubt, NOW + 61 + outbox.LOOKS_FOR, LOOK_UP) == "give_up"
+    # Nobody may have been there to look for days: it is looked up once in any case.
+    assert outbox.resolve(doubt, NOW + 61 + outbox.LOOKS_FOR, LOOK_UP) == "look_up"
+    blind = outbox.found(doubt, Found(REF, None), NOW + 70, LOOK_UP)
+    assert outbox.resolve(blind, NOW + 60 + outbox.LOOKS_FOR, LOOK_UP) == "look_up"
+    assert outbox.resolve(blind, NOW + 61 + outbox.LOOKS_FOR, LOOK_UP) == "give_up"
     lost = outbox.lost(inflight(LOOK_UP), NOW + 35, LOOK_UP)
     assert lost.not_before >= NOW + 35 + 61
 

@@ -22,6 +22,9 @@ FORBIDS = {"cap", "gap", "expired", "exited", "suppressed", "no_consent", "ended
 """Why a send in doubt was not repeated, or one that was handed over was not confirmed: it may stay unknown though the
 provider has a key."""
 
+FORGOTTEN, KEY_WINDOW = "key forgotten", 86_400 - 60
+"""Another reason, which must be true: seconds from the first attempt in which the provider surely knows the key."""
+
 OVER = {SendState.SENT, SendState.REFUSED, SendState.UNKNOWN}
 
 
@@ -98,7 +101,7 @@ def _sends(decided: dict[str, Outgoing], by_ref: dict[str, list[Effect]], promis
             yield f"{ref[:8]} is called refused and was delivered"
         if not effects and send.state is SendState.SENT:
             yield f"{ref[:8]} is called sent and was not"
-        if send.state is SendState.UNKNOWN and promise == "once" and send.evidence not in FORBIDS:
+        if send.state is SendState.UNKNOWN and promise == "once" and not _excused(send):
             yield f"{ref[:8]} is left unknown, delivered {effects} times"
         if send.payload and send.state in OVER:
             yield f"{ref[:8]} is over and still has its payload"
@@ -108,6 +111,11 @@ def _sends(decided: dict[str, Outgoing], by_ref: dict[str, list[Effect]], promis
             and any(each.message != send.message or each.customer != send.customer for each in by_ref.get(ref, ()))
         ):
             yield f"{ref[:8]} went out as another message or to somebody else"
+
+
+def _excused(send: Outgoing) -> bool:
+    """Whether a send may be unknown though the provider knows keys or can be asked."""
+    return send.evidence in FORBIDS or (send.evidence == FORGOTTEN and send.settled >= send.first_attempt + KEY_WINDOW)
 
 
 def _windows(plan: Plan, effects: Sequence[Effect], zones: dict[int, str]) -> Iterator[str]:

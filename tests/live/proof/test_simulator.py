@@ -50,6 +50,12 @@ def test_dying_again_and_again(seed: int, policy: str) -> None:
     assert check(seed, policy, lambda n: draw("dies", seed, n) < 0.06).deaths > 4
 
 
+@pytest.mark.parametrize(("seed", "policy"), [(0, "key"), (1, "look-up"), (0, "look-up")])
+def test_dying_for_longer_than_a_day(seed: int, policy: str) -> None:
+    """Every fifth death takes three hours: keys are forgotten; a look-up is made however late."""
+    assert check(seed, policy, lambda n: draw("often", seed, n) < 0.15).deaths > 50
+
+
 @pytest.mark.parametrize("policy", POLICIES)
 @pytest.mark.parametrize("seed", range(3))
 def test_one_dies_and_another_goes_on(seed: int, policy: str) -> None:

@@ -25,7 +25,7 @@ MOST_REPEATS: Final = 5
 """Attempts of a send in doubt that the user wants repeated without any evidence."""
 
 LOOKS_FOR: Final = 86_400
-"""Seconds in which look-ups that cannot tell are repeated, before a send counts as unknown."""
+"""Seconds in which look-ups that cannot tell are repeated, before a send counts as unknown; one is made in any case."""
 
 CONFIRMED_WITHIN: Final = 7 * 86_400
 """Seconds after its deadline in which whoever carries a send out may still say so, before it counts as unknown."""
@@ -41,6 +41,12 @@ ABSENT: Final = "absent"
 
 HELD_BACK: Final = frozenset({"switch", "lease"})
 """Codes of reports that the executor itself makes: no call was made, and nothing is known of the channel."""
+
+UNCLEAR: Final = "look-up cannot tell"
+"""Evidence of a send that was looked up in vain."""
+
+FORGOTTEN: Final = "key forgotten"
+"""Evidence of a send that could not be repeated while the provider knew its key."""
 
 REPEATED: Final = "absent, sent again"
 """Evidence of a send that is claimed once more after a look-up did not find it: nothing is certain from now on."""
@@ -145,8 +151,15 @@ def resolve(send: Outgoing, now: int, rules: Rules, *, repeat: bool = True) -> M
         shows = send.lease + rules.grace
         if now < shows:
             return "wait"
-        return "look_up" if now < shows + LOOKS_FOR else "give_up"
+        return "give_up" if send.evidence == UNCLEAR and now >= shows + LOOKS_FOR else "look_up"
     return "resend" if repeat and rules.on_doubt == "resend" and send.attempt < MOST_REPEATS else "give_up"
+
+
+def too_late(send: Outgoing, now: int, rules: Rules) -> str:
+    """Return why a send in doubt is not repeated though its provider knows keys, "" if that is not why."""
+    if not rules.key_window or (now < send.deadline and _key_holds(send, now, rules)):
+        return ""
+    return FORGOTTEN if now < send.deadline else "expired"
 
 
 def looking(send: Outgoing, now: int, epoch: int, rules: Rules) -> Outgoing:
@@ -162,7 +175,7 @@ def found(send: Outgoing, answer: Found, now: int, rules: Rules) -> Outgoing:
         return _waiting(known, now) if rules.confirms else _over(known, SendState.SENT, now)
     if answer.sent is None:
         pause = min(max((now - send.lease) // 4, FIRST_PAUSE), LONGEST_PAUSE)
-        return changed(send, not_before=now + pause)
+        return changed(send, evidence=UNCLEAR, not_before=now + pause)
     return changed(send, evidence=ABSENT, not_before=now)
 
 

@@ -246,7 +246,7 @@ def _doubt(current: Round, person: Person, send: Outgoing, *, forbidden: str = "
         case "resend":
             _resend(current, person, send)
         case "refuse" | "give_up":
-            _end(current, person, send, forbidden)
+            _end(current, person, send, forbidden or outbox.too_late(send, now, rules))
 
 
 def _resend(current: Round, person: Person, send: Outgoing) -> None:
