@@ -67,6 +67,12 @@ def test_generated_plans_and_what_they_meet() -> None:
     assert {name: met[name] for name in wanted if met[name] < 3} == {}
 
 
+def test_a_score_belongs_to_the_message_that_brought_the_survey() -> None:
+    """Somebody takes a survey up by two messages in one second; the second time is in vain."""
+    case = Case(2007, 17, frozenset({"activities", "bonds", "gifts", "prices", "staff", "tiers"}))
+    assert differs(calm(trial_of(case)).task()) == ""
+
+
 @pytest.mark.parametrize("motif", MOTIFS[::9], ids=lambda each: each.name)
 def test_some_motifs(motif: Motif) -> None:
     assert differs(calm(motif.drawn(0)).task(), durable=False) == ""

@@ -116,8 +116,8 @@ class Customers:
         """By customer and message: the ref of what was written last."""
         self._touched: dict[tuple[int, int], str] = {}
         """By customer and incentive: the ref of the message by which it was last taken up."""
-        self._finishing: dict[tuple[int, int], int] = {}
-        """By customer and activity: the number of the join that was last finished."""
+        self._finishing: dict[tuple[int, int], tuple[int, str]] = {}
+        """By customer and activity: number of the join that was last finished, ref of the message that brought it."""
         self._events = 0
 
     def enrol(self, enrolled: Iterable[Person]) -> None:
@@ -276,7 +276,7 @@ class Customers:
                 return True
 
     def _finish(self, customer: Customer, index: int, nth: int, ref: str, now: int) -> Told:
-        self._finishing[customer.key, index] = nth
+        self._finishing[customer.key, index] = nth, ref
         name = self._plan.incentives[index].name
         return [self._told(customer, AnswerKind.COMPLETED, now, ref=ref, incentive=name)]
 
@@ -285,7 +285,7 @@ class Customers:
         activity = self._plan.incentives[index]
         assert isinstance(activity, Activity)
         if activity.kind == "survey":
-            nth, ref = self._finishing[customer.key, index], self._touched[customer.key, index]
+            nth, ref = self._finishing[customer.key, index]
             score = self._model.score(customer.who, index, nth)
             self.agenda.at(
                 now,
