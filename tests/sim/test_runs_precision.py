@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -22,12 +23,18 @@ SETTING = Setting(CAMPAIGN, PEOPLE, DefaultBehaviour(), 1, "reference")
 FIGURE = "send_cost"
 
 
+@cache
+def played(number: int) -> Done:
+    """What a replication gives: the same to all tests."""
+    return tally(SETTING, Job(number))
+
+
 def widths(count: int) -> list[float | None]:
     """The half-widths after 1, 2, … replications."""
     watch = Watch(CAMPAIGN, Precision.of({FIGURE: 1}))
     found = []
     for number in range(1, count + 1):
-        watch.enough(tally(SETTING, Job(number)).totals)
+        watch.enough(played(number).totals)
         found.append(watch.reached()[FIGURE])
     return found
 
@@ -49,7 +56,7 @@ def test_the_half_width_is_that_of_the_mean() -> None:
 
 def test_the_first_look_comes_at_20_and_then_every_10() -> None:
     watch = Watch(CAMPAIGN, Precision.of({FIGURE: 1e12}))
-    totals = tally(SETTING, Job(1)).totals
+    totals = played(1).totals
     enough = [number for number in range(1, 51) if watch.enough(totals)]
     assert enough == [20, 30, 40, 50]
 
@@ -78,7 +85,7 @@ def test_workers_never_show(looks: tuple[int, int]) -> None:
 
 def test_the_order_in_which_jobs_are_done_never_shows(looks: tuple[int, int]) -> None:
     asked = widths(6)[5]
-    known = {Job(number): tally(SETTING, Job(number)) for number in range(1, 11)}
+    known = {Job(number): played(number) for number in range(1, 11)}
 
     def backwards(jobs: Iterable[Job]) -> Generator[tuple[Job, Done], None, None]:
         yield from ((job, known[job]) for job in reversed(list(jobs)))

@@ -267,6 +267,7 @@ def assert_like_the_model(place: Place, examples: int, steps: int, *, shrink: bo
         database=None,
         derandomize=True,
         phases=[Phase.generate, Phase.shrink] if shrink else [Phase.generate],
+        report_multiple_bugs=shrink,  # else the search goes on for a second failure
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(machine, settings=quiet)
