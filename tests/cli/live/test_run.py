@@ -86,14 +86,14 @@ def test_a_changed_file_is_a_new_version_with_an_approval_of_its_own(
 
 
 def test_a_paused_campaign_sends_nothing_and_a_stopped_one_never_again(
-    project: Path, capsys: pytest.CaptureFixture[str]
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (project / "spring.wake").write_text(campaign(wait="6s"), encoding="utf-8")
+    (project / "spring.wake").write_text(campaign(wait="1h"), encoding="utf-8")
     options = approved(capsys)
     store = ["--store", "a.db"]
     assert run(["run", "spring.wake", *DATA, *store, "--unsimulated", *options, "--once"]) == FINE
     assert run(["pause", *store]) == FINE
-    time.sleep(6.1)  # the wait of the campaign
+    monkeypatch.setattr(WallClock, "now", lambda _: int(time.time()) + 3_601)  # after the wait of the campaign
     capsys.readouterr()
     assert run(["run", "spring.wake", *store, "--once"]) == FINE
     assert not SENT.findall(capsys.readouterr().out)
