@@ -24,7 +24,9 @@ demo: $(READY)
 	$(BIN)/wakeup simulate campaigns/beauty_autumn.wake --synthetic 100000 --seed 7 --replications 5 \
 	  --report out/beauty_autumn.html || test $$? -eq 2  # 2: an expectation of the campaign is not met
 
+# Compiled first: where PYTHONDONTWRITEBYTECODE is set, each of the processes that tests start would do it again.
 test: check
+	$(BIN)/python -m compileall -q src
 	$(BIN)/pytest -n 2 --timeout=300
 
 check: $(READY)

@@ -1,5 +1,6 @@
 """What all tests share: how far Hypothesis searches, and where real data lies."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -25,12 +26,24 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update-golden"))
 
 
+def pytest_unconfigure() -> None:
+    """Undo what `_young` does: at its end the interpreter looks for what was left behind."""
+    gc.unfreeze()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Count every proof as slow, so that `-m "not slow"` leaves both out."""
     for item in items:
         if item.get_closest_marker("proof"):
             item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _young() -> None:
+    """The reference collects its garbage after each run: what was there before need not be looked at each time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
