@@ -32,6 +32,9 @@ PEOPLE = 10
 BLOCKED = 600
 """Seconds after which the executor looks again where it could do nothing."""
 
+LATEST = 14 * DAY
+"""Seconds after the campaign's horizon until which the executor may be at it."""
+
 ZONES = ("", "Asia/Shanghai", "America/New_York")
 
 
@@ -198,9 +201,9 @@ class Run:
             words.append(Word(self.store.durable))
 
     def go(self) -> "Run":
-        """Run to the horizon, from death to death."""
+        """Run to the horizon, from death to death; and on, for what is in doubt there because nobody lived to ask."""
         living: list[Executor | None] = [None] * self.executors
-        horizon = self.plan.end + self.plan.follow_up
+        horizon = self.plan.end + self.plan.follow_up + LATEST
         while True:
             try:
                 for place in range(self.executors):
