@@ -116,7 +116,7 @@ def test_who_waits_goes_on_from_where_they_asked(each: Case) -> None:
 
 
 def test_what_was_told_before_the_step_that_waits_stands() -> None:
-    """A rate is asked twice in one second, and in between another, which makes people wait: that is left to the order."""
+    """A rate is asked twice in one second, in between another, which makes people wait: that is left to the order."""
     features = frozenset({"rate", "goals", "permissions", "branches", "split", "prices", "gifts", "fallback", "grants"})
     task, recorder = trial_of(Case(5137, 32, features)).task(), Recorder()
     assert array.run(task, recorder).because.startswith("rate of")

@@ -136,7 +136,7 @@ class Journal:
         return first if first == FAR else second_of(first)
 
     def forget(self, people: Bools) -> list[NDArray[Any]]:
-        """Forget what the people asked, and will ask again, for whom `people` is set, by number; return it, unsorted."""
+        """Forget what people asked and will ask again, if `people` is set for their number; return it, unsorted."""
 
         def theirs(piece: _Piece) -> Bools:
             return people[person_of(piece[0])]
