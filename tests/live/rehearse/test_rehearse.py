@@ -44,6 +44,12 @@ def test_generated_plans(tmp_path: Path) -> None:
         assert differs(lasting(calm(trial_of(small(seed)))).task(), tmp_path) == "", seed
 
 
+@pytest.mark.usefixtures("unverified")
+def test_a_promotion_is_judged_on_earlier_seconds(tmp_path: Path) -> None:
+    """Here people come to a split, some round of the executor later than others, in the second of a judgement."""
+    assert differs(lasting(calm(trial_of(some_case(2_118)))).task(), tmp_path) == ""
+
+
 @pytest.mark.proof
 @pytest.mark.usefixtures("unverified")
 @pytest.mark.parametrize("hundred", range(3))

@@ -24,7 +24,7 @@ def next_at(world: World) -> int | None:
     for promotion in plan.promotions:
         name = f"{promotion.journey}/{promotion.split}"
         if name in shared.assigned and name not in shared.promoted:
-            since.append(shared.assigned[name] + promotion.after)
+            since.append(shared.assigned[name] + max(promotion.after, 1))
     if not since:
         return None
     t = quarter_hour(max(min(since), shared.judged_at + 1), plan.start)
@@ -81,7 +81,7 @@ def _promote(world: World, promotion: Promotion, people: Callable[[], Iterable[P
     """Judge a promotion once, when its time has come."""
     shared, name = world.shared, f"{promotion.journey}/{promotion.split}"
     first = shared.assigned.get(name)
-    if name in shared.promoted or first is None or world.now < first + promotion.after:
+    if name in shared.promoted or first is None or world.now < first + max(promotion.after, 1):
         return
     wins, counts = Counter[str](), Counter[str]()
     counted = OUTCOMES.get(promotion.figure, world.plan.awake)
