@@ -41,10 +41,11 @@ BREACHES = [
 
 OPENS_FILES = (
     "customers", "figures", "lang", "cli", "files.py", "terms/data.py", "live", "channels/files.py",
-    "channels/settings.py", "channels/smtp/returned.py",
+    "channels/settings.py", "channels/smtp/returned.py", "memory.py",
 )  # fmt: skip
 """Parts of src/wakeup that may open files: readers, sinks, the import loader, the faces, packaged data; the live side's
-store, keys and answers, and of the channels the lists, the secrets that settings refer to, and the mailbox."""
+store, keys and answers, of the channels the lists, the secrets that settings refer to, and the mailbox; and what the
+system says of memory."""
 
 FILE_CALLS = {"open", "read_text", "read_bytes", "write_text", "write_bytes"}
 
