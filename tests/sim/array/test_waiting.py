@@ -51,6 +51,21 @@ def test_who_comes_to_a_full_window_waits_and_learns_the_place() -> None:
     assert rate.first_wrong() == 70
 
 
+def test_who_comes_late_is_remembered() -> None:
+    """Among those who know their places already: then, and when all begin again, no more than a day is told."""
+    rate = Places(1, MINUTE, start=0, end=DAY)
+    for t in 50, 10:
+        numbers = np.array([t])
+        rate.meet(numbers)
+        rate.crowded = np.ones(DAY // MINUTE + 2, np.bool_)
+        rate.ask(where([t], [t]), np.array([t]), np.array([DAY]), np.zeros(1, np.intp))
+        rate.settle(numbers)
+        rate.learn(DAY // 2)
+        assert rate.late is (t == 10)
+    assert rate.wrong == 10
+    assert rate.again().late
+
+
 def test_who_finds_no_place_before_the_end_of_the_run() -> None:
     """Windows that lie long after it are told all the same, and nobody counts them one by one."""
     rate, people = Places(1, MINUTE, start=0, end=3 * MINUTE), np.arange(2_000)

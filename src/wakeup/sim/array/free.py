@@ -168,7 +168,8 @@ class _Lives:
         """Return up to when the order of rates can be told: before anybody who waits now can come to ask there again.
 
         Whoever is sent something asks again at the earliest on the next day, and not before the plan has them ask; who
-        is delayed may ask the rate of a fallback at once. Where that is wrong, it costs time and no row.
+        is delayed may ask the rate of a fallback at once. Where that is wrong, it costs time and no row; after that
+        (`late`) a day at once is told.
 
         Args:
             first: since when people wait, per number of a rate.
@@ -179,9 +180,12 @@ class _Lives:
         zone, before, last = Zone(self._task.plan.zone), self._book.asked_before, self._task.plan.end + 1
         days = zone.day(np.array([*first.values()])) + 1
         midnight = dict(zip(first, zone.instant(days * DAY).tolist(), strict=True))
+        late = any(places.late for places in self._pool.places_of)
         found = {
             rate: min(
-                t if asked in before[rate] else max(midnight[asked], min(t + self._apart[asked][rate], last))
+                t
+                if asked in before[rate]
+                else max(midnight[asked], 0 if late else min(t + self._apart[asked][rate], last))
                 for asked, t in first.items()
             )
             for rate in first

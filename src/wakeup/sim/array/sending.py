@@ -71,13 +71,14 @@ def send(block: Block, rows: Index, t: I64, line: Line, some_held: bool) -> tupl
         marks = [orders.asked() for orders in block.shared.orders]
         onward = _step(block, rows, t, first_due, line, chain, incentives, wordings(block, rows, t, chain))
         if block.stuck.any():  # they stand before the step, and may be let on
-            stuck = block.stuck[rows].nonzero()[0]
+            waits = block.stuck.take(rows)
+            stuck = waits.nonzero()[0]
             if before is not None:
                 c.put(rows[stuck], before.take(stuck))
                 for mark, orders in zip(marks, block.shared.orders, strict=True):
                     orders.ask_again(mark, block.numbers(rows[stuck]))
             c.pc[rows[stuck]] = line.number
-            c.state[rows[np.intersect1d(held, stuck)]] = State.HELD
+            c.state[rows[held[waits[held]]]] = State.HELD
         return rows[onward], t[onward]
     order = np.argsort(t, kind="stable")
     rows, t, first_due = rows[order], t[order], first_due[order]

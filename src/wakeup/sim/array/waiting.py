@@ -43,7 +43,8 @@ class Places:
     share: of the people who have lived so far. known: what those were told who live again, or lived before; crowded:
     windows (bool, from `start` on) that were too small then; since: before that instant all is known from then. plenty:
     there are places for all who can ever ask, so nobody need. eager: how often it may be tried to give places before
-    all have asked, where many ask in one second (`seat`). Windows are numbered from that of `start` on; one number
+    all have asked, where many ask in one second (`seat`). late: somebody has come to ask among those who knew their
+    places already. Windows are numbered from that of `start` on; one number
     stands for all that lie behind the run: who is too late finds those.
     """
 
@@ -57,6 +58,7 @@ class Places:
     share: float = 1.0
     plenty: bool = False
     eager: int = 0
+    late: bool = False
     until: int = 0
     last: int = -1
     settled: int = 0
@@ -218,7 +220,7 @@ class Places:
         """Find the places of all who asked before an instant; return the numbers of those who waited."""
         first = self.first_waiting()
         if first < self.until:  # somebody comes before others who have their place already
-            self.wrong = min(self.wrong, first)
+            self.wrong, self.late = min(self.wrong, first), True
         where, bound, told = self._asked.within(min(first, self.until), until)
         fresh = np.flatnonzero((seconds_of(where) >= self.until) | (told < 0))
         where, bound, told = where[fresh], bound[fresh], told[fresh]
@@ -257,7 +259,7 @@ class Places:
 
         If they were wrong before all had lived, nothing was known but who asks among others.
         """
-        fresh = Places(self.rate, self.seconds, self.start, self.end, plenty=self.plenty)
+        fresh = Places(self.rate, self.seconds, self.start, self.end, plenty=self.plenty, late=self.late)
         if self._mixed and not self.until:
             fresh.eager = self.eager - 1
             fresh._crowd(np.array(self._mixed), np.array(self._mixed))
