@@ -34,7 +34,7 @@ from wakeup.sim.array.twins import live_untouched
 from wakeup.sim.task import Played, Task
 
 _ROUNDS: Final = 400
-"""How often people may live again, because more is known, before the order is left to the calendar."""
+"""How often people may go on or live again, because more is known, before the order is left to the calendar."""
 _ATTEMPTS: Final = 4
 """How often everybody may live, because somebody was told what is not so."""
 
@@ -177,19 +177,18 @@ class _Lives:
         Returns:
             the instant up to which it can, per number of a rate: of those of which more can be told.
         """
-        zone, before, last = Zone(self._task.plan.zone), self._book.asked_before, self._task.plan.end + 1
+        zone, last = Zone(self._task.plan.zone), self._task.plan.end + 1
         days = zone.day(np.array([*first.values()])) + 1
-        midnight = dict(zip(first, zone.instant(days * DAY).tolist(), strict=True))
+        midnight: dict[int, int] = dict(zip(first, zone.instant(days * DAY).tolist(), strict=True))
         late = any(places.late for places in self._pool.places_of)
-        found = {
-            rate: min(
-                t
-                if asked in before[rate]
-                else max(midnight[asked], 0 if late else min(t + self._apart[asked][rate], last))
-                for asked, t in first.items()
-            )
-            for rate in first
-        }
+
+        def comes(asked: int, rate: int) -> int:
+            """Return when those who wait for one rate can come to ask another."""
+            if asked in self._book.asked_before[rate]:
+                return first[asked]
+            return max(midnight[asked], 0 if late else min(first[asked] + self._apart[asked][rate], last))
+
+        found = {rate: min(comes(asked, rate) for asked in first) for rate in first}
         earliest = min(first, key=first.__getitem__)
         return {rate: t for rate, t in found.items() if t > first[rate]} or {earliest: midnight[earliest]}
 

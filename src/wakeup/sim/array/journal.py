@@ -146,12 +146,12 @@ class Journal:
         waiting, self._new = self._parted(self._new, lambda piece: (piece[-1] < 0) & theirs(piece))
         return self._together(forgotten + again + waiting)
 
-    def __len__(self) -> int:
-        """Return how many pieces of new requests there are."""
+    def mark(self) -> int:
+        """Return a mark for what is asked from now on: how many pieces of new requests there are."""
         return len(self._new)
 
     def ask_again(self, since: int, people: I64) -> None:
-        """Let some people, ascending, ask again what they were told in new pieces from number `since` on."""
+        """Let some people, ascending, ask again what they were told since a mark."""
         theirs, others = self._parted(
             self._new[since:], lambda piece: (piece[-1] >= 0) & among(person_of(piece[0]), people)
         )

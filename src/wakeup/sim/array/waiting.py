@@ -192,9 +192,9 @@ class Places:
         """Let what was asked stand, but for people with some numbers, ascending, who will live again."""
         self._asked.settle(waiting)
 
-    def asked(self) -> int:
+    def mark(self) -> int:
         """Return a mark for what is asked from now on."""
-        return len(self._asked)
+        return self._asked.mark()
 
     def ask_again(self, since: int, people: I64) -> None:
         """Let some people, ascending, ask again what they were told since a mark."""
