@@ -69,7 +69,7 @@ def known(where: I64, answer: I64) -> Known:
     """Return what is known by answers (m,) to requests at positions; those below 0 are none."""
     there = np.flatnonzero(answer >= 0)
     key = _by_person(where[there])
-    order = np.argsort(key)
+    order = np.argsort(key, kind="stable")
     return Known(key[order], answer[there][order].astype(np.int64))
 
 
@@ -196,7 +196,8 @@ def first_twice(where: I64) -> int:
 
 
 def _in_order(columns: list[NDArray[Any]]) -> list[NDArray[Any]]:
-    order = np.argsort(columns[0])
+    # Pieces are in order mostly, and then merging, as a stable sort does, takes a fifth of the time.
+    order = np.argsort(columns[0], kind="stable")
     return [column.take(order) for column in columns]
 
 

@@ -254,14 +254,17 @@ def _waves(plan: Plan, index: int, count: int, places: list[F64], rolls: Iterabl
     if size is not None and count:
         ranked = np.concatenate(places)
         places.clear()
-        ranked.sort()
         firsts = np.arange(size, count, size)
+        last = count - 1
+        ranked.partition(np.concatenate((firsts - 1, firsts, np.minimum(firsts + 1, last))))
         first_share, first_key = ranked[firsts], np.zeros(len(firsts), np.uint64)
         # Equal hashes keep the order of the keys.
-        within = firsts - np.searchsorted(ranked, first_share)
-        tied = np.flatnonzero((within > 0) | _after(ranked, firsts))
-        for each in tied.tolist():
-            first_key[each] = _keys_at(first_share[each], index, journey, rolls)[within[each]]
+        tied = (ranked[firsts - 1] == first_share) | (firsts < last) & (
+            ranked[np.minimum(firsts + 1, last)] == first_share
+        )
+        for each in np.flatnonzero(tied).tolist():
+            within = int(firsts[each]) - np.count_nonzero(ranked < first_share[each])
+            first_key[each] = _keys_at(first_share[each], index, journey, rolls)[within]
     entry = [wave_entry(journey.wave, number, plan.zone) for number in range(len(first_share) + 1)]
     return Waves(count, first_share, first_key, np.array(entry, np.int64))
 
@@ -274,12 +277,6 @@ def _keys_at(place: float, index: int, journey: Journey, rolls: Iterable[Roll]) 
         key = roll.given.key.take(np.flatnonzero((roll.journey == index) & ~roll.held_out))
         found.append(key[share(key, journey.salt) == place])
     return np.concatenate(found)
-
-
-def _after(ranked: F64, places: I64) -> Bools:
-    """Say which of some places in an ascending array are followed by an equal value."""
-    followed: Bools = ranked[np.minimum(places + 1, len(ranked) - 1)] == ranked[places]
-    return followed
 
 
 def _numbers(key: NDArray[np.uint64], held_out: Bools, journey: Journey, waves: Waves) -> I64:
