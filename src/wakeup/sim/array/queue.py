@@ -170,14 +170,17 @@ class Queue:
 
     def _in_turn(self, where: I64, until: I64, span: I64) -> I64:
         """Return when requests, in order, are served by whoever is free first."""
-        free, hours, starts, t = [0] * self.people, self.hours, [], seconds_of(where)
-        # In plain Python, and all of it here: a million requests pass through this loop.
-        for asked, last, length in zip(t.tolist(), until.tolist(), span.tolist(), strict=True):
+        free, starts, opens, closes = [0] * self.people, [], 0, 0
+        # In plain Python, and all of it here: a million requests pass through this loop. Starts never go back.
+        for asked, last, length in zip(seconds_of(where).tolist(), until.tolist(), span.tolist(), strict=True):
             start = free[0]
-            if start <= asked:
-                start = asked if hours.opening(asked) == asked else hours.opening(asked + 1)
-            elif not hours.opens <= start < hours.closes:
-                start = hours.opening(start)
+            if start < asked:
+                start = asked
+            if start >= closes:
+                start = self.hours.opening(start)
+                opens, closes = self.hours.opens, self.hours.closes
+            elif start < opens:
+                start = opens
             if start >= last and start > asked:
                 starts.append(FAR)
             else:
