@@ -14,6 +14,7 @@ from benchmarks.suite import Changed, Found, Row
 from benchmarks.targets import targets
 from benchmarks.w.measured import Measured
 from benchmarks.w.programs import ALL_FIGURES, CHANGED, NATURAL
+from benchmarks.w.variants import SLACK
 
 FORMAT: Final = 1
 HISTORY_BEGINS: Final = "<!-- history -->"
@@ -88,6 +89,7 @@ def _row(row: Row) -> dict[str, Any]:
 def _changed(each: Changed) -> dict[str, Any]:
     return {
         **_measured(each.measured),
+        "customers": each.measured.customers,
         "what": each.what,
         "one_path": each.one_path,
         "events_per_customer": each.events,
@@ -121,8 +123,8 @@ def history(found: Found) -> list[str]:
 def _line(today: str, kind: str, customers: int, found: Found) -> str:
     rows = {row.measured.program: row for row in found.sizes[customers]}
     ours, natural = rows.get(ALL_FIGURES), rows.get(NATURAL)
-    slack = {each.measured.program.removeprefix(CHANGED): each for each in found.changed}
-    at = customers == found.changed_at
+    here = [each for each in found.changed if each.measured.customers == customers]
+    changed = {each.measured.program.removeprefix(CHANGED): each for each in here}
     cells = [
         today,
         kind,
@@ -130,13 +132,13 @@ def _line(today: str, kind: str, customers: int, found: Found) -> str:
         _cell(natural and natural.to_numpy),
         _cell(natural and natural.to_wakeup),
         _cell(ours and ours.to_numpy),
-        *(_cell(slack[name].to_numpy if at and name in slack else None) for name in HISTORY_CHANGED),
+        *(_cell(changed[name].to_numpy if name in changed else None) for name in HISTORY_CHANGED),
         _cell(ours and ours.measured.peak_bytes and ours.measured.peak_bytes / customers),
     ]
     return "| " + " | ".join(cells) + " |"
 
 
-HISTORY_CHANGED: Final = ("all limits slack", "running dry")
+HISTORY_CHANGED: Final = (SLACK, "running dry")
 
 
 def _cell(number: float | None) -> str:

@@ -54,12 +54,14 @@ def _changed(found: Found) -> Iterator[str]:
     yield f"W changed, wakeup with all figures, {found.changed_at:,} customers"
     yield f"{'':32}{'seconds':>9}{'events each':>13}{'ns an event':>13}{'x W':>7}{'x NumPy':>9}"
     for each in found.changed:
-        yield _changed_row(each)
+        yield _changed_row(each, found.changed_at)
 
 
-def _changed_row(each: Changed) -> str:
+def _changed_row(each: Changed, changed_at: int) -> str:
     one = each.measured
     name = "W" if one.program == ALL_FIGURES else one.program
+    if one.customers != changed_at:
+        name += f", {one.customers:,}"
     if one.seconds is None or each.events is None:
         return f"  {name:30}  {_note(one)}"
     verdict = f"  in one order: {one.ordered}" if one.ordered else ""

@@ -14,11 +14,13 @@ from benchmarks.w import terms as w
 from benchmarks.w.measured import Measured, in_own_process
 from benchmarks.w.programs import ALL_FIGURES, BY_HAND, CHANGED, PROGRAMS, REPLICATED_PROGRAMS, SHARED_PROGRAMS, Program
 from benchmarks.w.scatter import FAR, Scatter, scatter
-from benchmarks.w.variants import VARIANTS
+from benchmarks.w.variants import SLACK, VARIANTS, Variant
 from wakeup.sim import spreading
 
 SIZES: Final = (10_000, 100_000, 1_000_000)
 CHANGED_AT: Final = 100_000
+SLACK_AT: Final = 1_000_000
+"""Where that size is played, `SLACK` is so too: its target is of so many."""
 LIMIT: Final = 60.0
 LONGER: Final = 2.0
 """Times the limit for what is played at one size only."""
@@ -79,6 +81,7 @@ class Changed:
 class Found:
     """What a run of the suite found.
 
+    changed: changed Ws, at `changed_at` customers each but for one of all limits slack, at `SLACK_AT`.
     replicated: several replications in one process and in two; shared: one large one. same: whether the figures of two
     processes are those of one (None: none has both ended). imports: seconds that a new process needs to load something,
     beyond what Python takes itself (None: not installed).
@@ -124,10 +127,14 @@ def played(
     many = max(sizes)
     shared = _in_one_and_two(SHARED_PROGRAMS, many, limit, tell, only) if many >= spreading.LEAST else []
     same = [each for each in (_same(replicated), _same(shared)) if each is not None]
+    variants = [each for each in VARIANTS if not only or CHANGED + each.name in only]
+    changed = _changed(variants, changed_at, limit, tell)
+    if SLACK_AT in sizes and changed_at != SLACK_AT:
+        changed += _changed([each for each in variants if each.name == SLACK], SLACK_AT, limit, tell)[1:]
     return Found(
         sizes=rows,
         changed_at=changed_at,
-        changed=_changed(changed_at, limit, tell, only),
+        changed=changed,
         replicated=replicated,
         shared=shared,
         same=all(same) if same else None,
@@ -199,9 +206,8 @@ def beside(rows: Sequence[Row]) -> list[Row]:
     ]
 
 
-def _changed(customers: int, limit: float, tell: Tell, only: Sequence[str]) -> list[Changed]:
-    """Play the changed Ws, and W and NumPy by hand once more, so that all are of the same minutes."""
-    variants = [each for each in VARIANTS if not only or CHANGED + each.name in only]
+def _changed(variants: Sequence[Variant], customers: int, limit: float, tell: Tell) -> list[Changed]:
+    """Play changed Ws, and W, which comes first, and NumPy by hand once more, so that all are of the same minutes."""
     if not variants:
         return []
     found = {}

@@ -7,6 +7,7 @@ from attrs import frozen
 
 from benchmarks.suite import Found, Row
 from benchmarks.w.programs import ALL_FIGURES, CHANGED, NATURAL
+from benchmarks.w.variants import SLACK
 
 ONE_PATH: Final = 1.2
 """Times W's seconds per event that a W with other touches may take."""
@@ -34,13 +35,11 @@ def targets(found: Found) -> Iterator[Target]:
         yield from _most("1,000,000: times NumPy by hand, at most 3", 3, one.to_numpy)
         yield from _most("1,000,000: bytes a customer beyond the people, at most 200", 200, _bytes(one))
     for each in found.changed:
-        name = each.measured.program.removeprefix(CHANGED)
-        if name == "all limits slack":
-            yield from _most(
-                f"{found.changed_at:,}: all limits slack, times NumPy by hand, at most 5", 5, each.to_numpy
-            )
+        name, customers = each.measured.program.removeprefix(CHANGED), each.measured.customers
+        if name == SLACK:
+            yield from _most(f"{customers:,}: {name}, times NumPy by hand, at most 5", 5, each.to_numpy)
         if each.one_path:
-            yield from _most(f"{found.changed_at:,}: {name}, times W an event, at most 1.2", ONE_PATH, each.to_w)
+            yield from _most(f"{customers:,}: {name}, times W an event, at most 1.2", ONE_PATH, each.to_w)
     if 1_000_000 in ours and 10_000_000 in ours:
         million, ten = ours[1_000_000].measured.each, ours[10_000_000].measured.each
         share = None if million is None or ten is None else million / ten

@@ -17,6 +17,7 @@ GUARDS: Final = """
 guard complaints { when: complaint_rate > 90% after 500 sent, do: pause channel }
 guard spending { when: spent > 99% of budget, do: stop }
 """
+SLACK: Final = "all limits slack"
 MOST_STAFF: Final = 10_000
 """What a desk may have. In a batch one customer in 22 is to be called at once; where they are more, nobody waits for
 staff in "all limits slack"."""
@@ -124,7 +125,7 @@ def _without_desk(text: str) -> str:
 
 VARIANTS: Final = (
     Variant("own limits, others slack", "W, and stock, budget, guards, other rates that never bind", _others_slack),
-    Variant("all limits slack", "the same, and W's own rate, desk and cap so wide that they never bind", _all_slack),
+    Variant(SLACK, "the same, and W's own rate, desk and cap so wide that they never bind", _all_slack),
     Variant("running dry", "W, and stock and budget for part of what is asked for", _dry),
     Variant("reordered", "W, the second touch last", _reordered, one_path=True),
     Variant("fourth touch", "W, the last touch once more", _fourth, one_path=True),

@@ -87,6 +87,17 @@ def test_targets_are_judged_where_there_is_something_to_judge(found: Found) -> N
     assert not list(targets(evolve(found, sizes={}, changed=[])))
 
 
+def test_slack_limits_are_judged_at_their_own_size(found: Found) -> None:
+    many = Changed(measured(CHANGED + "all limits slack", 6.0, 1_000_000), "slack", False, 6.2, 3.0, 4.0)
+    both = evolve(found, changed=[*found.changed, many])
+    judged = {each.what.split(":")[0]: each.met for each in targets(both) if "slack" in each.what}
+    assert judged == {"100,000": False, "1,000,000": True}
+    assert "W, all limits slack, 1,000,000" in shown(both)
+    assert [each["customers"] for each in json.loads(to_json(both))["changed"]["plans"]][-1] == 1_000_000
+    at_both = evolve(both, sizes={**both.sizes, 1_000_000: []})
+    assert [line.split("|")[7].strip() for line in history(at_both)] == ["6", "4"]
+
+
 def test_json_has_the_shape_that_readers_rely_on(found: Found) -> None:
     content = json.loads(to_json(found))
     assert content["format"] == 1
