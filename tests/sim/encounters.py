@@ -247,11 +247,13 @@ def _holds(plan: Plan, decisions: list[Decision], lines: list[Line], ids: Any) -
             met[f"held {outcome.reason.name}"] += 1
             held[decision.who] = decision, outcome.reason.name
     ends = defaultdict(list)
-    for t, person, row, step, _, _, _, reason, *_ in lines:
+    for t, person, row, step, message, _, _, reason, *_ in lines:
         if row == "refused" and reason in ("exited", "ended"):
-            ends[person, step].append((t, reason))
+            ends[person, step, message].append((t, reason))
     for who, (decision, name) in held.items():
-        last = [(t, reason) for t, reason in ends[str(ids[who]), decision.step] if t >= decision.t]
+        assert decision.outcome is not None
+        ended = ends[str(ids[who]), decision.step, decision.outcome.message]
+        last = [(t, reason) for t, reason in ended if t >= decision.t]
         assert len(last) == 1, (name, decision, last)
         t, reason = last[0]
         how = "exited" if reason == "exited" else "run end" if t == plan.end else "stopped"
