@@ -201,3 +201,33 @@ def test_a_course_that_is_told_bit_by_bit_comes_to_what_one_that_knows_all_does(
     found, right = course.turns(), fresh.turns()
     assert (found.turns, found.waiting, found.kept) == (right.turns, right.waiting, right.kept)
     assert sorted(found.free) == sorted(right.free)
+
+
+def begun(desk: Desk, person: int) -> list[int]:
+    """Play the starts of a person's claims one after the other, as the block does; return them."""
+    desk.settle(position(END, Phase.FREED))
+    starts = []
+    while (at := desk.starts([(0, person, ADVICE)])[0]) < FAR:
+        starts.append(at)
+        assert len(starts) <= 5, "it starts again and again"
+        desk.begin(np.array([at]), np.array([person]), ADVICE)
+        desk.settle(position(END, Phase.FREED))
+    return starts
+
+
+def test_two_claims_of_a_person_may_start_in_one_second() -> None:
+    desk = Desk(NINE_TO_FIVE, END, an_hour, Line([0, 0]))
+    for at in (100, 200):
+        desk.claim(np.array([at]), np.array([7]), ADVICE, np.array([END]))
+    assert begun(desk, 7) == [9 * HOUR, 9 * HOUR]
+    assert desk.first_wrong() == FAR
+
+
+def test_who_comes_a_second_later_than_expected_starts_once() -> None:
+    """What is only expected has a place in the line, but nobody starts for it."""
+    earlier = Desk(NINE_TO_FIVE, END, an_hour, Line([0, 0]))
+    earlier.claim(np.array([100]), np.array([7]), ADVICE, np.array([END]))
+    desk = Desk(NINE_TO_FIVE, END, an_hour, Line([0, 0]), ghosts=earlier.line)
+    desk.claim(np.array([101]), np.array([7]), ADVICE, np.array([END]))
+    assert begun(desk, 7) == [9 * HOUR]
+    assert desk.first_wrong() == FAR

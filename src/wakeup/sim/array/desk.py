@@ -115,7 +115,7 @@ class Desk:
         starts, ends = self.course.starts, []
         for at, person in zip(t.tolist(), people.tolist(), strict=True):
             every = self.course.of(person, incentive)
-            request = next(each for each in every if starts[each][0] == at)
+            request = next(each for each in every if starts[each][0] == at and each not in self.begun)
             self.begun[request] = starts[request]
             ends.append(starts[request][1])
             if len(every) > 1:

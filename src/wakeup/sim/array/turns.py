@@ -267,8 +267,9 @@ class Course:
         return self._ghosts is None or self._ghosts.asked.keys() <= self._line.asked.keys()
 
     def of(self, person: int, what: int) -> list[Request]:
-        """Return a person's requests for something that are served at some time."""
-        return [each for each in self._of.get(person, ()) if each[2] == what and each in self.starts]
+        """Return a person's requests for something that have come and are served at some time."""
+        came = self._line.until
+        return [each for each in self._of.get(person, ()) if each[2] == what and each in self.starts and each in came]
 
     # --- the course --------------------------------------------------------------------------------------------------
 
