@@ -15,6 +15,7 @@ from wakeup.figures.joining import Met
 from wakeup.figures.tally import Tally
 from wakeup.figures.totals import Totals
 from wakeup.plan.model import Plan, Scenario
+from wakeup.sim.experience import Experience
 from wakeup.sim.task import Played, Task
 
 if TYPE_CHECKING:  # a run loads one engine
@@ -45,6 +46,7 @@ class Setting:
     engine: Engine
     _read: list[Population] = field(factory=list, init=False, repr=False)
     _reading: Lock = field(factory=Lock, init=False, repr=False)
+    _experience: dict[tuple[str, str | None, int], Experience] = field(factory=dict, init=False, repr=False)
 
     def __reduce__(self) -> tuple[type["Setting"], tuple[object, ...]]:
         return Setting, (self.plan, self.population, self.behaviour, self.seed, self.engine)
@@ -62,6 +64,11 @@ class Setting:
             if not self._read:
                 self._read.append(self.population.whole())
         return self._read[0]
+
+    def experience(self, job: "Job") -> Experience:
+        """Return this process's experience with jobs that differ from this one in the replication only."""
+        scenario = "" if job.scenario is None else job.scenario.name
+        return self._experience.setdefault((scenario, job.without, job.variant), Experience())
 
     def tally(self, job: "Job") -> "Done":
         """Run a job in this process and add it up."""
@@ -118,7 +125,9 @@ def task_of(setting: Setting, job: Job) -> Task:
     if job.without is not None:
         people = _out_of_reach(setting.people, job.without)
     plan = job.plan or setting.plan
-    return Task(plan, people, setting.behaviour, setting.seed, job.replication, job.scenario, job.known)
+    return Task(
+        plan, people, setting.behaviour, setting.seed, job.replication, job.scenario, job.known, setting.experience(job)
+    )
 
 
 def live(setting: Setting, share: Share) -> "Lived":

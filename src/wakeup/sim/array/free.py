@@ -55,7 +55,7 @@ def run(task: Task, sink: Sink, *, chunk: int) -> Played:
     if reason:
         return Played(task.plan.start, reason)
     crowd = crowd_of(task, chunk)
-    pool = pool_at_start(book, crowd.treated, eager=True)
+    pool, rounds = pool_at_start(book, crowd.treated, eager=True), 0
     for _ in range(_ATTEMPTS):
         lives = _Lives(task, book, crowd, pool)
         sink.begin()
@@ -63,12 +63,13 @@ def run(task: Task, sink: Sink, *, chunk: int) -> Played:
             sink.add(part)
             del part  # it is not kept while the next people live
         played = lives.bound()
+        rounds += lives.rounds
         if played.ordered_from is None:
             sink.close(closing(book, pool))
         if played.ordered_from is None or not lives.misled:
             break
-        pool = again(book, crowd.treated, pool)
-    return played
+        pool, rounds = again(book, crowd.treated, pool), rounds + 1
+    return evolve(played, rounds=rounds)
 
 
 def closing(book: Book, pool: Pool) -> Closing:
@@ -92,6 +93,7 @@ class _Lives:
         self._tangled = False
         self._together = False  # all live side by side, and who waits goes on from there
         self.misled = False
+        self.rounds = 0
 
     def parts(self, chunk: int) -> Iterator[Part]:
         """Let everybody live, chunk by chunk; then again those who waited for what is known now."""
@@ -136,8 +138,9 @@ class _Lives:
         acts += [(plan.start, "waiting")] if self._tangled else []
         told = [(each.first_wrong(), f"rate of {name}") for name, each in zip(rated, pool.places_of, strict=True)]
         told += [(each.first_wrong(), f"staff {one.name}") for one, each in zip(plan.staff, pool.queues, strict=True)]
-        self.misled = min(acts)[0] == FAR
-        first, because = min((*acts, *told))
+        acted, misled = min(acts), min(told, default=(FAR, ""))
+        self.misled = acted[0] == FAR
+        first, because = min(acted[0], misled[0]), (misled if self.misled else acted)[1]
         return Played() if first == FAR else Played(first, because)
 
     def _forget(self, numbers: I64) -> None:
@@ -162,7 +165,9 @@ class _Lives:
             found = [each.learn() for each in self._pool.queues]
         people = np.zeros(self._crowd.treated, np.bool_)
         people[np.concatenate([np.zeros(0, np.int64), *found])] = True
-        return np.flatnonzero(people)
+        numbers = np.flatnonzero(people)
+        self.rounds += len(numbers) > 0
+        return numbers
 
     def _foreseeable(self, first: Mapping[int, int]) -> dict[int, int]:
         """Return up to when the order of rates can be told: before anybody who waits now can come to ask there again.
