@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.sim.comparing import difference, told, told_by
 from tests.sim.lively import Lively
 from tests.sim.people import Person, key_of
-from tests.sim.plans import START, campaign, coupon, journey, letter, nudge, send, wait
+from tests.sim.plans import START, campaign, coupon, journey, letter, nudge, send, sms, wait
 from tests.sim.recorder import Recorder
 from tests.sim.trials import Trial, crowd
 
@@ -18,7 +18,7 @@ from wakeup.sim.array import free
 from wakeup.sim.array.book import Book
 from wakeup.sim.array.codes import DAY, FAR, Phase, positions
 from wakeup.sim.array.columns import layout_alone
-from wakeup.sim.array.slack import Slack
+from wakeup.sim.array.slack import Slack, pool_at_start
 
 NOBODY = np.zeros(0, np.int64)
 
@@ -130,3 +130,11 @@ def test_a_grant_that_costs_nothing_yet_asks_for_a_budget_that_is_not_spent(face
     assert stands(of(301, 2_000), THREE, **CALM)
     assert stands(of(301, 1_999), THREE, **CALM) is not face
     assert not stands(of(301, 0), THREE, **CALM)
+
+
+@pytest.mark.parametrize(("entering", "eager"), [(0, 2), (9 * DAY, 2), (10 * DAY, 0), (60 * DAY, 0)])
+def test_no_place_is_given_early_where_people_ask_again_while_others_enter(entering: int, eager: int) -> None:
+    twice = journey(send("nudge"), wait(10, "order"), send("nudge"))
+    book = Book(campaign(twice, channels=(sms(rate=1),), messages=(nudge(),)), None)
+    (places,) = pool_at_start(book, 100, eager=True, entering=entering).places_of
+    assert places.eager == eager

@@ -74,6 +74,12 @@ class Crowd:
         return int(self.before[-1])
 
     @property
+    def entering(self) -> int:
+        """Seconds from the first wave of all to the last."""
+        entries = [each.entry for each in self.waves if each.count]
+        return max(int(each[-1]) for each in entries) - min(int(each[0]) for each in entries) if entries else 0
+
+    @property
     def alone(self) -> bool:
         """Whether one chunk has everybody."""
         return len(self.before) == 2

@@ -55,7 +55,7 @@ def run(task: Task, sink: Sink, *, chunk: int) -> Played:
     if reason:
         return Played(task.plan.start, reason)
     crowd = crowd_of(task, chunk)
-    pool, rounds = pool_at_start(book, crowd.treated, eager=True), 0
+    pool, rounds = pool_at_start(book, crowd.treated, eager=True, entering=crowd.entering), 0
     for _ in range(_ATTEMPTS):
         lives = _Lives(task, book, crowd, pool)
         sink.begin()

@@ -11,6 +11,7 @@ import numpy as np
 from attrs import define, evolve, field
 
 from wakeup.plan.model import Activity, Grant, Plan, Send
+from wakeup.sim.array.apart import apart
 from wakeup.sim.array.book import Book
 from wakeup.sim.array.codes import DAY, FAR, I64, MOST_PEOPLE, Bools, Index, among, person_of, seconds_of
 from wakeup.sim.array.limits import UNLIMITED, Meter
@@ -187,13 +188,15 @@ class Pool(Shared):
                 each.gain(*sums)
 
 
-def pool_at_start(book: Book, people: int = MOST_PEOPLE, *, eager: bool = False) -> Pool:
+def pool_at_start(book: Book, people: int = MOST_PEOPLE, *, eager: bool = False, entering: int = 0) -> Pool:
     """Return what so many people share, none of it expected to act; a stock that they cannot use up is left out.
 
     eager: places in a rate may be given before all have asked: chunks live one after the other, in the order of people.
+    entering: seconds from the first wave to the last; where people of one can ask again while others enter, nobody is
+    given a place so.
     """
     plan, shared = book.plan, shared_at_start(book, _no_span)
-    start = plan.start
+    start, least = plan.start, apart(book) if eager and entering else []
 
     def slack(meters: dict[int, Meter]) -> dict[int, Meter]:
         return {index: Slack(each.limit, start=start) for index, each in meters.items()}
@@ -222,9 +225,9 @@ def pool_at_start(book: Book, people: int = MOST_PEOPLE, *, eager: bool = False)
                 start=start,
                 end=plan.end,
                 plenty=each.rate >= people * _sends_at_most(book, channel),
-                eager=2 * (eager and _waits_alone(book, channel)),
+                eager=2 * (eager and _waits_alone(book, channel) and all(entering < after[number] for after in least)),
             )
-            for channel, each in zip(book.rated, shared.rates, strict=True)
+            for number, (channel, each) in enumerate(zip(book.rated, shared.rates, strict=True))
         ],
         queues=[
             Queue(Hours(each.hours, plan.zone), each.people, plan.end, everybody=people if eager else 0)
