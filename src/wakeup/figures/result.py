@@ -289,7 +289,7 @@ class PhaseFigures:
 @frozen
 class Ordered:
     """A replication whose people were played in one order from an instant on (seconds UTC), because something that they
-    share acted; `scenario` "": the forecast itself."""
+    share acted, had acted in others, or was cheaper to settle so; `scenario` "": the forecast itself."""
 
     scenario: str
     replication: int

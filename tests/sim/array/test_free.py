@@ -10,6 +10,7 @@ from tests.sim.cases import FEATURES, Case
 from tests.sim.comparing import difference, told, told_by
 from tests.sim.recorder import Recorder
 from tests.sim.strategies import trial_of
+from tests.sim.test_equivalence import some_case
 
 from wakeup.behaviour import DefaultBehaviour
 from wakeup.behaviour.protocol import Model
@@ -83,6 +84,14 @@ def test_a_limit_that_may_have_acted_says_when_and_which() -> None:
     assert played.ordered_from is not None
     assert played.because.startswith("stock of ")
     assert free.run(scarce(10_000), Recorder(), chunk=100).ordered_from is None
+
+
+@pytest.mark.parametrize(
+    ("seed", "limit"), [(4_339, "stock of circle"), (4_666, "stock of kit"), (5_852, "stock of member")]
+)
+def test_a_limit_that_acts_is_the_reason_though_a_place_was_told_wrongly_before(seed: int, limit: str) -> None:
+    """A wrong place alone would be tried again."""
+    assert free.run(trial_of(some_case(seed)).task(), Recorder(), chunk=1_000).because == limit
 
 
 def test_what_did_not_stand_is_void() -> None:

@@ -12,6 +12,7 @@ from wakeup.behaviour.default import DefaultBehaviour, DefaultModel
 from wakeup.customers.population import Population
 from wakeup.plan.model import Plan
 from wakeup.sim.array import crowd, people
+from wakeup.sim.array.codes import DAY
 from wakeup.sim.task import Task
 
 
@@ -36,9 +37,20 @@ def test_pieces_do_not_matter(seed: int) -> None:
             assert np.concatenate([each.roll.scores[name][1] for each in cut]).tolist() == known.tolist()
 
 
-def test_equal_hashes_keep_the_order_of_the_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waves_enter_from_the_first_to_the_last_that_has_somebody() -> None:
+    come = [(9, [2, 3, 4]), (5, [4, 9]), (0, [0, 30])]  # people of a journey, days of its waves
+    waves = tuple(
+        people.Waves(count, np.zeros(0), np.zeros(0, np.uint64), DAY * np.array(days)) for count, days in come
+    )
+    nobody = np.zeros(1, np.int64)
+    assert crowd.Crowd(task(1), (), nobody, {}, waves).entering == 7 * DAY
+    assert crowd.Crowd(task(1), (), nobody).entering == 0
+
+
+@pytest.mark.parametrize("seed", [0, 2, 4, 6])
+def test_equal_hashes_keep_the_order_of_the_keys(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """The hash of everybody is one of few: waves are filled by hash, then by key."""
-    some = task(1)
+    some = task(seed)
 
     def coarse(key: np.ndarray, salt: str) -> np.ndarray:
         return (key % np.uint64(3)).astype(np.float64) / 4
@@ -49,6 +61,7 @@ def test_equal_hashes_keep_the_order_of_the_keys(monkeypatch: pytest.MonkeyPatch
         journey, held, wave = (
             np.concatenate([getattr(each, name) for each in members]) for name in ("journey", "held_out", "wave")
         )
+        assert wave.max() >= 2  # some begin among people of one hash
         key = some.people.key
         for index, each in enumerate(some.plan.journeys):
             mine = np.flatnonzero((journey == index) & ~held)

@@ -39,7 +39,7 @@ def test_who_comes_to_a_full_window_waits_and_learns_the_place() -> None:
     t, bound = np.array([5, 5, 5, 6, 70]), np.full(5, DAY)
     _, waits = rate.ask(asked, t, bound, np.arange(5))
     assert waits.tolist() == [True, True, True, True, False]
-    rate.settle(np.arange(4))
+    rate.asked.settle(np.arange(4))
     assert rate.first_waiting() == 5
     assert rate.learn(DAY).tolist() == [0, 1, 2, 3]
     rate.forget(np.array([True] * 4 + [False]))
@@ -59,7 +59,7 @@ def test_who_comes_late_is_remembered() -> None:
         rate.meet(numbers)
         rate.crowded = np.ones(DAY // MINUTE + 2, np.bool_)
         rate.ask(where([t], [t]), np.array([t]), np.array([DAY]), np.zeros(1, np.intp))
-        rate.settle(numbers)
+        rate.asked.settle(numbers)
         rate.learn(DAY // 2)
         assert rate.late is (t == 10)
     assert rate.wrong == 10
@@ -71,7 +71,7 @@ def test_who_finds_no_place_before_the_end_of_the_run() -> None:
     rate, people = Places(1, MINUTE, start=0, end=3 * MINUTE), np.arange(2_000)
     asked, t, bound = where([5] * 2_000, people.tolist()), np.full(2_000, 5), np.full(2_000, DAY)
     rate.ask(asked, t, bound, people)
-    rate.settle(people)
+    rate.asked.settle(people)
     rate.learn(DAY)
     rate.forget(np.ones(2_000, np.bool_))
     rate.meet(people)
@@ -111,7 +111,7 @@ def test_what_is_learned_is_what_the_order_gives(asked: list[tuple[int, int]], r
     spots = where(t.tolist(), list(range(len(asked))))
     some = places(rate)
     _, waits = some.ask(spots, t, bound, np.arange(len(asked)))
-    some.settle(np.arange(len(asked)))
+    some.asked.settle(np.arange(len(asked)))
     some.learn(DAY)
     order = np.argsort(spots)
     expected = np.empty(len(t), np.int64)
@@ -148,7 +148,7 @@ def test_the_queue_serves_as_the_line_of_a_block_does(asked: list[tuple[int, int
     queue.ask(spots, np.array(until), np.array(spans))
     for person, at in gone.items():
         queue.leave(spots[person : person + 1], np.array([at]))
-    queue.settle(np.arange(len(asked)))
+    queue.asked.settle(np.arange(len(asked)))
     queue.learn()
     queue.forget(np.ones(len(asked), np.bool_))
     start, there = queue.known.about(np.arange(len(asked))).to(spots)
@@ -174,7 +174,7 @@ def told(queue: Queue, t: list[int], people: list[int], span: int = MINUTE) -> l
     """Let people ask in one chunk; return when they are served, -1: not known."""
     queue.meet(np.array(people))
     start, waits = queue.ask(where(t, people), np.full(len(t), DAY), np.full(len(t), span))
-    queue.settle(np.array(people)[waits])
+    queue.asked.settle(np.array(people)[waits])
     return np.where(waits, -1, start).tolist()
 
 
@@ -247,7 +247,7 @@ def many(rate: Places, t: int, people: range) -> list[int]:
         spots[again - people[0]], at[again - people[0]], bound[again - people[0]], again - people[0]
     )
     assert not waits.any()
-    rate.settle(np.setdiff1d(numbers, seated))
+    rate.asked.settle(np.setdiff1d(numbers, seated))
     found = dict(zip(seated.tolist(), (start // MINUTE).tolist(), strict=True))
     return [found.get(each, -1) for each in people]
 
@@ -258,7 +258,7 @@ def alone(rate: Places, t: int, person: int, place: int = MINUTE) -> None:
     start, waits = rate.ask(where([t], [person]), np.array([t]), np.array([DAY]), np.array([0]))
     assert start.tolist() == [place]
     assert not waits.any()
-    rate.settle(np.zeros(0, np.int64))
+    rate.asked.settle(np.zeros(0, np.int64))
 
 
 def eager() -> Places:
@@ -316,7 +316,7 @@ def test_who_asks_among_the_seated_makes_them_wrong() -> None:
     many(rate, 65, range(5))
     rate.meet(np.array([7]))
     _, waits = rate.ask(where([60], [7]), np.array([60]), np.array([DAY]), np.array([0]))
-    rate.settle(np.array([7]))
+    rate.asked.settle(np.array([7]))
     assert waits.all()
     assert rate.learn(DAY).tolist() == [7]
     assert rate.first_wrong() == 65

@@ -62,8 +62,8 @@ class Roll:
 @frozen(eq=False)
 class Waves:
     """The waves of one journey: `entry` int64 (waves,) instants. Wave k >= 1 begins with the treated person whose
-    (share, key) is first[k - 1], the pairs ascending; the key is 0 where nobody shares the share. count: treated
-    people."""
+    (share, key) is first[k - 1], the pairs ascending; the key is 0 where nobody of a wave before shares the
+    share. count: treated people."""
 
     count: int
     first_share: F64
@@ -255,14 +255,10 @@ def _waves(plan: Plan, index: int, count: int, places: list[F64], rolls: Iterabl
         ranked = np.concatenate(places)
         places.clear()
         firsts = np.arange(size, count, size)
-        last = count - 1
-        ranked.partition(np.concatenate((firsts - 1, firsts, np.minimum(firsts + 1, last))))
+        ranked.partition(np.concatenate((firsts - 1, firsts)))
         first_share, first_key = ranked[firsts], np.zeros(len(firsts), np.uint64)
         # Equal hashes keep the order of the keys.
-        tied = (ranked[firsts - 1] == first_share) | (firsts < last) & (
-            ranked[np.minimum(firsts + 1, last)] == first_share
-        )
-        for each in np.flatnonzero(tied).tolist():
+        for each in np.flatnonzero(ranked[firsts - 1] == first_share).tolist():
             within = int(firsts[each]) - np.count_nonzero(ranked < first_share[each])
             first_key[each] = _keys_at(first_share[each], index, journey, rolls)[within]
     entry = [wave_entry(journey.wave, number, plan.zone) for number in range(len(first_share) + 1)]

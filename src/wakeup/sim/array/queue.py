@@ -29,7 +29,7 @@ class Queue:
 
     unlike: the first instant at which staff were kept for sends that did not go out, which the order does not foresee.
     everybody: how many people there are, if who comes while the desk is open may be told that somebody is free: as long
-    as those who live side by side make expect that it is so for all; else 0.
+    as those who live side by side make expect that it is so for all; else 0. asked: the requests.
     """
 
     hours: Hours
@@ -41,7 +41,7 @@ class Queue:
     _share: float = 1.0
     _now: list[tuple[I64, I64]] = field(factory=list)
     _here: Answers = field(factory=Answers)
-    _asked: Journal = field(factory=lambda: Journal(4))  # positions, until when, seconds of handling, starts
+    asked: Journal = field(factory=lambda: Journal(4))  # positions, until when, seconds of handling, starts
     _learned: Learned = field(factory=Learned)
     _gone: list[tuple[I64, I64]] = field(factory=list)
     _worked: "_Worked | None" = None
@@ -79,7 +79,7 @@ class Queue:
         if self.everybody:
             free = np.flatnonzero(~known & self._are_free(where, until, span))
             start[free], known[free] = seconds_of(where[free]), True
-        self._asked.add(where, until, span, np.where(known, start, -1))
+        self.asked.add(where, until, span, np.where(known, start, -1))
         return start, ~known
 
     def _are_free(self, where: I64, until: I64, span: I64) -> Bools:
@@ -115,27 +115,15 @@ class Queue:
         """Take note that staff were kept at `t` for sends that did not go out."""
         self.unlike = min(self.unlike, int(t.min(initial=FAR)))
 
-    def settle(self, waiting: I64) -> None:
-        """Let what was asked stand, but for people with some numbers, ascending, who will live again."""
-        self._asked.settle(waiting)
-
-    def mark(self) -> int:
-        """Return a mark for what is asked from now on."""
-        return self._asked.mark()
-
-    def ask_again(self, since: int, people: I64) -> None:
-        """Let some people, ascending, ask again what they were told since a mark."""
-        self._asked.ask_again(since, people)
-
     def forget(self, people: Bools) -> None:
         """Forget what the people wait for, or asked in a life that is void, for whom `people` is set, by number; when
         they ask again, it is known."""
-        where, _, _, told = self._asked.forget(people)
+        where, _, _, told = self.asked.forget(people)
         self.known = known(where, self._learned.put(where, told))
 
     def learn(self) -> I64:
         """Find out when all are served; return the numbers of those who did not know."""
-        if self._asked.first_open() == FAR:
+        if self.asked.first_open() == FAR:
             return np.zeros(0, np.int64)
         where, start, told = self._order()
         self._learned = Learned(where, start)
@@ -143,7 +131,7 @@ class Queue:
 
     def again(self) -> "Queue":
         """Return the desk as nobody has asked for it, with what was known before the first wrong answer."""
-        where, _, _, told = self._asked.within(0, self.first_wrong())
+        where, _, _, told = self.asked.within(0, self.first_wrong())
         return Queue(self.hours, self.people, self.run_end, known(where, self._learned.put(where, told)))
 
     def first_wrong(self) -> int:
@@ -157,7 +145,7 @@ class Queue:
         First come, first served (rules 30, 72, 79): each takes whoever is free first, in the second in which it asks if
         that is so then, else in the first later one. Who has left by then takes no time.
         """
-        where, until, span, told = self._asked.within(0, FAR)
+        where, until, span, told = self.asked.within(0, FAR)
         until = np.minimum(until, self._left(where))
         before = self._worked
         if before is not None and np.array_equal(before.asked, (where, until, span)):

@@ -68,7 +68,7 @@ def send(block: Block, rows: Index, t: I64, line: Line, some_held: bool) -> tupl
         c.state[rows[held]] = State.INSIDE
     if isinstance(block.shared, Pool):
         before = c.take(rows) if stage.book.asks_order(chain) > 1 else None
-        marks = [orders.mark() for orders in block.shared.orders]
+        marks = [orders.asked.mark() for orders in block.shared.orders]
         onward = _step(block, rows, t, first_due, line, chain, incentives, wordings(block, rows, t, chain))
         if block.stuck.any():  # they stand before the step, and may be let on
             waits = block.stuck.take(rows)
@@ -76,7 +76,7 @@ def send(block: Block, rows: Index, t: I64, line: Line, some_held: bool) -> tupl
             if before is not None:
                 c.put(rows[stuck], before.take(stuck))
                 for mark, orders in zip(marks, block.shared.orders, strict=True):
-                    orders.ask_again(mark, block.numbers(rows[stuck]))
+                    orders.asked.ask_again(mark, block.numbers(rows[stuck]))
             c.pc[rows[stuck]] = line.number
             c.state[rows[held[waits[held]]]] = State.HELD
         return rows[onward], t[onward]

@@ -161,7 +161,7 @@ class Pool(Shared):
         """Let what was written down stand, but for people (ascending) who will live again; costs are in `costs`."""
         self.add_up(waiting)
         for each in self.orders:
-            each.settle(waiting)
+            each.asked.settle(waiting)
 
     def add_up(self, waiting: I64) -> None:
         """Do so with what was asked of limits."""

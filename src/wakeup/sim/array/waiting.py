@@ -44,7 +44,7 @@ class Places:
     windows (bool, from `start` on) that were too small then; since: before that instant all is known from then. plenty:
     there are places for all who can ever ask, so nobody need. eager: how often it may be tried to give places before
     all have asked, where many ask in one second (`seat`). late: somebody has come to ask among those who knew their
-    places already. Windows are numbered from that of `start` on; one number
+    places already. asked: the requests. Windows are numbered from that of `start` on; one number
     stands for all that lie behind the run: who is too late finds those.
     """
 
@@ -64,7 +64,7 @@ class Places:
     settled: int = 0
     wrong: int = FAR
     _here: Answers = field(factory=Answers)
-    _asked: Journal = field(factory=lambda: Journal(3))  # positions, bounds, windows
+    asked: Journal = field(factory=lambda: Journal(3))  # positions, bounds, windows
     _learned: Learned = field(factory=Learned)
     _bursts: dict[int, _Burst] = field(factory=dict)
     _mixed: list[int] = field(factory=list)
@@ -107,7 +107,7 @@ class Places:
                 full |= asked == second
         waits[new] = full
         told = np.where(waits, -1, window).astype(np.int32)
-        self._asked.add(where, bound, told)
+        self.asked.add(where, bound, told)
         return self._starts(window), waits
 
     def _crowds(self, t: I64, due: I64 | None) -> list[int]:
@@ -132,7 +132,7 @@ class Places:
         """
         if not self.eager or not self._counts:
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
-        where, bound, told = self._asked.waiting()
+        where, bound, told = self.asked.waiting()
         t = seconds_of(where)
         cuts = [0, *(np.flatnonzero(np.diff(t)) + 1).tolist(), len(t)] if len(t) else [0]
         window = np.full(len(t), -1, np.int64)
@@ -145,7 +145,7 @@ class Places:
         self._count(where.take(places), bound.take(places), window.take(places), 1)
         told = np.where(held, window, told).astype(np.int32)
         settled, again = (held | ~seated).nonzero()[0], (seated & ~held).nonzero()[0]
-        self._asked.add(where.take(settled), bound.take(settled), told.take(settled))
+        self.asked.add(where.take(settled), bound.take(settled), told.take(settled))
         self._here = known(where.take(again), window.take(again)).about(numbers)
         people = seated.nonzero()[0]
         return person_of(where.take(people)), np.where(held, start, FAR).take(people)
@@ -182,28 +182,16 @@ class Places:
         no more of them than that has."""
         burst = _Burst(first, first)
         if 0 < self._counted()[first] <= self.rate:
-            where, _, told = self._asked.within(t, t + 1)
+            where, _, told = self.asked.within(t, t + 1)
             if len(where) and (told == first).all():
                 burst.asked = burst.seats = len(where)
                 burst.person = int(person_of(where).max())
         return burst
 
-    def settle(self, waiting: I64) -> None:
-        """Let what was asked stand, but for people with some numbers, ascending, who will live again."""
-        self._asked.settle(waiting)
-
-    def mark(self) -> int:
-        """Return a mark for what is asked from now on."""
-        return self._asked.mark()
-
-    def ask_again(self, since: int, people: I64) -> None:
-        """Let some people, ascending, ask again what they were told since a mark."""
-        self._asked.ask_again(since, people)
-
     def forget(self, people: Bools) -> None:
         """Forget what the people wait for, or asked in a life that is void, for whom `people` is set, by number; when
         they ask again, it is known."""
-        where, bound, told = self._asked.forget(people)
+        where, bound, told = self.asked.forget(people)
         if self._counts:
             self._count(where, bound, np.where(told < 0, self._windows_of(seconds_of(where)), told), -1)
         answer, t = self._learned.put(where, told), seconds_of(where)
@@ -214,14 +202,14 @@ class Places:
 
     def first_waiting(self) -> int:
         """Return the instant of the first request that waits, FAR if none does."""
-        return self._asked.first_open()
+        return self.asked.first_open()
 
     def learn(self, until: int) -> I64:
         """Find the places of all who asked before an instant; return the numbers of those who waited."""
         first = self.first_waiting()
         if first < self.until:  # somebody comes before others who have their place already
             self.wrong, self.late = min(self.wrong, first), True
-        where, bound, told = self._asked.within(min(first, self.until), until)
+        where, bound, told = self.asked.within(min(first, self.until), until)
         fresh = np.flatnonzero((seconds_of(where) >= self.until) | (told < 0))
         where, bound, told = where[fresh], bound[fresh], told[fresh]
         window, self.last = self._allocated(where, bound, self.last)
@@ -235,7 +223,7 @@ class Places:
         waits."""
         if self.first_waiting() < FAR:
             return None
-        window, counts = np.unique(self._asked.within(0, FAR)[2], return_counts=True)
+        window, counts = np.unique(self.asked.within(0, FAR)[2], return_counts=True)
         within = np.flatnonzero(window < self._windows)
         return window[within].astype(np.int64), counts[within].astype(np.int64)
 
@@ -250,7 +238,7 @@ class Places:
     def first_wrong(self) -> int:
         """Return the instant of the first request that was told what the order of all does not say, FAR if none was."""
         if self.wrong < FAR or not self._proven():
-            where, bound, told = self._asked.within(0, FAR)
+            where, bound, told = self.asked.within(0, FAR)
             self._check(where, told, self._allocated(where, bound, -1)[0])
         return self.wrong
 
@@ -265,7 +253,7 @@ class Places:
             fresh._crowd(np.array(self._mixed), np.array(self._mixed))
             return fresh
         self.look_ahead()
-        where, _, told = self._asked.within(0, self.wrong)
+        where, _, told = self.asked.within(0, self.wrong)
         fresh.known = known(where, self._learned.put(where, told))
         fresh.since, fresh.crowded = self.wrong, self.crowded
         return fresh
@@ -277,7 +265,7 @@ class Places:
         """
         if not self._counts or self._roomy(0):
             return
-        where, bound, _ = self._asked.within(0, FAR)
+        where, bound, _ = self.asked.within(0, FAR)
         own, window = self._windows_of(seconds_of(where)), self._allocated(where, bound, -1)[0]
         moved = np.flatnonzero(window > own)
         self._crowd(seconds_of(where[moved]), self._starts(window[moved]))
@@ -307,11 +295,11 @@ class Places:
         if not self._counts or self.until < self.since or self.last // self.rate - self._first > first:
             return False
         alone = all(
-            self._asked.count(*self._starts(np.array((each.first, each.last + 1))).tolist()) == each.asked
+            self.asked.count(*self._starts(np.array((each.first, each.last + 1))).tolist()) == each.asked
             for t, each in self._bursts.items()
             if t >= self.until
         )
-        return alone and self._asked.count(0, self.until) == self.settled and self._roomy(max(first, 0))
+        return alone and self.asked.count(0, self.until) == self.settled and self._roomy(max(first, 0))
 
     def _roomy(self, first: int) -> bool:
         """Say whether no window from number `first` on is asked for more places than it has."""
